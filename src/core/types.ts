@@ -1,0 +1,285 @@
+/**
+ * The vocabulary of the whole program: what a connector says, what a document is, what an index stores and answers.
+ * Imports nothing, so that it can be read alone.
+ */
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+/** Turns unknown input into a T or throws an error that names the field. A zod schema fits. */
+export interface Schema<T> {
+  parse(input: unknown): T
+}
+
+// --- who may read -----------------------------------------------------------------------------------------------
+
+/** One reader or group of readers. `group:customers` and `group:staff` are the usual two. */
+export type Principal = `user:${string}` | `group:${string}`
+
+/** Who may read a document. `[]` is nobody. */
+export type Access = 'public' | readonly Principal[]
+
+/** What a source's unrestricted documents get. `customers` is read by staff too. */
+export type Level = 'public' | 'customers' | 'staff'
+
+// --- what a connector says --------------------------------------------------------------------------------------
+
+export type Kind = 'page' | 'article' | 'doc' | 'ticket'
+
+/** Everything about a document that can change without its body changing. */
+export interface Head {
+  /** The source's native id, never a URL or a title. Inside the index it is prefixed with the source's name. */
+  readonly id: string
+  /** Changes whenever the body does. */
+  readonly version: string
+  readonly title: string
+  readonly url: string
+  /** ISO 8601, UTC. */
+  readonly updatedAt: string
+  /** Where the document stands, outermost first: space > parent, collection > section, folder > folder. */
+  readonly path: readonly string[]
+  readonly kind: Kind
+  /** BCP 47, e.g. `fr` or `en-GB`. */
+  readonly locale?: string
+  readonly labels?: readonly string[]
+  /** The same article in other languages shares this. */
+  readonly group?: string
+  readonly access: Access
+}
+
+/** What a conversion could not say, by name: `{ 'macro:jira': 2, equation: 1 }`. */
+export type Losses = Readonly<Record<string, number>>
+
+export type Body = ({ readonly html: string } | { readonly markdown: string }) & {
+  /** Replaces the head's title, where the real one may hold personal data. */
+  readonly title?: string
+  /** Names and addresses of this document's people, for the redactor. */
+  readonly people?: readonly string[]
+  readonly losses?: Losses
+}
+
+/** How a connector knows that it has yielded every live document. */
+export interface Receipt {
+  /** Listing pages read. */
+  readonly pages: number
+  /** Distinct documents seen. */
+  readonly seen: number
+  readonly duplicates: number
+  /** The source's own count, where it has one. */
+  readonly counted?: number
+  readonly ended: 'no-next-link' | 'end-of-stream'
+}
+
+export type Notes = Readonly<Record<string, string>>
+
+export type Change<C = Json> =
+  /** `load` is lazy: called only when the version is new to the index. Loads may run concurrently. */
+  | { readonly type: 'upsert'; readonly head: Head; readonly load: () => Promise<Body> }
+  | { readonly type: 'delete'; readonly id: string }
+  /** Seen and deliberately not taken (a draft, too large, not resolved); a stored one is removed. */
+  | { readonly type: 'skip'; readonly id: string; readonly reason: string }
+  /** With a receipt: every live document has been yielded since the pass began. */
+  | {
+      readonly type: 'checkpoint'
+      readonly cursor: C
+      readonly receipt?: Receipt
+      /** Short facts worth showing in `status`, e.g. `{ restrictions: 'read 2026-05-01T02:00:00Z' }`. */
+      readonly notes?: Notes
+    }
+
+/** A source's access settings: what an unrestricted document gets, and what the source's readers are called here. */
+export interface AccessPolicy {
+  readonly level: Level
+  /** From the source's name of a group or user (as its connector's README says) to our principals. */
+  readonly principals: Readonly<Record<string, readonly Principal[]>>
+}
+
+export interface PullContext<Config> {
+  readonly config: Config
+  readonly access: AccessPolicy
+  /** Already carries timeouts, retries and limits; throws `UnsiloError` for answers that stay bad. */
+  readonly fetch: typeof fetch
+  readonly signal: AbortSignal
+}
+
+export interface Connector<Config = unknown, C = Json> {
+  readonly name: string
+  readonly config: Schema<Config>
+  readonly cursor: Schema<C>
+  /** `since: null` is from the beginning. Throws on any listing that failed: an error is never an empty list. */
+  pull(context: PullContext<Config>, since: C | null): AsyncIterable<Change<C>>
+}
+
+// --- what is stored ---------------------------------------------------------------------------------------------
+
+export interface Chunk {
+  /** Deterministic: the same document text gives the same ids. */
+  readonly id: string
+  readonly ordinal: number
+  /** The heading path above the chunk's first line, outermost first. */
+  readonly headings: readonly string[]
+  readonly text: string
+  /** Offsets into the document's markdown, in UTF-16 code units: `[start, end)`. */
+  readonly start: number
+  readonly end: number
+  readonly tokens: number
+}
+
+/** A chunk's analysed tokens, one list a field. Drivers store and match them as they are. */
+export interface Terms {
+  readonly title: readonly string[]
+  readonly headings: readonly string[]
+  readonly body: readonly string[]
+}
+
+export interface IndexedChunk extends Chunk {
+  readonly terms: Terms
+}
+
+/** What made the stored form out of the source's. Another recipe means: make it again. */
+export interface Recipe {
+  /** HTML to markdown. A change reloads bodies from the source. */
+  readonly converter: string
+  /** Markdown to chunks and tokens. A change rebuilds from the stored markdown. */
+  readonly chunker: string
+  readonly analyser: string
+}
+
+/** A document as the index holds it. `head.id` is `<source>:<native id>`. */
+export interface StoredDocument {
+  readonly source: string
+  readonly head: Head
+  readonly markdown: string
+  readonly losses: Losses
+  readonly recipe: Recipe
+  /** ISO 639-1 language of the text, as the analyser took it. */
+  readonly language: string
+}
+
+export interface IndexedDocument extends StoredDocument {
+  readonly chunks: readonly IndexedChunk[]
+}
+
+export interface StoredHead {
+  readonly head: Head
+  readonly recipe: Recipe
+}
+
+export interface SourceState {
+  readonly cursor: Json
+  /** The ids seen so far in a pass that was cut at this cursor; null when no pass is open. */
+  readonly seen: readonly string[] | null
+}
+
+/** A document (or, with an empty id, a listing) that failed, kept until it succeeds or goes. */
+export interface Failure {
+  readonly id: string
+  readonly code: string
+  readonly reason: string
+  /** ISO 8601, UTC. */
+  readonly at: string
+}
+
+export interface RunRecord {
+  readonly id: string
+  readonly source: string
+  readonly startedAt: string
+  readonly endedAt: string
+  readonly outcome: 'ok' | 'partial' | 'failed' | 'guarded' | 'interrupted'
+  readonly counts: RunCounts
+  readonly receipt?: Receipt
+  readonly notes?: Notes
+  readonly error?: { readonly code: string; readonly message: string }
+}
+
+export interface RunCounts {
+  readonly listed: number
+  readonly added: number
+  readonly changed: number
+  /** Title, url, path, labels or access refreshed without a new body. */
+  readonly refreshed: number
+  readonly removed: number
+  readonly unchanged: number
+  readonly skipped: number
+  readonly failed: number
+}
+
+/** All of it or none of it; applying it twice equals applying it once. Ids are prefixed with the source's name. */
+export interface Batch {
+  readonly source: string
+  /** New or changed documents, whole, with all their chunks. */
+  readonly put: readonly IndexedDocument[]
+  /** Documents whose body is the same: replace the head, keep text and chunks. Unknown ids are ignored. */
+  readonly refresh: readonly Head[]
+  readonly remove: readonly string[]
+  /** Documents that failed. A put, refresh or remove of the same id in a later batch clears it. */
+  readonly failed: readonly Failure[]
+  /** Absent: leave the stored state where it is. */
+  readonly state?: SourceState
+  /** Recorded in the same transaction. The same run id replaces. */
+  readonly run?: RunRecord
+}
+
+// --- the ports --------------------------------------------------------------------------------------------------
+
+export interface LexicalQuery {
+  /** One group a query word; the members of a group are alternatives (the word's stems in several languages). */
+  readonly groups: readonly (readonly string[])[]
+  /** Every group must match, or any. */
+  readonly match: 'all' | 'any'
+  readonly as: readonly Principal[]
+  readonly sources?: readonly string[]
+  readonly limit: number
+}
+
+export interface LexicalHit {
+  readonly document: StoredHead & { readonly source: string }
+  readonly chunk: Chunk
+  /** Higher is better. BM25 with the weights of `FIELD_WEIGHTS`. */
+  readonly score: number
+}
+
+export interface IndexStats {
+  readonly documents: number
+  readonly chunks: number
+}
+
+/**
+ * Where documents live. A reader sees each document whole or not at all; the cursor is never ahead of the data.
+ * Every query takes principals and sees only what they may read; `'public'` documents are seen by all.
+ */
+export interface Index {
+  state(source: string): Promise<SourceState | null>
+  /** Prefixed ids in, known ones out. */
+  heads(source: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredHead>>
+  /** Every stored document's prefixed id of one source, in id order. */
+  ids(source: string): Promise<readonly string[]>
+  apply(batch: Batch): Promise<void>
+  /** Best first; ties by document id, then ordinal. */
+  lexical(query: LexicalQuery): Promise<readonly LexicalHit[]>
+  /** How many chunks hold each term (in any field), hidden ones included: used to prune, never shown. */
+  frequencies(terms: readonly string[]): Promise<{ readonly chunks: number; readonly of: ReadonlyMap<string, number> }>
+  /** The document if `as` may read it, else null. */
+  document(id: string, as: readonly Principal[]): Promise<StoredDocument | null>
+  /** Every document that `as` may read, in id order. */
+  documents(as: readonly Principal[], sources?: readonly string[]): AsyncIterable<StoredDocument>
+  /** For the loop's own rebuilds and plans: by id, whoever may read it. Never a query surface. */
+  stored(ids: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>>
+  /** A document's chunks in order, for the loop and for tests of the stored form. */
+  chunks(id: string): Promise<readonly Chunk[]>
+  close(): Promise<void>
+}
+
+/** What runs leave behind, beside the documents. */
+export interface Ledger {
+  /** Sources the index knows, in name order. */
+  sources(): Promise<readonly string[]>
+  stats(source: string): Promise<IndexStats>
+  /** Newest first. */
+  runs(source: string, limit: number): Promise<readonly RunRecord[]>
+  quarantine(source: string): Promise<readonly Failure[]>
+}
+
+export type Store = Index & Ledger
+
+/** BM25 weights of a chunk's fields, the same for all drivers. */
+export const FIELD_WEIGHTS = { title: 4, headings: 2, body: 1 } as const
