@@ -50,10 +50,6 @@ export interface Head {
 export type Losses = Readonly<Record<string, number>>
 
 export type Body = ({ readonly html: string } | { readonly markdown: string }) & {
-  /** Replaces the head's title, where the real one may hold personal data. */
-  readonly title?: string
-  /** Names and addresses of this document's people, for the redactor. */
-  readonly people?: readonly string[]
   readonly losses?: Losses
 }
 
@@ -72,6 +68,11 @@ export interface Receipt {
 export type Notes = Readonly<Record<string, string>>
 
 export type Change<C = Json> =
+  /**
+   * A pass over everything starts here: what earlier runs saw counts no more. Only a pass that began can end with a
+   * receipt. `since: null` begins one by itself; a feed of changes since a cursor never does.
+   */
+  | { readonly type: 'begin' }
   /** `load` is lazy: called only when the version is new to the index. Loads may run concurrently. */
   | { readonly type: 'upsert'; readonly head: Head; readonly load: () => Promise<Body> }
   | { readonly type: 'delete'; readonly id: string }
@@ -99,6 +100,8 @@ export interface PullContext<Config> {
   /** Already carries timeouts, retries and limits; throws `UnsiloError` for answers that stay bad. */
   readonly fetch: typeof fetch
   readonly signal: AbortSignal
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
 }
 
 export interface Connector<Config = unknown, C = Json> {
@@ -170,7 +173,7 @@ export interface SourceState {
   readonly seen: readonly string[] | null
 }
 
-/** A document (or, with an empty id, a listing) that failed, kept until it succeeds or goes. */
+/** A document that failed, kept until it succeeds or goes. */
 export interface Failure {
   readonly id: string
   readonly code: string

@@ -1,0 +1,138 @@
+/**
+ * View restrictions: read for every document and everything above it, since Confluence reports only a document's own.
+ * What can't be read lets nobody in.
+ */
+import { z } from 'zod'
+import { effectiveAccess } from '../../src/core/access.ts'
+import { UnsiloError } from '../../src/core/errors.ts'
+import type { Access, AccessPolicy } from '../../src/core/types.ts'
+import type { ConfluenceClient } from './client.ts'
+import { forEachConcurrently } from './concurrently.ts'
+
+/** A content's own restriction: the names of who may view it, or null if it has none. */
+export type Restriction = readonly string[] | null
+
+const kept = z.object({
+  readAt: z.iso.datetime(),
+  /** Id, the version that it had, its own restriction. */
+  contents: z.array(z.tuple([z.string(), z.int(), z.array(z.string()).nullable()])),
+})
+
+/** What a daily reading leaves for the next run. */
+export const keptRestrictions = kept.nullable()
+export type KeptRestrictions = z.infer<typeof keptRestrictions>
+
+export interface Restrictions {
+  /** Of one content by its id and the ids above it; null for the latter is: not known. */
+  access(id: string, ancestors: readonly string[] | null, policy: AccessPolicy): Access
+  readonly read: number
+  readonly hidden: number
+  /** To be kept for a daily reading. */
+  kept(): NonNullable<KeptRestrictions>
+}
+
+/** A content and what stands above it, as far as that is known. */
+export interface Subject {
+  readonly id: string
+  readonly version: number
+  readonly ancestors: readonly string[]
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** How many are asked for at a time; `fetch` has its own, lower limit a host. */
+const CONCURRENCY = 16
+
+/** So many, and all of them hidden, is no coincidence. */
+const HIDDEN_TOGETHER = 3
+
+/**
+ * Reads what is needed: all, or with a kept daily reading what that doesn't cover: new content, and changed content with
+ * everything above it, since text is often restricted right before it becomes confidential.
+ */
+export async function readRestrictions(
+  client: ConfluenceClient,
+  subjects: readonly Subject[],
+  past: KeptRestrictions,
+  now: number,
+): Promise<Restrictions> {
+  const fresh = past !== null && now - Date.parse(past.readAt) < DAY_MS && Date.parse(past.readAt) <= now ? past : null
+  const covered = new Map(fresh?.contents.map(([id, version, own]) => [id, { version, own }]))
+  const versions = new Map(subjects.map(({ id, version }) => [id, version]))
+  const due = dueIds(subjects, covered)
+  const own = new Map<string, Restriction | 'hidden'>()
+  for (const [id, { own: restriction }] of covered) own.set(id, restriction)
+  await forEachConcurrently(due, CONCURRENCY, async (id) => void own.set(id, await readOne(client, id)))
+
+  const hidden = [...due].filter((id) => own.get(id) === 'hidden').length
+  checkSomeReadable(due.size, hidden)
+
+  return {
+    access: (id, ancestors, policy) => accessOf(own, id, ancestors, policy),
+    read: due.size,
+    hidden,
+    kept: () => ({
+      readAt: fresh?.readAt ?? new Date(now).toISOString(),
+      contents: neededIds(subjects).flatMap((id) => keptEntry(id, versions.get(id) ?? 0, own.get(id))),
+    }),
+  }
+}
+
+function dueIds(subjects: readonly Subject[], covered: ReadonlyMap<string, { version: number }>): Set<string> {
+  const due = new Set<string>()
+  for (const { id, version, ancestors } of subjects) {
+    const changed = covered.get(id)?.version !== version
+    for (const needed of [id, ...ancestors]) if (changed || !covered.has(needed)) due.add(needed)
+  }
+  return due
+}
+
+function neededIds(subjects: readonly Subject[]): string[] {
+  return [...new Set(subjects.flatMap(({ id, ancestors }) => [id, ...ancestors]))]
+}
+
+/** Hidden or unintelligible is one document's (and its descendants') matter; anything else ends the listing. */
+async function readOne(client: ConfluenceClient, id: string): Promise<Restriction | 'hidden'> {
+  try {
+    return await client.readers(id)
+  } catch (error) {
+    if (error instanceof UnsiloError && isOneDocuments(error)) return 'hidden'
+    throw error
+  }
+}
+
+function isOneDocuments({ code, status }: UnsiloError): boolean {
+  return status === 403 || status === 404 || (code === 'ANSWER_INVALID' && status === undefined)
+}
+
+/** A token that may read no restriction at all would quietly hide every document. */
+function checkSomeReadable(read: number, hidden: number): void {
+  if (read < HIDDEN_TOGETHER || hidden < read) return
+  throw new UnsiloError('AUTH_REJECTED', `Confluence: none of ${read} restrictions can be read`, {
+    hint: 'Give the token the scope that reads restrictions (see the connector’s README). Nothing was changed.',
+  })
+}
+
+function accessOf(
+  own: ReadonlyMap<string, Restriction | 'hidden'>,
+  id: string,
+  ancestors: readonly string[] | null,
+  policy: AccessPolicy,
+): Access {
+  if (ancestors === null) return []
+  const all = [id, ...ancestors].map((each) => own.get(each) ?? (own.has(each) ? null : 'hidden'))
+  if (all.includes('hidden')) return []
+  return effectiveAccess(
+    all.filter((each) => each !== null && each !== 'hidden'),
+    policy,
+  )
+}
+
+function keptEntry(
+  id: string,
+  version: number,
+  own: Restriction | 'hidden' | undefined,
+): [string, number, string[] | null][] {
+  if (own === undefined || own === 'hidden') return []
+  return [[id, version, own === null ? null : [...own]]]
+}

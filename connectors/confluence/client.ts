@@ -1,0 +1,131 @@
+/**
+ * The endpoints of Confluence Cloud that the connector uses, answered in our own types.
+ * https://developer.atlassian.com/cloud/confluence/rest/v2/ and, for restrictions and label names, …/rest/v1/
+ */
+import { UnsiloError } from '../../src/core/errors.ts'
+import {
+  type Container,
+  type Content,
+  type ContentKind,
+  type Readers,
+  readBodies,
+  readContainer,
+  readContent,
+  readLabelId,
+  readReaders,
+  readSpace,
+  type Space,
+} from './answers.ts'
+import type { ConfluenceConfig } from './config.ts'
+import { readAll } from './paging.ts'
+import { openTransport } from './transport.ts'
+
+export interface Listing<T> {
+  readonly items: readonly T[]
+  /** Requests that it took. */
+  readonly pages: number
+}
+
+export const containerTypes = ['folder', 'whiteboard', 'database', 'embed'] as const
+export type ContainerType = (typeof containerTypes)[number]
+
+export type ConfluenceClient = Awaited<ReturnType<typeof openClient>>
+
+/** The API's maximum. It must not change within a listing, or the cursor means something else. */
+const PAGE_SIZE = 250
+
+/** Restriction entries a request, and requests for one document: whoever is beyond is not let in. */
+const READERS_SIZE = 200
+const MAX_READER_REQUESTS = 20
+
+export async function openClient(config: ConfluenceConfig, fetch: typeof globalThis.fetch) {
+  // Here and not above: the library takes half a second to load.
+  const [v1, v2] = await Promise.all([import('confluence.js/v1'), import('confluence.js/v2')])
+  const transport = openTransport(config, fetch)
+
+  return {
+    spaces(query: { keys?: string[]; status?: 'current' | 'archived' }): Promise<Listing<Space>> {
+      return readAll('spaces', readSpace, (cursor) => v2.getSpaces(transport, { ...query, cursor, limit: PAGE_SIZE }))
+    },
+
+    /** Heads only. Status is always said: by default the API adds archived pages. */
+    contents(kind: ContentKind, spaceId: string): Promise<Listing<Content>> {
+      const list = kind === 'page' ? v2.getPagesInSpace : v2.getBlogPostsInSpace
+      const query = { id: Number(spaceId), status: ['current'], limit: PAGE_SIZE }
+      const depth = kind === 'page' ? { depth: 'all' } : {}
+      return readAll(`${kind}s of space ${spaceId}`, readContent(kind), (cursor) =>
+        list(transport, { ...query, ...depth, cursor }),
+      )
+    },
+
+    /** Pages that are current or archived, in no order; what is gone or hidden is not among them. */
+    async pagesById(ids: readonly string[]): Promise<readonly Content[]> {
+      const query = { id: ids.map(Number), status: ['current', 'archived'], limit: PAGE_SIZE }
+      return (
+        await readAll('pages by id', readContent('page'), (cursor) => v2.getPages(transport, { ...query, cursor }))
+      ).items
+    },
+
+    /** Storage format by id. An unreadable one is an error, a missing one is absent. */
+    bodies(kind: ContentKind, ids: readonly string[]): Promise<ReadonlyMap<string, string | UnsiloError>> {
+      const list = kind === 'page' ? v2.getPages : v2.getBlogPosts
+      const query = { id: ids.map(Number), status: ['current'], bodyFormat: 'storage', limit: PAGE_SIZE }
+      return readBodies((cursor) => list(transport, { ...query, cursor }))
+    },
+
+    /** What stands in the page tree without being a page; null if it is gone or hidden. */
+    container(type: ContainerType, id: string): Promise<Container | null> {
+      const get = {
+        folder: v2.getFolderById,
+        whiteboard: v2.getWhiteboardById,
+        database: v2.getDatabaseById,
+        embed: v2.getSmartLinkById,
+      }[type]
+      return hiddenAsNull(async () => readContainer(await get(transport, { id: Number(id) })))
+    },
+
+    /** Null if nothing on the site carries it. */
+    labelId(name: string): Promise<string | null> {
+      return hiddenAsNull(async () => readLabelId(await v1.getAllLabelContent(transport, { name, limit: 1 })), [404])
+    },
+
+    labelled(kind: ContentKind, labelId: string, spaceIds: readonly string[]): Promise<Listing<Content>> {
+      const list = kind === 'page' ? v2.getLabelPages : v2.getLabelBlogPosts
+      const query = { id: Number(labelId), spaceId: spaceIds.map(Number), limit: PAGE_SIZE }
+      return readAll(`${kind}s with label ${labelId}`, readContent(kind), (cursor) =>
+        list(transport, { ...query, cursor }),
+      )
+    },
+
+    /** Who may view this one document by its own restriction: null if it has none. Throws with status 403 or 404 if hidden. */
+    async readers(id: string): Promise<readonly string[] | null> {
+      const names: string[] = []
+      for (let start: number | null = 0, asked = 0; start !== null && asked < MAX_READER_REQUESTS; asked += 1) {
+        const query = {
+          id,
+          operationKey: 'read',
+          expand: ['restrictions.user', 'restrictions.group'],
+          limit: READERS_SIZE,
+        }
+        const readers: Readers = readReaders(
+          await v1.getRestrictionsForOperation(transport, { ...query, start }),
+          id,
+          start,
+        )
+        if (start === 0 && !readers.restricted) return null
+        names.push(...readers.names)
+        start = readers.next
+      }
+      return names
+    },
+  }
+}
+
+async function hiddenAsNull<T>(ask: () => Promise<T>, statuses: readonly number[] = [403, 404]): Promise<T | null> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof UnsiloError && error.status !== undefined && statuses.includes(error.status)) return null
+    throw error
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * Confluence Cloud. Every run lists the heads of all current pages and blog posts, so moves and deletions are seen each
+ * time; bodies are loaded in bulk, and only of what the caller asks for. See README.md for set-up and costs.
+ */
+import { z } from 'zod'
+import { UnsiloError } from '../../src/core/errors.ts'
+import type { Body, Change, Connector, Head, Notes, PullContext } from '../../src/core/types.ts'
+import { keptRestrictions, type Restrictions, readRestrictions } from './access.ts'
+import { type Addresses, addressBook } from './addresses.ts'
+import { bulkLoader } from './bodies.ts'
+import { type ConfluenceClient, openClient } from './client.ts'
+import { type ConfluenceConfig, confluenceConfig, siteUrl } from './config.ts'
+import { type Listed, readListing } from './listing.ts'
+import { render } from './render.ts'
+import { checkTrees, type Labelled, readLabels, whyLeftOut } from './selection.ts'
+import { readTree, type Tree } from './tree.ts'
+
+export { type ConfluenceConfig, confluenceConfig } from './config.ts'
+
+/** Holds restrictions only where they are read daily; the listing itself needs no cursor. */
+const confluenceCursor = z.strictObject({ restrictions: keptRestrictions })
+
+export type ConfluenceCursor = z.infer<typeof confluenceCursor>
+
+export const confluence: Connector<ConfluenceConfig, ConfluenceCursor> = {
+  name: 'confluence',
+  config: confluenceConfig,
+  cursor: confluenceCursor,
+  pull,
+}
+
+type Context = PullContext<ConfluenceConfig>
+type Placed = Listed['contents'][number]
+
+/** Nothing is yielded before everything is listed and every restriction is read: access can't be known earlier. */
+async function* pull(context: Context, since: ConfluenceCursor | null): AsyncGenerator<Change<ConfluenceCursor>> {
+  const { config } = context
+  yield { type: 'begin' }
+  const client = await openClient(config, context.fetch)
+  const listed = await readListing(client, config)
+  const labelled = await readLabels(client, config, listed.spaces)
+  const tree = await readTree(client, listed.contents, [...config.trees.include, ...config.trees.exclude])
+  checkTrees(config, tree)
+  const reasons = new Map(listed.contents.map((content) => [content.id, whyLeftOut(content, config, labelled, tree)]))
+  const wanted = listed.contents.filter(({ id }) => reasons.get(id) === null)
+  const restrictions = await readRestrictions(
+    client,
+    subjectsOf(wanted, tree),
+    since?.restrictions ?? null,
+    context.now(),
+  )
+
+  const upsert = upserts(context, client, { listed, labelled, tree, restrictions })
+  for (const content of listed.contents) {
+    const reason = reasons.get(content.id) ?? null
+    yield reason === null ? upsert(content) : { type: 'skip', id: content.id, reason }
+  }
+  yield checkpoint(config, listed, restrictions)
+}
+
+interface Knowledge {
+  readonly listed: Listed
+  readonly labelled: Labelled
+  readonly tree: Tree
+  readonly restrictions: Restrictions
+}
+
+function upserts(context: Context, client: ConfluenceClient, known: Knowledge): (content: Placed) => Change<never> {
+  const addresses = addressBook(siteUrl(context.config), known.listed.contents)
+  const loaders = {
+    page: bulkLoader((ids) => client.bodies('page', ids)),
+    blogpost: bulkLoader((ids) => client.bodies('blogpost', ids)),
+  }
+  return (content) => ({
+    type: 'upsert',
+    head: headOf(content, known, addresses, context),
+    load: () => load(content, loaders[content.kind], addresses),
+  })
+}
+
+function headOf(content: Placed, known: Knowledge, addresses: Addresses, { access }: Context): Head {
+  const labels = [...known.labelled].filter(([, ids]) => ids.has(content.id)).map(([name]) => name)
+  return {
+    id: content.id,
+    version: String(content.version),
+    title: content.title,
+    url: addresses.of(content),
+    updatedAt: content.updatedAt,
+    path: [content.space.name, ...known.tree.titles(content.id)],
+    kind: 'page',
+    ...(labels.length > 0 && { labels }),
+    access: known.restrictions.access(content.id, known.tree.ancestors(content.id), access),
+  }
+}
+
+async function load(content: Placed, loader: (id: string) => Promise<string>, addresses: Addresses): Promise<Body> {
+  if (content.problem !== null) {
+    const message = `Confluence: ${content.id} could not be read: the listing’s ${content.problem}`
+    throw new UnsiloError('DOCUMENT_UNREADABLE', message)
+  }
+  return render(await loader(content.id), addresses.resolver(content))
+}
+
+function subjectsOf(contents: readonly Placed[], tree: Tree) {
+  return contents.map(({ id, version }) => ({ id, version, ancestors: tree.ancestors(id) ?? [] }))
+}
+
+/** A listing without a single document proves nothing, so it has no receipt. */
+function checkpoint(config: ConfluenceConfig, listed: Listed, restrictions: Restrictions): Change<ConfluenceCursor> {
+  const kept = restrictions.kept()
+  const seen = listed.contents.length
+  return {
+    type: 'checkpoint',
+    cursor: { restrictions: config.restrictions === 'daily' ? kept : null },
+    ...(seen > 0 && {
+      receipt: { pages: listed.pages, seen, duplicates: listed.duplicates, ended: 'no-next-link' } as const,
+    }),
+    notes: notesOf(restrictions, kept.readAt),
+  }
+}
+
+function notesOf({ read, hidden }: Restrictions, readAt: string): Notes {
+  return {
+    restrictions: `read ${readAt}, ${read} in this run`,
+    ...(hidden > 0 && { hidden: `${hidden} restrictions can’t be read: nobody may read what they cover` }),
+  }
+}

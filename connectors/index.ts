@@ -1,0 +1,6 @@
+/** The connectors there are, by the name that a configuration gives. Each is loaded when a source asks for it. */
+import type { Connector } from '../src/core/types.ts'
+
+export const connectors = {
+  confluence: async () => (await import('./confluence/index.ts')).confluence,
+} satisfies Record<string, () => Promise<Connector>>

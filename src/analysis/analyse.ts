@@ -1,0 +1,88 @@
+/** Text to tokens, the same to index and to ask: drivers store and match the tokens as they are. */
+import type { Chunk, Terms } from '../core/types.ts'
+import { allLanguages, type Language } from './languages.ts'
+import { plainText } from './plain-text.ts'
+import { stem } from './stem.ts'
+import { type Term, wordOf, wordsOf } from './words.ts'
+
+export { type Language, languageOf } from './languages.ts'
+
+/** The version of this folder's behaviour; a change analyses again what is stored. */
+export const ANALYSER = 'analysis-1'
+
+interface Tokens {
+  /** What a query for the word must find, each of them. */
+  readonly asked: readonly string[]
+  /** What the word puts into the index. */
+  readonly indexed: readonly string[]
+}
+
+/** In UTF-16 code units. */
+const LONGEST_TITLE = 2000
+const LONGEST_QUERY = 2000
+const MOST_GROUPS = 32
+
+const LONGEST_REMEMBERED = 40
+const MOST_REMEMBERED = 50_000
+const remembered = new Map<Language, Map<string, Tokens>>()
+
+/** The tokens of plain text, in order, with repeats. Stop words are kept. */
+export function analyse(text: string, language: Language): readonly string[] {
+  const tokens: string[] = []
+  for (const word of wordsOf(text)) for (const token of tokensOf(word, language).indexed) tokens.push(token)
+  return tokens
+}
+
+/** The tokens of a chunk of markdown without its markup; headings in its text count as headings too. */
+export function analyseChunk(title: string, chunk: Chunk, language: Language): Terms {
+  const { headings, body } = plainText(chunk.text)
+  const path = chunk.headings.join('\n')
+  const inText = headings.filter((heading) => !chunk.headings.includes(heading)).join('\n')
+  return {
+    title: analyse(title.slice(0, LONGEST_TITLE), language),
+    headings: analyse(`${path}\n${inText}`, language),
+    body: analyse(body, language),
+  }
+}
+
+/**
+ * One group a word of the query, without repeats; the members of a group are alternatives, one a language (all that are
+ * known where none is given). Of a long query the first 32 groups.
+ */
+export function queryGroups(text: string, languages: readonly Language[]): readonly (readonly string[])[] {
+  const asked = languages.length === 0 ? allLanguages() : languages
+  const groups = new Map<string, readonly string[]>()
+  for (const word of wordsOf(text.slice(0, LONGEST_QUERY))) {
+    for (const group of groupsOf(word, asked)) groups.set(group.join(' '), group)
+    if (groups.size >= MOST_GROUPS) break
+  }
+  return [...groups.values()].slice(0, MOST_GROUPS)
+}
+
+function groupsOf(word: string, languages: readonly Language[]): string[][] {
+  const [first = [], ...others] = languages.map((language) => tokensOf(word, language).asked)
+  return first.map((token, index) => [...new Set([token, ...others.map((tokens) => tokens[index] ?? token)])])
+}
+
+function tokensOf(written: string, language: Language): Tokens {
+  const known = remembered.get(language) ?? new Map<string, Tokens>()
+  const found = known.get(written)
+  if (found !== undefined) return found
+  const tokens = analysed(written, language)
+  if (written.length > LONGEST_REMEMBERED) return tokens
+  if (known.size >= MOST_REMEMBERED) known.clear()
+  remembered.set(language, known.set(detached(written), tokens))
+  return tokens
+}
+
+function analysed(written: string, language: Language): Tokens {
+  const { terms, parts } = wordOf(written)
+  const tokenOf = ({ text, isWord }: Term) => (isWord ? stem(text, language) : text)
+  const asked = terms.map(tokenOf).filter((token) => token !== '')
+  return { asked, indexed: asked.concat(parts.map(tokenOf).filter((token) => !asked.includes(token))) }
+}
+
+/** A copy: V8's substring would keep the whole text it is from in memory. */
+function detached(word: string): string {
+  return ` ${word}`.slice(1)
+}

@@ -1,0 +1,85 @@
+/** The languages that the analyser knows: how a text is recognised as one, and what its stemmer needs. */
+
+import { fold } from './fold.ts'
+import { wordsOf } from './words.ts'
+
+export type Language = 'en' | 'fr'
+
+interface Traits {
+  /** The name of its stemmer at https://snowballstem.org. */
+  readonly snowball: string
+  /** Frequent function words, folded, none of them frequent in another language here. */
+  readonly marks: ReadonlySet<string>
+  /** Puts back what folding took from a word and the stemmer wants. */
+  readonly restore: (folded: string) => string
+  /** Makes stems equal that the stemmer leaves apart. */
+  readonly finish: (stem: string) => string
+}
+
+export const LANGUAGES: Readonly<Record<Language, Traits>> = {
+  en: {
+    snowball: 'english',
+    marks: setOf('the and of to is be been you your it this that these with for from have has will not can are was by'),
+    restore: (folded) => folded,
+    finish: (stem) => stem,
+  },
+  fr: {
+    snowball: 'french',
+    marks: setOf(
+      'le la les des du un une et dans pour vous votre vos nous qui que pas sur avec ce cette au aux est sont',
+    ),
+    restore: withFrenchEndings,
+    finish: withoutFinalI,
+  },
+}
+
+const DEFAULT: Language = 'en'
+const LOOKED_AT = 2000
+
+/** By the locale where it names a known language, else by the function words in the text's first 2,000 characters. */
+export function languageOf(locale: string | undefined, text: string): Language {
+  const named = locale?.toLowerCase().split(/[-_]/)[0] ?? ''
+  return isLanguage(named) ? named : detected(text.slice(0, LOOKED_AT))
+}
+
+export function allLanguages(): Language[] {
+  return Object.keys(LANGUAGES).filter(isLanguage)
+}
+
+function detected(text: string): Language {
+  const words = [...wordsOf(text)].map(fold)
+  let best = DEFAULT
+  for (const language of allLanguages()) if (share(words, language) > share(words, best)) best = language
+  return best
+}
+
+function share(words: readonly string[], language: Language): number {
+  return words.filter((word) => LANGUAGES[language].marks.has(word)).length
+}
+
+function isLanguage(text: string): text is Language {
+  return Object.hasOwn(LANGUAGES, text)
+}
+
+/**
+ * The French stemmer tells endings apart by their accents, and people ask without them. So all words are folded first
+ * and get the accents of these endings back, written with them or not.
+ */
+function withFrenchEndings(folded: string): string {
+  return folded
+    .replace(
+      /([ey])e(s?)$/,
+      (_, before: string, s: string) => `${before === 'e' ? '' : before}é${before === 'e' ? 'e' : ''}${s}`,
+    )
+    .replace(/ite(s?)$/, 'ité$1')
+    .replace(/iere(s|ment)?$/, 'ière$1')
+}
+
+/** `publié`, `publiée` and `publier` give `publ`, `publi` and `publi`. */
+function withoutFinalI(stem: string): string {
+  return stem.length > 4 && stem.endsWith('i') ? stem.slice(0, -1) : stem
+}
+
+function setOf(words: string): ReadonlySet<string> {
+  return new Set(words.split(' '))
+}

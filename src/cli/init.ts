@@ -1,0 +1,100 @@
+/** `unsilo init`: a configuration to start from, with every choice explained where it is made. */
+import { access, mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { DEFAULT_INDEX } from '../config/schema.ts'
+import { asUnsiloError, UnsiloError } from '../core/errors.ts'
+import type { Io } from './io.ts'
+import type { InitOptions } from './options.ts'
+import { json, note, say } from './output.ts'
+import { configPath } from './setup.ts'
+import { version } from './version.ts'
+
+const SCHEMA = 'unsilo/src/config/unsilo.schema.json'
+
+export async function runInit(options: InitOptions, io: Io): Promise<number> {
+  const path = configPath(options, io)
+  const shown = relative(io.cwd, path)
+  await write(path, configText(await schemaAddress(dirname(path)), options.index ?? DEFAULT_INDEX), options.force)
+  if (options.json) json(io, { type: 'init', file: shown })
+  else say(io, shown)
+  if (!options.json && !options.quiet) note(io, NEXT)
+  return 0
+}
+
+const NEXT = `
+Next:
+  1. fill in the site and the spaces, and set CONFLUENCE_EMAIL and CONFLUENCE_TOKEN
+  2. unsilo check      proves that they work
+  3. unsilo sync       fills the index
+  4. unsilo search …   asks it`
+
+async function write(path: string, text: string, force: boolean): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, text, { flag: force ? 'w' : 'wx' })
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') {
+      throw new UnsiloError('USAGE', `${path} is there already.`, {
+        hint: 'Nothing was changed. --force replaces it; --config FILE writes another one.',
+      })
+    }
+    throw new UnsiloError('DISK', `${path} can't be written: ${asUnsiloError(cause).message}`, { cause })
+  }
+}
+
+/** The package's own copy where it is installed beside the file, so that it fits the version that runs. */
+async function schemaAddress(folder: string): Promise<string> {
+  const isInstalled = await access(join(folder, 'node_modules', SCHEMA)).then(
+    () => true,
+    () => false,
+  )
+  return isInstalled
+    ? `./node_modules/${SCHEMA}`
+    : `https://unpkg.com/${SCHEMA.replace('unsilo', `unsilo@${version()}`)}`
+}
+
+export function configText(schema: string, index: string): string {
+  return `# yaml-language-server: $schema=${schema}
+#
+# What unsilo pulls, who may read it, and where the index is. No secret stands in this file: a value may say
+#   \${env:NAME}    the environment variable NAME
+#   \${file:PATH}   what the file says, without its last line feed; relative to this file
+# and keys that hold a secret accept nothing else. \`unsilo check\` tries everything that is written here.
+
+# A path relative to this file. It holds what the sources say: protect it like them.
+index: ${JSON.stringify(index)}
+
+sources:
+  # The name is yours: a-z, 0-9 and hyphens. It is part of every document's id, so keep it.
+  wiki:
+    connector: confluence
+
+    # The site, as in the browser.
+    baseUrl: https://example.atlassian.net
+
+    # An API token of an account that may read the spaces: https://id.atlassian.com/manage-profile/security/api-tokens
+    auth:
+      email: \${env:CONFLUENCE_EMAIL}
+      apiToken: \${env:CONFLUENCE_TOKEN}
+    # A scoped token is asked through the gateway. The id is shown at https://example.atlassian.net/_edge/tenant_info
+    # apiUrl: https://api.atlassian.com/ex/confluence/CLOUD_ID
+
+    # Space keys, or all for every space that the account may see.
+    spaces: [DOCS]
+
+    # Who may read what Confluence itself does not restrict: staff, customers (and staff), or public.
+    level: staff
+
+    # A page that is restricted in Confluence is read by nobody, unless its groups or users are named here.
+    # principals:
+    #   "group:engineering": [group:engineering]
+
+    # Choose by label, or by page tree (ids of pages or folders; everything below belongs to it).
+    # labels: { include: [], exclude: [draft] }
+    # trees: { include: [], exclude: ["123456"] }
+    # blogPosts: false
+
+    # Restrictions are read for every page in each run. daily saves requests: a new restriction may take a day.
+    # restrictions: daily
+`
+}

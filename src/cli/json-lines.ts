@@ -1,0 +1,161 @@
+/**
+ * What `--json` prints on stdout: one object a line, told apart by `type`. Fields are added, never renamed or removed.
+ * Times are ISO 8601 in UTC; ids are `<source>:<native id>`.
+ */
+import type { Access, Failure, IndexStats, Kind, Losses, Notes, Receipt, RunCounts, RunRecord } from '../core/types.ts'
+
+export type JsonLine =
+  | RunLine
+  | ChangeLine
+  | FailureLine
+  | ScenarioLine
+  | RecordingLine
+  | StatusLine
+  | HitLine
+  | DocumentLine
+  | LossesLine
+  | ExportLine
+  | CheckLine
+  | InitLine
+  | ErrorLine
+
+/** `sync`: one a source, when it is done. */
+interface RunLine {
+  readonly type: 'run'
+  readonly id: string
+  readonly source: string
+  readonly dryRun: boolean
+  readonly outcome: RunRecord['outcome']
+  readonly startedAt: string
+  readonly endedAt: string
+  readonly counts: RunCounts
+  /** How the source's listing was known to be complete; absent when it was not. */
+  readonly receipt?: Receipt
+  readonly notes?: Notes
+  readonly error?: { readonly code: string; readonly message: string }
+}
+
+/** `sync --dry-run`: one a document that would change. */
+interface ChangeLine {
+  readonly type: 'change'
+  readonly source: string
+  readonly id: string
+  readonly change: 'add' | 'change' | 'refresh' | 'rebuild' | 'remove'
+  readonly title?: string
+}
+
+/** `sync`: one a document that failed and is kept in quarantine. */
+interface FailureLine extends Failure {
+  readonly type: 'failure'
+  readonly source: string
+}
+
+/** `test`: one a scenario. */
+interface ScenarioLine {
+  readonly type: 'scenario'
+  /** The scenario's folder, relative to the working folder. */
+  readonly name: string
+  readonly outcome: 'same' | 'differs' | 'updated'
+  /** Expected files that differ, or that were written. */
+  readonly files: readonly string[]
+}
+
+/** `record`: when the recording is written. */
+interface RecordingLine {
+  readonly type: 'recording'
+  readonly source: string
+  readonly file: string
+  readonly requests: number
+}
+
+/** `status`: one a source, in name order. */
+export interface StatusLine extends IndexStats {
+  readonly type: 'status'
+  readonly source: string
+  /** The configuration names it. False for one that only the index still knows. */
+  readonly configured: boolean
+  readonly quarantined: number
+  /** Null when it has never run. */
+  readonly lastRun: RunRecord | null
+  /** Seconds since the last run that ended well; null when none has. */
+  readonly ageSeconds: number | null
+  readonly notes: Notes
+}
+
+/** `search`: one a passage, best first. */
+export interface HitLine {
+  readonly type: 'hit'
+  readonly rank: number
+  readonly id: string
+  readonly source: string
+  readonly title: string
+  readonly url: string
+  readonly path: readonly string[]
+  /** The headings above the passage, outermost first. */
+  readonly headings: readonly string[]
+  readonly kind: Kind
+  readonly updatedAt: string
+  readonly score: number
+  readonly snippet: {
+    readonly text: string
+    /** Matched words, as `[start, end)` in UTF-16 code units of `text`. */
+    readonly highlights: readonly (readonly [number, number])[]
+  }
+  readonly chunk: { readonly id: string; readonly text: string; readonly start: number; readonly end: number }
+}
+
+/** `show`: the document. */
+export interface DocumentLine {
+  readonly type: 'document'
+  readonly id: string
+  readonly source: string
+  readonly title: string
+  readonly url: string
+  readonly path: readonly string[]
+  readonly kind: Kind
+  readonly updatedAt: string
+  readonly version: string
+  readonly access: Access
+  readonly language: string
+  readonly losses: Losses
+  readonly markdown: string
+}
+
+/** `show --losses`: what the conversion could not keep, by name. */
+interface LossesLine {
+  readonly type: 'losses'
+  readonly id: string
+  readonly losses: Losses
+}
+
+/** `export`: when it is done. */
+interface ExportLine {
+  readonly type: 'export'
+  readonly folder: string
+  readonly written: number
+  readonly unchanged: number
+  readonly removed: number
+}
+
+/** `check`: one a thing that was tried. */
+interface CheckLine {
+  readonly type: 'check'
+  readonly name: string
+  readonly ok: boolean
+  readonly message: string
+  readonly hint?: string
+}
+
+/** `init`: when the file is written. */
+interface InitLine {
+  readonly type: 'init'
+  readonly file: string
+}
+
+/** Any command: why it did not end well. The last line, or in `sync` the line after the source's. */
+interface ErrorLine {
+  readonly type: 'error'
+  readonly code: string
+  readonly message: string
+  readonly hint?: string
+}

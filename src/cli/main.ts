@@ -1,0 +1,90 @@
+/** The program: reads the command line, runs one command, turns what is thrown into words and an exit code. */
+import { Command, CommanderError } from 'commander'
+import { asUnsiloError, UnsiloError } from '../core/errors.ts'
+import { addCommands } from './commands.ts'
+import { type Io, processIo } from './io.ts'
+import { reportError } from './output.ts'
+import { version } from './version.ts'
+
+/**
+ * Runs in this process: its arguments, its streams, its exit code.
+ * @public called by bin/unsilo.js
+ */
+export async function main(): Promise<void> {
+  const argv = process.argv.slice(2)
+  process.exitCode = await run(argv, processIo())
+}
+
+/** Arguments without node and script in, exit code out. Never throws. */
+export async function run(argv: readonly string[], outer: Io): Promise<number> {
+  const io = argv.includes('--no-color') ? { ...outer, color: false } : outer
+  let code = 0
+  const program = createProgram(io, (ended) => {
+    code = ended
+  })
+  try {
+    if (argv.length === 0) program.outputHelp()
+    else await program.parseAsync([...argv], { from: 'user' })
+    return code
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
+    const error = io.signal.aborted ? interruption(thrown) : known(thrown)
+    reportError(io, error, asked(argv))
+    return error.exit
+  }
+}
+
+function createProgram(io: Io, done: (code: number) => void): Command {
+  const program = new Command('unsilo')
+    .description('Brings knowledge out of its silos: pulls it into clean markdown and one searchable index.')
+    .option('-c, --config <file>', 'the configuration (default: unsilo.config.yaml)')
+    .option('--index <location>', 'the index, instead of the one that the configuration names')
+    .option('--json', 'print data as JSON, one object a line')
+    .option('-q, --quiet', 'say nothing but data and errors')
+    .option('-v, --verbose', 'say more: waits, and the stack of an unexpected error')
+    .option('--no-color', 'no colours (also: NO_COLOR=1)')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this')
+    .helpCommand('help [command]', 'print the help of a command')
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => io.stdout(text),
+      writeErr: (text) => io.stderr(text),
+      outputError: () => undefined,
+      getOutHelpWidth: () => Math.min(io.columns, 100),
+      getErrHelpWidth: () => Math.min(io.columns, 100),
+      getOutHasColors: () => io.color,
+    })
+    .exitOverride()
+  program.addHelpText(
+    'after',
+    ['', 'Examples:', '  $ unsilo init', '  $ unsilo sync', '  $ unsilo search how to reset a password'].join('\n'),
+  )
+  addCommands(program, io, done)
+  return program
+}
+
+function known(thrown: unknown): UnsiloError {
+  if (!(thrown instanceof CommanderError)) return asUnsiloError(thrown)
+  if (thrown.code === 'commander.help') return new UnsiloError('USAGE', 'No command was given.')
+  const [message = '', ...more] = thrown.message.replace(/^error: /, '').split('\n')
+  const suggestion = more
+    .join(' ')
+    .trim()
+    .replace(/^\((.*)\)$/, '$1')
+  return new UnsiloError('USAGE', message, {
+    hint: suggestion === '' ? 'unsilo --help lists what there is.' : suggestion,
+  })
+}
+
+function interruption(thrown: unknown): UnsiloError {
+  if (thrown instanceof UnsiloError && thrown.code === 'INTERRUPTED') return thrown
+  return new UnsiloError('INTERRUPTED', 'Interrupted.', { hint: 'What was finished is kept.', cause: thrown })
+}
+
+/** How to report an error, also when the command line itself is what is wrong. */
+function asked(argv: readonly string[]): { readonly json: boolean; readonly verbose: boolean } {
+  const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
+  return { json: options.includes('--json'), verbose: options.includes('-v') || options.includes('--verbose') }
+}

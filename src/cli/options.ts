@@ -1,0 +1,89 @@
+/** What each command is asked, after commander has read the command line. */
+import { isPrincipal } from '../core/access.ts'
+import { UnsiloError } from '../core/errors.ts'
+import type { Principal } from '../core/types.ts'
+
+export interface CommonOptions {
+  /** As given with `--config`; undefined is the default file. */
+  readonly config: string | undefined
+  /** As given with `--index`; undefined is what the configuration says. */
+  readonly index: string | undefined
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+}
+
+export interface SyncOptions extends CommonOptions {
+  /** Empty is all. */
+  readonly sources: readonly string[]
+  readonly full: boolean
+  readonly dryRun: boolean
+  readonly replay: string | undefined
+  readonly allowDeletes: number | undefined
+  readonly allowWider: number | undefined
+}
+
+export interface TestOptions extends CommonOptions {
+  /** Of scenarios; every folder below is searched. */
+  readonly dir: string
+  readonly update: boolean
+}
+
+export interface RecordOptions extends CommonOptions {
+  readonly source: string
+  readonly dir: string
+}
+
+export interface InitOptions extends CommonOptions {
+  readonly force: boolean
+}
+
+export interface SearchOptions extends CommonOptions {
+  readonly text: string
+  readonly limit: number
+  readonly sources: readonly string[]
+  readonly as: readonly Principal[]
+}
+
+export interface ShowOptions extends CommonOptions {
+  readonly id: string
+  readonly losses: boolean
+  readonly as: readonly Principal[]
+}
+
+export interface ExportOptions extends CommonOptions {
+  readonly dir: string
+  readonly sources: readonly string[]
+  readonly as: readonly Principal[]
+  readonly force: boolean
+}
+
+/** Who asks when `--as` is not given: the person at this keyboard can read the index's file anyway. */
+export const DEFAULT_AS: readonly Principal[] = ['group:staff']
+
+/** `--as` values: repeated or comma separated; `public` alone is a reader without a name. */
+export function principals(values: readonly string[]): readonly Principal[] {
+  const names = listed(values)
+  if (names.length === 0) return DEFAULT_AS
+  return names.filter((name) => name !== 'public').map(principal)
+}
+
+/** Repeated and comma separated values as one list. */
+export function listed(values: readonly string[]): readonly string[] {
+  return values.flatMap((value) => value.split(',')).flatMap((name) => (name.trim() === '' ? [] : [name.trim()]))
+}
+
+export function wholeNumber(option: string, least: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text)
+    if (/^\d{1,9}$/.test(text) && number >= least) return number
+    throw new UnsiloError('USAGE', `${option} takes a whole number of at least ${least}, not ${JSON.stringify(text)}`)
+  }
+}
+
+function principal(name: string): Principal {
+  if (isPrincipal(name)) return name
+  throw new UnsiloError('USAGE', `--as takes group:NAME, user:NAME or public, not ${JSON.stringify(name)}`, {
+    hint: 'For example --as group:customers, or --as user:ana@example.com,group:staff.',
+  })
+}

@@ -1,0 +1,100 @@
+/** How things are said: data to stdout, everything else to stderr, and nothing that a terminal would obey. */
+import { styleText } from 'node:util'
+import type { UnsiloError } from '../core/errors.ts'
+import type { Io } from './io.ts'
+import type { JsonLine } from './json-lines.ts'
+
+type Style = Parameters<typeof styleText>[0]
+
+/** One object, one line. */
+export function json(io: Io, line: JsonLine): void {
+  io.stdout(`${JSON.stringify(line)}\n`)
+}
+
+export function say(io: Io, text: string): void {
+  io.stdout(`${text}\n`)
+}
+
+/** An aside for the person watching: on stderr. */
+export function note(io: Io, text: string): void {
+  io.stderr(`${text}\n`)
+}
+
+/** The text in a style where colour is wanted, else as it is. */
+export function styled(io: Io, style: Style, text: string): string {
+  return io.color ? styleText(style, text, { validateStream: false }) : text
+}
+
+/**
+ * Text from a source as a terminal may show it: no escape sequences, control characters or characters that reorder
+ * or hide text. Line feeds and tabs stay.
+ */
+export function plain(text: string): string {
+  return text
+    .replaceAll(/\u001b\[[0-?]*[ -/]*[@-~]/g, '')
+    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, '')
+    .replaceAll(/[\u{e0000}-\u{e007f}]/gu, '')
+}
+
+/** The same on one line. */
+export function plainLine(text: string): string {
+  return plain(text).replaceAll(/\s+/g, ' ').trim()
+}
+
+/** Columns as wide as their widest cell. Cells are plain text; numbers are set to the right. */
+export function table(rows: readonly (readonly (string | number)[])[]): string {
+  const shown = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? count(cell) : cell)))
+  const widths = (shown[0] ?? []).map((_, column) => Math.max(...shown.map((row) => row[column]?.length ?? 0)))
+  const isNumber = (column: number): boolean => typeof rows.at(-1)?.[column] === 'number'
+  return shown
+    .map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0, isNumber(column))).join('  '))
+    .map((line) => line.trimEnd())
+    .join('\n')
+}
+
+/** 12345 as 12,345. */
+export function count(number: number): string {
+  return number.toLocaleString('en-US')
+}
+
+/** `1 page`, `2 pages`. */
+export function counted(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** Seconds in the largest unit that fits: 45 s, 12 min, 3 h, 5 days. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`
+  if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)} h`
+  return `${Math.round(seconds / 86_400)} days`
+}
+
+/**
+ * The error for a person on stderr and, with `--json`, for a program as the last line of stdout. The stack is shown
+ * only at `--verbose`, and only for errors that are ours to mend.
+ */
+export function reportError(
+  io: Io,
+  error: UnsiloError,
+  options: { readonly json: boolean; readonly verbose: boolean },
+): void {
+  const hint = error.hint ?? (error.code === 'UNEXPECTED' ? REPORT : undefined)
+  note(io, `${styled(io, 'red', 'error:')} ${plain(error.message)}`)
+  if (hint !== undefined) note(io, `  ${plain(hint)}`)
+  if (options.verbose && error.code === 'UNEXPECTED') note(io, plain(stack(error)))
+  if (!options.json) return
+  json(io, { type: 'error', code: error.code, message: error.message, ...(hint === undefined ? {} : { hint }) })
+}
+
+const REPORT = 'This is a fault in unsilo. Please report it with the output of the same command and --verbose.'
+
+function stack(error: UnsiloError): string {
+  const { cause } = error
+  return (cause instanceof Error ? cause.stack : undefined) ?? error.stack ?? ''
+}
+
+function pad(cell: string, width: number, right: boolean): string {
+  return right ? cell.padStart(width) : cell.padEnd(width)
+}

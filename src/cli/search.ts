@@ -1,0 +1,69 @@
+/** `unsilo search`: a question to the index, the passages that answer it to stdout. */
+import { type Hit, search } from '../query/search.ts'
+import type { Io } from './io.ts'
+import type { HitLine } from './json-lines.ts'
+import type { SearchOptions } from './options.ts'
+import { json, note, plainLine, say, styled } from './output.ts'
+import { knownSources, openForReading, openOutline } from './setup.ts'
+
+/** 0 also when nothing was found: no answer is an answer. */
+export async function runSearch(options: SearchOptions, io: Io): Promise<number> {
+  const outline = await openOutline(options, io)
+  const store = await openForReading(outline.index)
+  try {
+    await knownSources(options.sources, store, outline)
+    const { text, as, sources, limit } = options
+    const hits = await search(store, { text, as, limit, ...(sources.length === 0 ? {} : { sources }) })
+    for (const [at, hit] of hits.entries()) {
+      if (options.json) json(io, hitLine(hit, at + 1))
+      else say(io, passage(hit, at + 1, io))
+    }
+    if (hits.length === 0 && !options.json && !options.quiet) note(io, nothing(options))
+  } finally {
+    await store.close()
+  }
+  return 0
+}
+
+function nothing({ as }: SearchOptions): string {
+  const reader = as.length === 0 ? 'the public' : as.join(', ')
+  return `Nothing found that ${reader} may read. \`unsilo status\` shows what the index holds.`
+}
+
+/** Four lines: what it is, what it says, where it stands, where it came from. */
+function passage(hit: Hit, rank: number, io: Io): string {
+  const headings = hit.headings.map(plainLine).filter((heading) => heading !== '')
+  const place = [...hit.path.map(plainLine), plainLine(hit.title)].join(' > ')
+  return [
+    `${rank}. ${styled(io, 'bold', [plainLine(hit.title), ...headings].join(' › '))}`,
+    `   ${highlighted(hit.snippet, io)}`,
+    `   ${styled(io, 'cyan', plainLine(hit.url))}`,
+    `   ${styled(io, 'dim', `${plainLine(hit.id)} · ${place} · ${hit.updatedAt.slice(0, 10)}`)}`,
+    '',
+  ].join('\n')
+}
+
+/** Offsets are into the text as stored, so the pieces are cut before they are made plain. */
+function highlighted({ text, highlights }: Hit['snippet'], io: Io): string {
+  const pieces: string[] = []
+  let from = 0
+  for (const [start, end] of highlights) {
+    pieces.push(spaced(text.slice(from, start)), styled(io, ['bold', 'yellow'], spaced(text.slice(start, end))))
+    from = end
+  }
+  pieces.push(spaced(text.slice(from)))
+  return pieces.join('').trim()
+}
+
+/** Plain, on one line, with the space at a piece's ends kept. */
+function spaced(piece: string): string {
+  const [before] = /^\s?/.exec(piece) ?? ['']
+  const [after] = /\S(\s)$/.exec(piece)?.slice(1) ?? ['']
+  return (before === '' ? '' : ' ') + plainLine(piece) + (after === '' || after === undefined ? '' : ' ')
+}
+
+function hitLine(hit: Hit, rank: number): HitLine {
+  const { id, source, title, url, path, headings, kind, updatedAt, score, snippet, chunk } = hit
+  const place = { id: chunk.id, text: chunk.text, start: chunk.start, end: chunk.end }
+  return { type: 'hit', rank, id, source, title, url, path, headings, kind, updatedAt, score, snippet, chunk: place }
+}

@@ -1,0 +1,89 @@
+/** The configuration and the index that a command works on, from its options. */
+import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Config, ConfigOutline } from '../config/load.ts'
+import { DEFAULT_CONFIG, DEFAULT_INDEX } from '../config/schema.ts'
+import { UnsiloError } from '../core/errors.ts'
+import type { Store } from '../core/types.ts'
+import type { Io } from './io.ts'
+import type { CommonOptions } from './options.ts'
+
+type Where = Pick<CommonOptions, 'config' | 'index'>
+
+/**
+ * The whole configuration with its connectors and secrets, for commands that ask the sources. From here on the secrets
+ * are never printed. `only` names the sources that are needed; none is all.
+ */
+export async function openConfig(options: Where, io: Io, only: readonly string[] = []): Promise<Config> {
+  const [{ loadConfig }, { connectors }] = await Promise.all([
+    import('../config/load.ts'),
+    import('../../connectors/index.ts'),
+  ])
+  const path = configPath(options, io)
+  const config = await loadConfig({ path, env: io.env, readFile: readText, connectors, only })
+  io.hide(config.sources.flatMap(({ secrets }) => secrets))
+  return { ...config, index: await location(options, io, config.index) }
+}
+
+/** The index and the sources' names, for commands that only read the index: no credential has to be set for them. */
+export async function openOutline(options: Where, io: Io): Promise<ConfigOutline> {
+  const { outlineConfig } = await import('../config/load.ts')
+  const path = configPath(options, io)
+  if (options.config === undefined && !(await exists(path))) {
+    return { path, index: await location(options, io, resolve(io.cwd, DEFAULT_INDEX)), sources: [] }
+  }
+  const outline = await outlineConfig({ path, env: io.env, readFile: readText })
+  return { ...outline, index: await location(options, io, outline.index) }
+}
+
+/** The index, opened to be read. Close it. An index that is not there is an error, never an empty one. */
+export async function openForReading(index: string): Promise<Store> {
+  const file = indexFile(index)
+  if (file !== null && !(await exists(file))) {
+    throw new UnsiloError('NOT_FOUND', `There is no index at ${file}.`, {
+      hint: 'Run `unsilo sync` to make it (`unsilo init` first, where there is no configuration), or name yours with --index.',
+    })
+  }
+  const { openIndex } = await import('../indexes/registry.ts')
+  return await openIndex(index, { mode: 'read' })
+}
+
+/** A misspelt source name would find nothing and look like an answer. */
+export async function knownSources(names: readonly string[], store: Store, outline: ConfigOutline): Promise<void> {
+  if (names.length === 0) return
+  const known = [...new Set([...outline.sources.map(({ name }) => name), ...(await store.sources())])].sort()
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  throw new UnsiloError('USAGE', `There is no source named ${JSON.stringify(unknown)}.`, {
+    hint: known.length === 0 ? 'The index knows none yet.' : `Known: ${known.join(', ')}.`,
+  })
+}
+
+/** The file of an index that is one, else null. */
+export function indexFile(index: string): string | null {
+  const [, scheme, rest] = /^([a-z][a-z0-9+]+):(.*)$/is.exec(index) ?? []
+  if (scheme === undefined) return index
+  return scheme === 'sqlite' ? (rest ?? null) : null
+}
+
+export function configPath({ config }: Where, io: Io): string {
+  return resolve(io.cwd, config ?? DEFAULT_CONFIG)
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** `--index` is relative to the working folder, what the configuration says to its own. */
+async function location({ index }: Where, io: Io, configured: string): Promise<string> {
+  if (index === undefined) return configured
+  const { indexLocation } = await import('../config/load.ts')
+  return indexLocation(index, io.cwd)
+}
+
+async function readText(path: string): Promise<string> {
+  return await readFile(path, 'utf8')
+}

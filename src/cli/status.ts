@@ -1,0 +1,102 @@
+/** `unsilo status`: what the index holds and how the last runs went, one line a source. */
+import type { Notes, RunRecord, Store } from '../core/types.ts'
+import type { Io } from './io.ts'
+import type { StatusLine } from './json-lines.ts'
+import type { CommonOptions } from './options.ts'
+import { count, counted, duration, json, note, plainLine, say, styled, table } from './output.ts'
+import { exists, indexFile, openForReading, openOutline } from './setup.ts'
+
+/** Runs looked through for the last good one. */
+const HISTORY = 50
+
+export async function runStatus(options: CommonOptions, io: Io): Promise<number> {
+  const outline = await openOutline(options, io)
+  const configured = outline.sources.map(({ name }) => name)
+  const file = indexFile(outline.index)
+  const isThere = file === null || (await exists(file))
+  if (!isThere && configured.length > 0) {
+    report(configured.sort().map(neverRun), options, io)
+    if (!options.quiet) note(io, `There is no index at ${file} yet: \`unsilo sync\` makes it.`)
+    return 0
+  }
+  const store = await openForReading(outline.index)
+  try {
+    const names = [...new Set([...configured, ...(await store.sources())])].sort()
+    const lines = await Promise.all(names.map((name) => sourceStatus(name, configured.includes(name), store, io)))
+    report(lines, options, io)
+  } finally {
+    await store.close()
+  }
+  return 0
+}
+
+async function sourceStatus(source: string, configured: boolean, store: Store, io: Io): Promise<StatusLine> {
+  const [stats, runs, failures] = await Promise.all([
+    store.stats(source),
+    store.runs(source, HISTORY),
+    store.quarantine(source),
+  ])
+  const good = runs.find(({ outcome }) => outcome === 'ok' || outcome === 'partial')
+  return {
+    type: 'status',
+    source,
+    configured,
+    documents: stats.documents,
+    chunks: stats.chunks,
+    quarantined: failures.length,
+    lastRun: runs[0] ?? null,
+    ageSeconds: good === undefined ? null : seconds(good.endedAt, io),
+    notes: runs.find(({ notes }) => notes !== undefined)?.notes ?? {},
+  }
+}
+
+function neverRun(source: string): StatusLine {
+  const nothing = { documents: 0, chunks: 0, quarantined: 0, lastRun: null, ageSeconds: null, notes: {} }
+  return { type: 'status', source, configured: true, ...nothing }
+}
+
+function report(lines: readonly StatusLine[], options: CommonOptions, io: Io): void {
+  if (options.json) for (const line of lines) json(io, line)
+  else if (lines.length === 0) note(io, 'The index knows no source yet: `unsilo sync` fills it.')
+  else showTable(lines, io)
+}
+
+function showTable(lines: readonly StatusLine[], io: Io): void {
+  const heading = ['SOURCE', 'LAST RUN', 'FRESH', 'DOCUMENTS', 'PASSAGES']
+  const [first = '', ...rows] = table([heading, ...lines.map((line) => row(line, io))]).split('\n')
+  say(io, styled(io, 'dim', first))
+  for (const [at, line] of lines.entries()) {
+    say(io, rows[at] ?? '')
+    for (const remark of remarks(line)) say(io, `  ${remark}`)
+  }
+}
+
+function row({ source, lastRun, ageSeconds, documents, chunks }: StatusLine, io: Io): (string | number)[] {
+  const last = lastRun === null ? 'never' : `${lastRun.outcome}, ${duration(seconds(lastRun.endedAt, io))} ago`
+  const fresh = ageSeconds === null ? '-' : `${duration(ageSeconds)} ago`
+  return [plainLine(source), last, fresh, documents, chunks]
+}
+
+function remarks({ configured, quarantined, lastRun, notes }: StatusLine): string[] {
+  return [
+    ...(configured ? [] : ['not in the configuration: what it holds is still found']),
+    ...(lastRun?.error === undefined ? [] : [`${lastRun.error.code}: ${plainLine(lastRun.error.message)}`]),
+    ...(lastRun === null ? [] : lastCounts(lastRun)),
+    ...(quarantined === 0 ? [] : [`${counted(quarantined, 'document')} could not be read; tried again by each run`]),
+    ...noteLines(notes),
+  ]
+}
+
+function lastCounts({ counts }: RunRecord): string[] {
+  const { added, changed, refreshed, removed } = counts
+  const facts = Object.entries({ added, changed, refreshed, removed }).filter(([, number]) => number > 0)
+  return facts.length === 0 ? [] : [`last run: ${facts.map(([name, number]) => `${count(number)} ${name}`).join(', ')}`]
+}
+
+function noteLines(notes: Notes): string[] {
+  return Object.entries(notes).map(([name, text]) => `${plainLine(name)}: ${plainLine(text)}`)
+}
+
+function seconds(since: string, io: Io): number {
+  return Math.max(0, Math.round((io.now() - Date.parse(since)) / 1000))
+}

@@ -1,0 +1,70 @@
+/** The configuration file described for editors: the JSON Schema that `npm run schema` writes beside this file. */
+import { z } from 'zod'
+import { REFERENCE_PATTERN } from './references.ts'
+import { commonSchema, fileSchema } from './schema.ts'
+import { inputSchema, type JsonSchema } from './shape.ts'
+import type { Connectors } from './source.ts'
+
+/** The file's text. A source's keys follow from its `connector`. */
+export async function schemaText(connectors: Connectors): Promise<string> {
+  const { properties = {}, required = [] } = editorSchema(inputSchema(fileSchema))
+  const schema = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'unsilo.config.yaml',
+    type: 'object',
+    properties: {
+      ...properties,
+      sources: { ...asSchema(properties['sources']), additionalProperties: await anySource(connectors) },
+    },
+    required,
+    additionalProperties: false,
+  }
+  return `${JSON.stringify(schema, null, 2)}\n`
+}
+
+async function anySource(connectors: Connectors): Promise<JsonSchema> {
+  const names = Object.keys(connectors)
+  const choices = await Promise.all(
+    Object.entries(connectors).map(async ([name, load]) => oneSource(name, (await load()).config)),
+  )
+  return {
+    type: 'object',
+    properties: { connector: { enum: names } },
+    required: ['connector'],
+    allOf: choices,
+  }
+}
+
+/** Common keys are repeated in each choice: `additionalProperties: false` sees only the properties beside it. */
+function oneSource(name: string, config: unknown): JsonSchema {
+  const common = editorSchema(inputSchema(commonSchema))
+  const own = config instanceof z.ZodType ? editorSchema(inputSchema(config)) : {}
+  const connector = { ...asSchema(common.properties?.['connector']), const: name }
+  return {
+    if: { properties: { connector: { const: name } } },
+    // biome-ignore lint/suspicious/noThenProperty: a JSON Schema keyword
+    then: {
+      ...own,
+      properties: { ...common.properties, connector, ...own.properties },
+      required: ['connector', ...(own.required ?? [])],
+      additionalProperties: false,
+    },
+  }
+}
+
+/** A reference may stand wherever a string has a form of its own; a secret may be nothing else. */
+function editorSchema(schema: JsonSchema): JsonSchema {
+  const { $schema: _, ...described } = schema
+  return JSON.parse(JSON.stringify(described), (key, value: unknown) => {
+    if (value === null || typeof value !== 'object' || Array.isArray(value) || key === 'propertyNames') return value
+    const part = value as JsonSchema
+    if (part['secret'] === true) return { type: 'string', pattern: REFERENCE_PATTERN, description: part.description }
+    if (part.type !== 'string' || (part.format === undefined && part.pattern === undefined)) return part
+    const { description, default: preset, ...form } = part
+    return { description, default: preset, anyOf: [form, { type: 'string', pattern: '\\$\\{(?:env|file):' }] }
+  })
+}
+
+function asSchema(part: JsonSchema | boolean | undefined): JsonSchema {
+  return typeof part === 'object' ? part : {}
+}

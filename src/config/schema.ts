@@ -1,0 +1,49 @@
+/** The part of the configuration that belongs to unsilo itself; a connector's own keys stand beside it in a source. */
+import { z } from 'zod'
+import { isPrincipal } from '../core/access.ts'
+import type { Principal } from '../core/types.ts'
+
+export const DEFAULT_CONFIG = 'unsilo.config.yaml'
+export const DEFAULT_INDEX = '.unsilo/index.db'
+const SOURCE_NAME = /^[a-z0-9][a-z0-9-]*$/
+
+const principal = z
+  .string()
+  .refine((text): text is Principal => isPrincipal(text), 'expected user:… or group:…')
+  .meta({ pattern: '^(user|group):.+$' })
+
+/** Keys of a source that are ours. Everything else in it is its connector's. */
+export const commonSchema = z.object({
+  connector: z.string().min(1).describe('Which kind of source this is.'),
+  level: z
+    .enum(['public', 'customers', 'staff'])
+    .default('staff')
+    .describe('Who may read what the source itself does not restrict. customers is read by staff too.'),
+  principals: z
+    .record(z.string(), z.array(principal))
+    .default({})
+    .describe(
+      "What the source's groups and users are called here. A restricted document is read by the mapped ones; the others are dropped.",
+    ),
+})
+
+export const commonKeys: readonly string[] = Object.keys(commonSchema.shape)
+
+const sourceName = z
+  .string()
+  .regex(SOURCE_NAME, 'a source name is lower-case letters, digits and hyphens, and starts with a letter or digit')
+
+export const fileSchema = z.strictObject({
+  $schema: z.string().optional().describe('Where an editor finds the description of this file.'),
+  index: z
+    .string()
+    .min(1)
+    .default(DEFAULT_INDEX)
+    .describe('Where the index is: a path relative to this file, sqlite:PATH, or memory: for a trial.'),
+  sources: z
+    .record(sourceName, z.looseObject({ connector: commonSchema.shape.connector }))
+    .refine((sources) => Object.keys(sources).length > 0, 'names no source; add at least one')
+    .describe('Named sources. The name is part of every document id: changing it makes all documents new.'),
+})
+
+export type FileSchema = z.output<typeof fileSchema>

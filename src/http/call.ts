@@ -1,0 +1,60 @@
+/** One request as the decorators pass it on, and what may be said about it in a message. */
+import { UnsiloError } from '../core/errors.ts'
+
+export interface Call {
+  readonly url: URL
+  readonly method: string
+  readonly headers: Headers
+  readonly body: NonNullable<RequestInit['body']> | null
+  /** May be sent again after a failure that leaves open whether it arrived. */
+  readonly repeatable: boolean
+  readonly signal: AbortSignal | null
+}
+
+const REPEATABLE = Symbol('safe to repeat')
+
+/** Marks a POST that only reads (a search), so that it is retried like a GET. */
+export function safeToRepeat(init: RequestInit): RequestInit {
+  return { ...init, [REPEATABLE]: true } as RequestInit
+}
+
+export async function readCall(input: string | URL | Request, init: RequestInit = {}): Promise<Call> {
+  const request = input instanceof Request ? input : null
+  const method = (init.method ?? request?.method ?? 'GET').toUpperCase()
+  const marked = (init as Record<symbol, unknown>)[REPEATABLE] === true
+  return {
+    url: readUrl(request?.url ?? input.toString()),
+    method,
+    headers: withUserAgent(init.headers ?? request?.headers),
+    body: init.body ?? (request?.body ? await request.arrayBuffer() : null),
+    repeatable: method === 'GET' || method === 'HEAD' || marked,
+    signal: init.signal ?? request?.signal ?? null,
+  }
+}
+
+/** Method, host and path. Never the query, which may hold a token, nor a user name. */
+export function nameOf(call: Pick<Call, 'method' | 'url'>): string {
+  return `${call.method} ${call.url.host}${call.url.pathname}`
+}
+
+function readUrl(text: string): URL {
+  const url = URL.parse(text)
+  if (url === null) throw new UnsiloError('CONFIG_INVALID', 'an address to fetch is not a valid URL')
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new UnsiloError('CONFIG_INVALID', `an address to fetch begins with ${url.protocol}`, {
+      hint: 'Use an address that begins with https:',
+    })
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new UnsiloError('CONFIG_INVALID', `the address of ${url.host} holds a user name or password`, {
+      hint: 'Put credentials into the source’s auth settings, not into its address.',
+    })
+  }
+  return url
+}
+
+function withUserAgent(given: RequestInit['headers']): Headers {
+  const headers = new Headers(given)
+  if (!headers.has('user-agent')) headers.set('user-agent', 'unsilo')
+  return headers
+}

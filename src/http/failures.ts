@@ -1,0 +1,52 @@
+/** What is thrown when a request can't be answered, in words that hold no query, header or body. */
+import { UnsiloError } from '../core/errors.ts'
+import { type Call, nameOf } from './call.ts'
+
+/** A try that brought no answer. */
+export interface Failure {
+  /** e.g. `no answer within 30 s`, `ECONNREFUSED`. */
+  readonly reason: string
+  readonly cause: unknown
+}
+
+export function finalError(call: Call, outcome: Response | Failure, tries: number): UnsiloError {
+  const often = tries === 1 ? '' : ` (${tries} tries)`
+  if (!(outcome instanceof Response)) {
+    return new UnsiloError('SOURCE_UNAVAILABLE', `${nameOf(call)} failed${often}: ${outcome.reason}`, {
+      hint: 'Check the network and the address, or try again later.',
+      cause: outcome.cause,
+    })
+  }
+  const code = outcome.status === 429 ? 'RATE_LIMITED' : 'SOURCE_UNAVAILABLE'
+  return new UnsiloError(code, `${nameOf(call)} answered ${outcome.status}${often}`, {
+    hint: 'Try again later.',
+    status: outcome.status,
+  })
+}
+
+/** @param until milliseconds since 1970 */
+export function waitTooLong(call: Call, outcome: Response | Failure, until: number): UnsiloError {
+  const status = outcome instanceof Response ? outcome.status : 0
+  const code = status === 429 ? 'RATE_LIMITED' : 'SOURCE_UNAVAILABLE'
+  return new UnsiloError(code, `${nameOf(call)} answered ${status} and asks to wait until ${isoTime(until)}`, {
+    hint: 'Run again after that time.',
+    status,
+  })
+}
+
+export function tooLarge(call: Call, maxBytes: number): UnsiloError {
+  return new UnsiloError('ANSWER_INVALID', `${nameOf(call)} answered with more than ${maxBytes} bytes`)
+}
+
+/** A short reason from what `fetch` threw: its code or our own timeout's words, since other messages may hold a URL. */
+export function reasonOf(thrown: unknown): string {
+  if (thrown instanceof DOMException && thrown.name === 'TimeoutError') return thrown.message
+  const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown
+  const code = cause instanceof Error && 'code' in cause ? cause.code : null
+  return typeof code === 'string' ? `network error ${code}` : 'network error'
+}
+
+function isoTime(ms: number): string {
+  const date = new Date(ms)
+  return Number.isNaN(date.getTime()) ? 'an unknown time' : date.toISOString()
+}

@@ -1,0 +1,155 @@
+/** The reference driver: everything in maps, every query a scan. What it answers is what the others must answer. */
+import { canRead } from '../core/access.ts'
+import { UnsiloError } from '../core/errors.ts'
+import type {
+  Batch,
+  Chunk,
+  Failure,
+  IndexedDocument,
+  IndexStats,
+  Principal,
+  RunRecord,
+  SourceState,
+  Store,
+  StoredDocument,
+  StoredHead,
+} from '../core/types.ts'
+import { checkBatch } from './batch.ts'
+import { searchMemory } from './memory-query.ts'
+import { byUtf8 } from './utf8.ts'
+
+interface Contents {
+  /** By prefixed id. */
+  readonly documents: Map<string, IndexedDocument>
+  readonly sources: Map<string, SourceState | null>
+  /** By source, then id. */
+  readonly failures: Map<string, Map<string, Failure>>
+  readonly runs: Map<string, RunRecord>
+}
+
+export function openMemory(): Store {
+  const contents: Contents = { documents: new Map(), sources: new Map(), failures: new Map(), runs: new Map() }
+  let open = true
+
+  async function use<T>(work: (contents: Contents) => T): Promise<T> {
+    if (open) return work(contents)
+    throw new UnsiloError('UNEXPECTED', 'The index in memory is closed.', { hint: 'Open it again before using it.' })
+  }
+
+  return {
+    state: (source) => use(({ sources }) => structuredClone(sources.get(source) ?? null)),
+    heads: (source, ids) => use(({ documents }) => pick(ids, (id) => headOf(documents.get(id), source))),
+    ids: (source) => use((all) => documentsOf(all, source).map((document) => document.head.id)),
+    apply: (batch) => use((all) => applyBatch(all, batch)),
+    lexical: (query) => use(({ documents }) => searchMemory([...documents.values()], query)),
+    frequencies: (terms) => use(({ documents }) => frequencies([...documents.values()], terms)),
+    document: (id, as) => use(({ documents }) => readable(documents.get(id), as)),
+    documents: (as, sources) => readAll(() => use(inOrder), as, sources),
+    stored: (ids) => use(({ documents }) => pick(ids, (id) => withoutChunks(documents.get(id)))),
+    chunks: (id) => use(({ documents }) => withoutTerms(documents.get(id)?.chunks ?? [])),
+    sources: () => use(({ sources }) => [...sources.keys()].sort(byUtf8)),
+    stats: (source) => use((all) => stats(documentsOf(all, source))),
+    runs: (source, limit) => use(({ runs }) => newestRuns([...runs.values()], source, limit)),
+    quarantine: (source) => use(({ failures }) => [...(failures.get(source)?.values() ?? [])].sort(byId)),
+    close: async () => {
+      open = false
+    },
+  }
+}
+
+function applyBatch(contents: Contents, batch: Batch): void {
+  checkBatch(batch)
+  const { source, put, refresh, remove, failed, state, run } = structuredClone(batch)
+  const { documents, sources, runs } = contents
+  if (!sources.has(source)) sources.set(source, null)
+  for (const document of put) documents.set(document.head.id, wellFormed(document))
+  for (const head of refresh) {
+    const stored = documents.get(head.id)
+    if (stored !== undefined) documents.set(head.id, { ...stored, head })
+  }
+  for (const id of remove) documents.delete(id)
+  const failures = contents.failures.get(source) ?? new Map<string, Failure>()
+  for (const id of [...put.map((document) => document.head.id), ...refresh.map((head) => head.id), ...remove]) {
+    failures.delete(id)
+  }
+  for (const failure of failed) failures.set(failure.id, failure)
+  contents.failures.set(source, failures)
+  if (state !== undefined) sources.set(source, state)
+  if (run !== undefined) runs.set(run.id, run)
+}
+
+/** UTF-8 has no halves of characters, so no driver keeps them. */
+function wellFormed(document: IndexedDocument): IndexedDocument {
+  const chunks = document.chunks
+    .map((chunk) => ({ ...chunk, text: chunk.text.toWellFormed() }))
+    .sort((a, b) => a.ordinal - b.ordinal)
+  return { ...document, markdown: document.markdown.toWellFormed(), chunks }
+}
+
+function inOrder({ documents }: Contents): IndexedDocument[] {
+  return [...documents.values()].sort((a, b) => byUtf8(a.head.id, b.head.id))
+}
+
+function documentsOf(contents: Contents, source: string): IndexedDocument[] {
+  return inOrder(contents).filter((document) => document.source === source)
+}
+
+function headOf(document: IndexedDocument | undefined, source: string): StoredHead | undefined {
+  if (document?.source !== source) return undefined
+  return structuredClone({ head: document.head, recipe: document.recipe })
+}
+
+function readable(document: IndexedDocument | undefined, as: readonly Principal[]): StoredDocument | null {
+  return document !== undefined && canRead(document.head.access, as) ? (withoutChunks(document) ?? null) : null
+}
+
+async function* readAll(
+  load: () => Promise<IndexedDocument[]>,
+  as: readonly Principal[],
+  sources?: readonly string[],
+): AsyncGenerator<StoredDocument> {
+  for (const document of await load()) {
+    const found = readable(document, as)
+    if (found !== null && (sources === undefined || sources.includes(found.source))) yield found
+  }
+}
+
+function frequencies(documents: readonly IndexedDocument[], terms: readonly string[]) {
+  const chunks = documents.flatMap((document) => document.chunks)
+  const held = chunks.map(({ terms: { title, headings, body } }) => new Set([...title, ...headings, ...body]))
+  const of = new Map(terms.map((term) => [term, held.filter((set) => set.has(term)).length]))
+  return { chunks: chunks.length, of }
+}
+
+function stats(documents: readonly IndexedDocument[]): IndexStats {
+  return { documents: documents.length, chunks: documents.reduce((sum, document) => sum + document.chunks.length, 0) }
+}
+
+function newestRuns(runs: readonly RunRecord[], source: string, limit: number): RunRecord[] {
+  const own = runs.filter((run) => run.source === source)
+  own.sort((a, b) => byUtf8(b.startedAt, a.startedAt) || byUtf8(b.id, a.id))
+  return structuredClone(own.slice(0, Math.max(0, limit)))
+}
+
+function pick<T>(ids: readonly string[], find: (id: string) => T | undefined): Map<string, T> {
+  const found = new Map<string, T>()
+  for (const id of ids) {
+    const value = find(id)
+    if (value !== undefined) found.set(id, value)
+  }
+  return found
+}
+
+function withoutChunks(document: IndexedDocument | undefined): StoredDocument | undefined {
+  if (document === undefined) return undefined
+  const { chunks: _, ...stored } = document
+  return structuredClone(stored)
+}
+
+function withoutTerms(chunks: readonly (Chunk & { readonly terms?: unknown })[]): Chunk[] {
+  return chunks.map(({ terms: _, ...chunk }) => structuredClone(chunk))
+}
+
+function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return byUtf8(a.id, b.id)
+}

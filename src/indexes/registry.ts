@@ -1,0 +1,37 @@
+/** Index locations by scheme. Drivers are imported when they are opened: a native module costs time and may be missing. */
+import { UnsiloError } from '../core/errors.ts'
+import type { Store } from '../core/types.ts'
+
+export interface OpenOptions {
+  /** `read` never creates or changes anything; `write` (the default) is alone in writing. */
+  readonly mode?: 'read' | 'write'
+  /** Who writes, as another writer is told. */
+  readonly holder?: string
+}
+
+const drivers: Readonly<Record<string, (rest: string, options: OpenOptions) => Promise<Store>>> = {
+  memory: async () => (await import('./memory.ts')).openMemory(),
+  sqlite: async (path, options) => (await import('./sqlite.ts')).openSqlite(path, options),
+}
+
+/** `memory:`, `sqlite:PATH`, or a bare path, which is SQLite's. Throws CONFIG_INVALID for any other scheme. */
+export async function openIndex(location: string, options: OpenOptions = {}): Promise<Store> {
+  const [, scheme, rest] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(location) ?? [undefined, 'sqlite', location]
+  const driver = Object.hasOwn(drivers, scheme) ? drivers[scheme] : undefined
+  if (driver === undefined) throw unknownScheme(scheme)
+  if (driver === drivers['sqlite'] && rest === '') throw noPath(location)
+  return driver(rest, options)
+}
+
+function unknownScheme(scheme: string): UnsiloError {
+  const known = Object.keys(drivers).map((name) => `${name}:`)
+  return new UnsiloError('CONFIG_INVALID', `No index driver is called '${scheme}:'.`, {
+    hint: `Known ones are ${known.join(' and ')}; a path without a scheme is a SQLite file.`,
+  })
+}
+
+function noPath(location: string): UnsiloError {
+  return new UnsiloError('CONFIG_INVALID', `The index location '${location}' names no file.`, {
+    hint: 'Write the path of the SQLite file, for example .unsilo/index.db.',
+  })
+}

@@ -1,0 +1,46 @@
+/** What SQLite and the file system say, in our catalogue's words. */
+import { asUnsiloError, UnsiloError } from '../core/errors.ts'
+
+/** Runs `work`; an error names the index file and what to do. */
+export function translating<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (thrown) {
+    throw translated(path, thrown)
+  }
+}
+
+export function damaged(path: string, why: string, cause?: unknown): UnsiloError {
+  return new UnsiloError('INDEX_DAMAGED', `${path} ${why}`, {
+    hint: 'Name another file in the configuration, or delete this one and run `unsilo sync`: it is rebuilt from the sources.',
+    cause,
+  })
+}
+
+function translated(path: string, thrown: unknown): UnsiloError {
+  const code = errorCode(thrown)
+  const detail = thrown instanceof Error ? thrown.message : String(thrown)
+  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return damaged(path, `is damaged or no SQLite file: ${detail}.`, thrown)
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return busy(path, thrown)
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') return disk(path, 'the disk is full', thrown)
+  if (/^SQLITE_(IOERR|READONLY|CANTOPEN|PERM|NOLFS)|^E[A-Z]+$/.test(code)) return disk(path, detail, thrown)
+  return asUnsiloError(thrown)
+}
+
+function disk(path: string, detail: string, cause: unknown): UnsiloError {
+  return new UnsiloError('DISK', `The index ${path} cannot be read or written: ${detail}.`, {
+    hint: 'Check free space and the permissions of the file and its folder. What was stored before is untouched.',
+    cause,
+  })
+}
+
+function busy(path: string, cause: unknown): UnsiloError {
+  return new UnsiloError('LOCKED', `The index ${path} is in use by another program.`, {
+    hint: 'Try again when it has finished. Nothing was changed.',
+    cause,
+  })
+}
+
+function errorCode(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : ''
+}

@@ -1,0 +1,115 @@
+/** Opens the file: checks that it is an index of this program, of a schema it knows, and brings an older one up. */
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type Database from 'better-sqlite3'
+import { UnsiloError } from '../core/errors.ts'
+import { type Connection, connect } from './sqlite-connection.ts'
+import { damaged, translating } from './sqlite-errors.ts'
+import { APPLICATION_ID, migrations } from './sqlite-schema/migrations.ts'
+
+export type OpenFile = (path: string, options: Database.Options) => Database.Database
+
+/** How long a statement waits for another process's short lock. */
+const PATIENCE_MS = 5000
+
+/** Throws NOT_FOUND when there is no index yet. Creates no file. */
+export function openForReading(path: string, open: OpenFile): Connection {
+  if (!existsSync(path)) throw missing(path)
+  return opened(path, () => open(path, { readonly: true, fileMustExist: true, timeout: PATIENCE_MS }), prepareReader)
+}
+
+/**
+ * Creates the folder and the file where missing, readable by their owner only: an index holds internal pages. The caller
+ * holds the writer's lock.
+ */
+export function openForWriting(path: string, open: OpenFile): Connection {
+  translating(path, () => createPrivately(path))
+  return opened(path, () => open(path, { timeout: PATIENCE_MS }), prepareWriter)
+}
+
+/** Also used for the lock file. */
+export function createPrivately(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  closeSync(openSync(path, 'a', 0o600))
+}
+
+/**
+ * Leaves one file in rollback mode, which a reader can open in a folder where it may create nothing; in WAL mode it
+ * would have to create two. While another connection is open the mode can't change, and stays until the next close.
+ */
+export function settle(connection: Connection): void {
+  connection.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+  try {
+    connection.execute('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE')
+  } catch (thrown) {
+    if (!(thrown instanceof UnsiloError) || thrown.code !== 'LOCKED') throw thrown
+  }
+}
+
+function opened(path: string, open: () => Database.Database, prepare: (connection: Connection) => void): Connection {
+  const connection = connect(path, translating(path, open))
+  try {
+    prepare(connection)
+    return connection
+  } catch (thrown) {
+    connection.close()
+    throw thrown
+  }
+}
+
+function prepareReader(connection: Connection): void {
+  const version = schemaVersion(connection)
+  if (version === 0) throw missing(connection.path)
+  if (version < migrations.length) {
+    throw new UnsiloError('INDEX_DAMAGED', `${connection.path} has the schema of an older unsilo.`, {
+      hint: 'Run `unsilo sync` once: it brings the index up to date.',
+    })
+  }
+  tune(connection)
+}
+
+function prepareWriter(connection: Connection): void {
+  const version = schemaVersion(connection)
+  // Only a file without pages takes it, and WAL mode writes the first.
+  if (version === 0) connection.execute('PRAGMA page_size = 8192')
+  connection.execute('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+  // Removed text must leave the file, not only the tables.
+  connection.execute('PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON')
+  tune(connection)
+  migrate(connection, version)
+}
+
+function tune(connection: Connection): void {
+  connection.execute('PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824')
+}
+
+function migrate(connection: Connection, version: number): void {
+  if (version === migrations.length) return
+  connection.writing(() => {
+    for (const migration of migrations.slice(version)) connection.execute(migration)
+    connection.execute(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`)
+  })
+}
+
+/** 0 for an empty file. Throws for another program's file and for a schema from the future. */
+function schemaVersion(connection: Connection): number {
+  const application = number(connection, 'SELECT application_id AS value FROM pragma_application_id')
+  const version = number(connection, 'SELECT user_version AS value FROM pragma_user_version')
+  const tables = number(connection, 'SELECT count(*) AS value FROM sqlite_schema')
+  if (tables === 0 && version === 0) return 0
+  if (application !== APPLICATION_ID) throw damaged(connection.path, 'is a database of another program.')
+  if (version <= migrations.length) return version
+  throw new UnsiloError(
+    'INDEX_NEWER',
+    `${connection.path} was written by a newer unsilo: its schema is ${version}, this one knows ${migrations.length}.`,
+    { hint: 'Update unsilo, or name another index file. Nothing was changed.' },
+  )
+}
+
+function number(connection: Connection, sql: string): number {
+  return connection.get<{ value: number }>(sql)?.value ?? 0
+}
+
+function missing(path: string): UnsiloError {
+  return new UnsiloError('NOT_FOUND', `There is no index at ${path}.`, { hint: 'Run `unsilo sync` to make it.' })
+}

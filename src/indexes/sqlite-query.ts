@@ -1,0 +1,67 @@
+/** The lexical retriever: FTS5's BM25 over what the asker may read. */
+import { canRead } from '../core/access.ts'
+import { FIELD_WEIGHTS, type LexicalHit, type LexicalQuery, type Principal } from '../core/types.ts'
+import type { Connection, SqlValue } from './sqlite-connection.ts'
+import { CHUNK_COLUMNS, type ChunkRow, type HeadRow, toChunk, toHead } from './sqlite-tables.ts'
+import { encodeToken, matchExpression } from './sqlite-tokens.ts'
+
+export interface Filter {
+  readonly sql: string
+  readonly values: readonly SqlValue[]
+}
+
+interface Ranked {
+  readonly key: number
+  readonly score: number
+}
+
+/** A condition on `document d`. */
+export function readableBy(as: readonly Principal[], sources?: readonly string[]): Filter {
+  const principals = ['public', ...as]
+  const access = `EXISTS (SELECT 1 FROM access a WHERE a.document = d.key AND a.principal IN (${slots(principals)}))`
+  if (sources === undefined) return { sql: access, values: principals }
+  return { sql: `${access} AND d.source IN (${slots(sources)})`, values: [...principals, ...sources] }
+}
+
+/** The filter stands before ranking and limit; what it lets through is checked once more by its head. */
+export function searchLexical(db: Connection, query: LexicalQuery): LexicalHit[] {
+  const match = matchExpression(query.groups, query.match)
+  if (match === null || query.limit < 1) return []
+  return db.reading(() =>
+    rank(db, match, query)
+      .map((ranked) => readHit(db, ranked))
+      .filter((hit) => canRead(hit.document.head.access, query.as)),
+  )
+}
+
+export function countChunks(db: Connection): number {
+  return db.get<{ chunks: number }>('SELECT count(*) AS chunks FROM chunk')?.chunks ?? 0
+}
+
+/** Chunks that hold the term in any field. */
+export function countTerm(db: Connection, term: string): number {
+  return db.get<{ doc: number }>('SELECT doc FROM fts_term WHERE term = ?', encodeToken(term))?.doc ?? 0
+}
+
+/** Rounded, so that the last bits of a floating-point sum do not decide between equals. */
+function rank(db: Connection, match: string, query: LexicalQuery): Ranked[] {
+  const filter = readableBy(query.as, query.sources)
+  const { title, headings, body } = FIELD_WEIGHTS
+  const sql = `
+    SELECT c.key, round(-bm25(fts, ${title}.0, ${headings}.0, ${body}.0), 12) AS score
+    FROM fts CROSS JOIN chunk c ON c.key = fts.rowid CROSS JOIN document d ON d.key = c.document
+    WHERE fts MATCH ? AND ${filter.sql}
+    ORDER BY score DESC, d.id, c.ordinal LIMIT ?`
+  return db.all<Ranked>(sql, match, ...filter.values, Math.trunc(query.limit))
+}
+
+function readHit(db: Connection, { key, score }: Ranked): LexicalHit {
+  const sql = `SELECT ${CHUNK_COLUMNS}, d.source, d.head, d.recipe FROM chunk c JOIN document d ON d.key = c.document WHERE c.key = ?`
+  const row = db.get<ChunkRow & HeadRow>(sql, key)
+  if (row === undefined) throw new Error(`chunk ${key} went missing inside a read transaction`)
+  return { document: { ...toHead(row), source: row.source }, chunk: toChunk(row), score }
+}
+
+function slots(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ')
+}

@@ -1,0 +1,125 @@
+/** Documents, states and runs out of the tables. */
+import { canRead } from '../core/access.ts'
+import type {
+  Chunk,
+  Failure,
+  IndexStats,
+  Principal,
+  RunRecord,
+  SourceState,
+  StoredDocument,
+  StoredHead,
+} from '../core/types.ts'
+import type { Connection } from './sqlite-connection.ts'
+import { type Filter, readableBy } from './sqlite-query.ts'
+import {
+  CHUNK_COLUMNS,
+  type ChunkRow,
+  DOCUMENT_COLUMNS,
+  type DocumentRow,
+  type HeadRow,
+  type StateRow,
+  toChunk,
+  toDocument,
+  toHead,
+  toJson,
+  toRun,
+} from './sqlite-tables.ts'
+
+const DOCUMENT = `SELECT ${DOCUMENT_COLUMNS} FROM document d JOIN document_text t ON t.document = d.key`
+
+/** Documents read at a time by `readDocuments`: few, since each may be large. */
+const PAGE = 20
+
+export function readState(db: Connection, source: string): SourceState | null {
+  const row = db.get<StateRow>('SELECT cursor, seen FROM source WHERE name = ?', source)
+  if (row === undefined || row.cursor === null) return null
+  return { cursor: toJson(row.cursor), seen: row.seen === null ? null : (JSON.parse(row.seen) as string[]) }
+}
+
+export function readHeads(db: Connection, source: string, ids: readonly string[]): Map<string, StoredHead> {
+  return lookUp(db, ids, (id) => {
+    const row = db.get<HeadRow>('SELECT source, head, recipe FROM document WHERE id = ? AND source = ?', id, source)
+    return row && toHead(row)
+  })
+}
+
+export function readStored(db: Connection, ids: readonly string[]): Map<string, StoredDocument> {
+  return lookUp(db, ids, (id) => {
+    const row = db.get<DocumentRow>(`${DOCUMENT} WHERE d.id = ?`, id)
+    return row && toDocument(row)
+  })
+}
+
+export function readIds(db: Connection, source: string): string[] {
+  return db.all<{ id: string }>('SELECT id FROM document WHERE source = ? ORDER BY id', source).map((row) => row.id)
+}
+
+export function readDocument(db: Connection, id: string, as: readonly Principal[]): StoredDocument | null {
+  const filter = readableBy(as)
+  const row = db.get<DocumentRow>(`${DOCUMENT} WHERE d.id = ? AND ${filter.sql}`, id, ...filter.values)
+  return row === undefined ? null : (permitted([row], as)[0] ?? null)
+}
+
+/** A page at a time, so that no read transaction stays open while the caller works: it would hold back the writer's WAL. */
+export async function* readDocuments(
+  db: Connection,
+  as: readonly Principal[],
+  sources?: readonly string[],
+): AsyncGenerator<StoredDocument> {
+  const filter = readableBy(as, sources)
+  for (let after: string | undefined; ; ) {
+    const page = readPage(db, filter, after)
+    for (const document of permitted(page, as)) yield document
+    const last = page.at(-1)
+    if (last === undefined) return
+    after = toHead(last).head.id
+  }
+}
+
+export function readChunks(db: Connection, id: string): Chunk[] {
+  const sql = `SELECT ${CHUNK_COLUMNS} FROM chunk c JOIN document d ON d.key = c.document WHERE d.id = ? ORDER BY c.ordinal`
+  return db.all<ChunkRow>(sql, id).map(toChunk)
+}
+
+export function readSources(db: Connection): string[] {
+  return db.all<{ name: string }>('SELECT name FROM source ORDER BY name').map((row) => row.name)
+}
+
+export function readStats(db: Connection, source: string): IndexStats {
+  const sql = `SELECT count(*) AS documents,
+    (SELECT count(*) FROM document d JOIN chunk c ON c.document = d.key WHERE d.source = ?) AS chunks
+    FROM document WHERE source = ?`
+  return db.get<IndexStats>(sql, source, source) ?? { documents: 0, chunks: 0 }
+}
+
+export function readRuns(db: Connection, source: string, limit: number): RunRecord[] {
+  const sql = 'SELECT record FROM run WHERE source = ? ORDER BY started_at DESC, id DESC LIMIT ?'
+  return db.all<{ record: string }>(sql, source, Math.max(0, limit)).map(toRun)
+}
+
+export function readQuarantine(db: Connection, source: string): Failure[] {
+  return db.all<Failure>('SELECT id, code, reason, at FROM failure WHERE source = ? ORDER BY id', source)
+}
+
+function lookUp<T>(db: Connection, ids: readonly string[], find: (id: string) => T | undefined): Map<string, T> {
+  return db.reading(() => {
+    const found = new Map<string, T>()
+    for (const id of ids) {
+      const value = find(id)
+      if (value !== undefined) found.set(id, value)
+    }
+    return found
+  })
+}
+
+function readPage(db: Connection, filter: Filter, after: string | undefined): DocumentRow[] {
+  const [place, values] = after === undefined ? ['true', []] : ['d.id > ?', [after]]
+  const sql = `${DOCUMENT} WHERE ${place} AND ${filter.sql} ORDER BY d.id LIMIT ${PAGE}`
+  return db.all<DocumentRow>(sql, ...values, ...filter.values)
+}
+
+/** Access once more, on the result, by the head itself. */
+function permitted(rows: readonly DocumentRow[], as: readonly Principal[]): StoredDocument[] {
+  return rows.map(toDocument).filter((document) => canRead(document.head.access, as))
+}

@@ -1,0 +1,125 @@
+/** A batch into the tables, in one transaction. What is equal already is not written again. */
+import { canonicalJson } from '../core/ids.ts'
+import type { Batch, Failure, Head, IndexedChunk, IndexedDocument, RunRecord, SourceState } from '../core/types.ts'
+import { checkBatch } from './batch.ts'
+import type { Connection } from './sqlite-connection.ts'
+import { encodeField } from './sqlite-tokens.ts'
+
+export function applyBatch(db: Connection, batch: Batch): void {
+  checkBatch(batch)
+  db.writing(() => {
+    db.run('INSERT INTO source (name) VALUES (?) ON CONFLICT DO NOTHING', batch.source)
+    for (const document of batch.put) putDocument(db, document)
+    for (const head of batch.refresh) refreshHead(db, batch.source, head)
+    for (const id of batch.remove) removeDocument(db, batch.source, id)
+    for (const id of settledIds(batch)) db.run('DELETE FROM failure WHERE source = ? AND id = ?', batch.source, id)
+    for (const failure of batch.failed) putFailure(db, batch.source, failure)
+    if (batch.state !== undefined) putState(db, batch.source, batch.state)
+    if (batch.run !== undefined) putRun(db, batch.run)
+  })
+}
+
+/**
+ * FTS5 only marks a deleted row of a contentless table; its tokens stay in the file until they are merged away
+ * (https://www.sqlite.org/fts5.html#contentless_delete_tables). That merge rewrites the whole index, so it is done once,
+ * when the writer closes, and it is due until then whatever happens to the process.
+ */
+export function purgeRemovedText(db: Connection): void {
+  if (db.get('SELECT due FROM purge') === undefined) return
+  db.writing(() => {
+    db.execute("INSERT INTO fts (fts) VALUES ('optimize')")
+    db.execute('DELETE FROM purge')
+  })
+}
+
+function putDocument(db: Connection, document: IndexedDocument): void {
+  removeDocument(db, document.source, document.head.id)
+  const { key } = db.run(
+    'INSERT INTO document (id, source, head, recipe, language) VALUES (?, ?, ?, ?, ?)',
+    document.head.id,
+    document.source,
+    canonicalJson(document.head),
+    canonicalJson(document.recipe),
+    document.language,
+  )
+  db.run('INSERT INTO document_text VALUES (?, ?, ?)', key, canonicalJson(document.losses), document.markdown)
+  grantAccess(db, key, document.head)
+  for (const chunk of document.chunks) putChunk(db, key, chunk)
+}
+
+function putChunk(db: Connection, document: number, chunk: IndexedChunk): void {
+  const { key } = db.run(
+    'INSERT INTO chunk (document, ordinal, id, start, "end", tokens, headings, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    document,
+    chunk.ordinal,
+    chunk.id,
+    chunk.start,
+    chunk.end,
+    chunk.tokens,
+    JSON.stringify(chunk.headings),
+    chunk.text,
+  )
+  db.run(
+    'INSERT INTO fts (rowid, title, headings, body) VALUES (?, ?, ?, ?)',
+    key,
+    encodeField(chunk.terms.title),
+    encodeField(chunk.terms.headings),
+    encodeField(chunk.terms.body),
+  )
+}
+
+function refreshHead(db: Connection, source: string, head: Head): void {
+  const stored = db.get<{ key: number; head: string }>(
+    'SELECT key, head FROM document WHERE id = ? AND source = ?',
+    head.id,
+    source,
+  )
+  const text = canonicalJson(head)
+  if (stored === undefined || stored.head === text) return
+  db.run('UPDATE document SET head = ? WHERE key = ?', text, stored.key)
+  db.run('DELETE FROM access WHERE document = ?', stored.key)
+  grantAccess(db, stored.key, head)
+}
+
+function grantAccess(db: Connection, document: number, head: Head): void {
+  const principals = head.access === 'public' ? ['public'] : new Set(head.access)
+  for (const principal of principals) db.run('INSERT INTO access VALUES (?, ?)', document, principal)
+}
+
+/** Text, access and chunks go by cascade, their rows of the full-text index by trigger. */
+function removeDocument(db: Connection, source: string, id: string): void {
+  const { changes } = db.run('DELETE FROM document WHERE id = ? AND source = ?', id, source)
+  if (changes > 0) db.run('INSERT INTO purge VALUES (1) ON CONFLICT DO NOTHING')
+}
+
+function settledIds(batch: Batch): string[] {
+  return [...batch.put.map((document) => document.head.id), ...batch.refresh.map((head) => head.id), ...batch.remove]
+}
+
+function putFailure(db: Connection, source: string, failure: Failure): void {
+  const { id, code, reason, at } = failure
+  db.run(
+    'INSERT OR REPLACE INTO failure (source, id, code, reason, at) VALUES (?, ?, ?, ?, ?)',
+    source,
+    id,
+    code,
+    reason,
+    at,
+  )
+}
+
+function putState(db: Connection, source: string, state: SourceState): void {
+  const next = [canonicalJson(state.cursor), state.seen === null ? null : JSON.stringify(state.seen)]
+  const sql = 'UPDATE source SET cursor = ?, seen = ? WHERE name = ? AND (cursor IS NOT ? OR seen IS NOT ?)'
+  db.run(sql, ...next, source, ...next)
+}
+
+function putRun(db: Connection, run: RunRecord): void {
+  db.run(
+    'INSERT OR REPLACE INTO run (id, source, started_at, record) VALUES (?, ?, ?, ?)',
+    run.id,
+    run.source,
+    run.startedAt,
+    canonicalJson(run),
+  )
+}

@@ -1,0 +1,107 @@
+/** Text as markdown that reads back as the same text, with no more backslashes than that takes. */
+
+export interface TextPosition {
+  /** Where a block could begin: the start of a paragraph or of a line in it. */
+  readonly lineStart: boolean
+  /** The end of a heading, where `#` could be read as its closing. */
+  readonly headingEnd: boolean
+  readonly inLink: boolean
+  readonly inCell: boolean
+  /** A link or image follows at once. */
+  readonly beforeLink: boolean
+}
+
+const SPECIAL = /[\\`*_~[\]<&!|]/g
+const URL = /\bhttps?:\/\/[^\s<>]+/gi
+const MAX_URL = 2_048
+const ENTITY = /&#?\w{1,32};/y
+const PUNCTUATION = /[!-/:-@[-`{-~]/
+
+export function escapeText(text: string, position: TextPosition): string {
+  const escaped = position.inLink || !text.includes('://') ? escapeInline(text, position) : escapeAround(text, position)
+  const started = position.lineStart ? escapeLineStart(escaped) : escaped
+  return position.headingEnd ? started.replace(/(^|\s)(#+)$/, '$1\\$2') : started
+}
+
+/** Bare addresses become `<https://…>`, which needs no escapes; readers link them anyway. */
+function escapeAround(text: string, position: TextPosition): string {
+  const parts: string[] = []
+  let end = 0
+  for (const match of text.matchAll(URL)) {
+    if (match[0].length > MAX_URL) continue
+    const url = withoutTail(match[0])
+    if (url.length < 9) continue
+    const lead = { ...position, lineStart: position.lineStart && end === 0, beforeLink: false }
+    parts.push(escapeInline(text.slice(end, match.index), lead), autolink(url, position.inCell))
+    end = match.index + url.length
+  }
+  const rest = end === 0 ? position : { ...position, lineStart: false }
+  parts.push(escapeInline(text.slice(end), rest))
+  return parts.join('')
+}
+
+export function autolink(url: string, inCell: boolean): string {
+  return `<${inCell ? url.replaceAll('|', '\\|') : url}>`
+}
+
+/** Punctuation at the end belongs to the sentence, not to the address. */
+function withoutTail(url: string): string {
+  let end = url.length
+  while (end > 0 && /[.,;:!?'"`|\\)\]}]/.test(url[end - 1] ?? '') && !closesOwn(url, end)) end -= 1
+  return url.slice(0, end)
+}
+
+function closesOwn(url: string, end: number): boolean {
+  return url[end - 1] === ')' && url.lastIndexOf('(', end) > url.lastIndexOf(')', end - 2)
+}
+
+function escapeInline(text: string, position: TextPosition): string {
+  return text.replace(SPECIAL, (character, offset: number) =>
+    needsEscape(text, character, offset, position) ? `\\${character}` : character,
+  )
+}
+
+function needsEscape(text: string, character: string, offset: number, position: TextPosition): boolean {
+  const left = text[offset - 1] ?? ''
+  const right = text[offset + 1] ?? ''
+  switch (character) {
+    case '\\':
+      return right === '' || PUNCTUATION.test(right)
+    case '*':
+      return left !== ' ' || right !== ' '
+    case '_':
+      return !(isWord(left) && isWord(right))
+    case '~':
+      return left !== ' ' || right === '' || right === '~'
+    case '[':
+      return position.inLink || (position.lineStart && offset === 0)
+    case ']':
+      return position.inLink || right === '(' || right === ''
+    case '<':
+      return right === '' || /[a-z/!?]/i.test(right)
+    case '&':
+      return isEntity(text, offset)
+    case '!':
+      return right === '' && position.beforeLink
+    case '|':
+      return position.inCell || (position.lineStart && offset === 0)
+    default:
+      return true
+  }
+}
+
+function isWord(character: string): boolean {
+  return /[\p{L}\p{N}]/u.test(character)
+}
+
+function isEntity(text: string, offset: number): boolean {
+  ENTITY.lastIndex = offset
+  return ENTITY.test(text)
+}
+
+function escapeLineStart(text: string): string {
+  if (/^(?:[#>+=:-]|\d)/.test(text) === false) return text
+  return text
+    .replace(/^(?:#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-(?=[-|:])|=+(?=\s*$)|:(?=-))/, '\\$&')
+    .replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2')
+}

@@ -1,0 +1,100 @@
+/**
+ * A question and who asks it, to passages with their sources. The same words ask as were indexed; chunks with every
+ * word come first, chunks with some of them fill up.
+ */
+import { canRead } from '../core/access.ts'
+import { UnsiloError } from '../core/errors.ts'
+import type { Chunk, Index, Kind, LexicalHit, Principal } from '../core/types.ts'
+import { type Snippet, snippetOf } from './snippet.ts'
+import { type Groups, groupsOf, withoutCommon } from './terms.ts'
+
+export interface SearchQuery {
+  readonly text: string
+  /** Who asks; `[]` sees what is public. */
+  readonly as: readonly Principal[]
+  /** Only documents of these sources; absent is all. */
+  readonly sources?: readonly string[]
+  /** Taken into 1..100. */
+  readonly limit: number
+  /** How many chunks of one document may answer; 1 unless told. */
+  readonly perDocument?: number
+}
+
+export interface Hit {
+  /** `<source>:<native id>` */
+  readonly id: string
+  readonly title: string
+  readonly url: string
+  readonly path: readonly string[]
+  /** The heading path of the passage. */
+  readonly headings: readonly string[]
+  readonly kind: Kind
+  readonly snippet: Snippet
+  readonly chunk: Chunk
+  readonly updatedAt: string
+  readonly source: string
+  /** BM25, higher is better; comparable within one answer only. */
+  readonly score: number
+}
+
+const MOST_HITS = 100
+/** Several chunks of one document may rank before the next document's. */
+const CHUNKS_PER_HIT = 4
+const MOST_CHUNKS = 2000
+
+/** Best first, ties in the index's stable order. A query without words has no hits. */
+export async function search(index: Index, query: SearchQuery): Promise<readonly Hit[]> {
+  const limit = hitLimit(query.limit)
+  const words = groupsOf(query.text)
+  if (words.length === 0) return []
+  const groups = await withoutCommon(index, words)
+  const found = await retrieve(index, query, groups, 'all', limit, [])
+  const filled = found.length < limit ? await retrieve(index, query, groups, 'any', limit, found) : found
+  const terms = new Set(groups.flat())
+  return filled.slice(0, limit).map((hit) => toHit(hit, terms))
+}
+
+/** `found` and after it further hits, asking for more chunks until there are enough or no more. */
+async function retrieve(
+  index: Index,
+  query: SearchQuery,
+  groups: Groups,
+  match: 'all' | 'any',
+  limit: number,
+  found: readonly LexicalHit[],
+): Promise<readonly LexicalHit[]> {
+  const { as, sources, perDocument = 1 } = query
+  for (let chunks = limit * CHUNKS_PER_HIT; ; chunks *= 4) {
+    const asked = Math.min(chunks, MOST_CHUNKS)
+    const hits = await index.lexical({ groups, match, as, limit: asked, ...(sources && { sources }) })
+    const kept = fewPerDocument([...found, ...hits.filter((hit) => mayShow(hit, query))], perDocument)
+    if (kept.length >= limit || hits.length < asked || asked === MOST_CHUNKS) return kept
+  }
+}
+
+/** The driver has filtered already; a leak would take two mistakes. */
+function mayShow({ document }: LexicalHit, { as, sources }: SearchQuery): boolean {
+  return canRead(document.head.access, as) && (sources === undefined || sources.includes(document.source))
+}
+
+function fewPerDocument(hits: readonly LexicalHit[], most: number): LexicalHit[] {
+  const ordinals = new Map<string, Set<number>>()
+  return hits.filter(({ document, chunk }) => {
+    const taken = ordinals.get(document.head.id) ?? new Set()
+    if (taken.has(chunk.ordinal) || taken.size >= most) return false
+    ordinals.set(document.head.id, taken.add(chunk.ordinal))
+    return true
+  })
+}
+
+function toHit({ document, chunk, score }: LexicalHit, terms: ReadonlySet<string>): Hit {
+  const { id, title, url, path, kind, updatedAt } = document.head
+  const snippet = snippetOf(chunk.text, terms)
+  const { headings } = chunk
+  return { id, title, url, path, headings, kind, snippet, chunk, updatedAt, source: document.source, score }
+}
+
+function hitLimit(limit: number): number {
+  if (Number.isNaN(limit)) throw new UnsiloError('USAGE', 'The limit of a search must be a number from 1 to 100.')
+  return Math.min(Math.max(Math.trunc(limit), 1), MOST_HITS)
+}

@@ -1,0 +1,128 @@
+/** The part of a chunk that shows best why it was found. */
+import { analyse } from '../analysis/analyse.ts'
+import { wordsOf } from '../analysis/words.ts'
+import { plainText } from './plain-text.ts'
+import { QUERY_LANGUAGES } from './terms.ts'
+
+export interface Snippet {
+  /** One line of plain text, with … where it was cut. */
+  readonly text: string
+  /** Offsets into `text` of the words that matched, in UTF-16 code units, `[start, end)`, in order. */
+  readonly highlights: readonly (readonly [start: number, end: number])[]
+}
+
+interface Match {
+  readonly start: number
+  readonly end: number
+  readonly terms: readonly string[]
+}
+
+const WIDTH = 240
+/** Room kept before the first match, for context. */
+const LEAD = 40
+/** Of a huge chunk only so much is looked at. */
+const LONGEST = 20_000
+
+/** Scripts without spaces between words, which the analyser takes in pairs of letters. */
+const UNSPACED =
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
+
+/** `terms` are analysed query terms, in any of the query languages. */
+export function snippetOf(markdown: string, terms: ReadonlySet<string>): Snippet {
+  const text = plainText(markdown.slice(0, LONGEST))
+  const matches = findMatches(text, terms)
+  const [start, end] = frame(text, bestRun(matches))
+  const [before, after] = [start > 0 ? '…' : '', end < text.length ? '…' : '']
+  const highlights = matches
+    .filter((match) => match.start >= start && match.end <= end)
+    .map((match): [number, number] => [match.start - start + before.length, match.end - start + before.length])
+  return { text: before + text.slice(start, end) + after, highlights }
+}
+
+function findMatches(text: string, terms: ReadonlySet<string>): Match[] {
+  const known = new Map<string, readonly string[]>()
+  const matches: Match[] = []
+  for (const [start, word] of placedWords(text)) {
+    const found = known.get(word) ?? matchingTerms(word, terms)
+    known.set(word, found)
+    const end = start + word.length
+    const last = matches.at(-1)
+    if (found.length === 0 || word.length > WIDTH / 2) continue
+    // Pairs of letters overlap.
+    if (last !== undefined && last.end > start) matches[matches.length - 1] = joined(last, { start, end, terms: found })
+    else matches.push({ start, end, terms: found })
+  }
+  return matches
+}
+
+function joined(first: Match, second: Match): Match {
+  return { start: first.start, end: second.end, terms: [...first.terms, ...second.terms] }
+}
+
+/** The analyser's words with their offsets: they come in order, and only other signs stand between them. */
+function* placedWords(text: string): Iterable<[start: number, word: string]> {
+  let from = 0
+  for (const word of wordsOf(text)) {
+    const start = text.indexOf(word, from)
+    from = start + word.length
+    if (UNSPACED.test(word)) yield* pairsOf(start, word)
+    else yield [start, word]
+  }
+}
+
+function* pairsOf(start: number, word: string): Iterable<[start: number, pair: string]> {
+  const letters = [...word]
+  let at = start
+  if (letters.length === 1) yield [at, word]
+  for (const [index, letter] of letters.slice(0, -1).entries()) {
+    yield [at, letter + letters[index + 1]]
+    at += letter.length
+  }
+}
+
+function matchingTerms(word: string, terms: ReadonlySet<string>): string[] {
+  const tokens = new Set(QUERY_LANGUAGES.flatMap((language) => analyse(word, language)))
+  return [...tokens].filter((token) => terms.has(token))
+}
+
+/** The matches that fit into one snippet and hold the most distinct terms; then the most matches; then the first. */
+function bestRun(matches: readonly Match[]): readonly Match[] {
+  let best: readonly Match[] = []
+  let bestScore = 0
+  let last = 0
+  for (const [first, { start }] of matches.entries()) {
+    while (last < matches.length && (matches[last]?.end ?? 0) - start <= WIDTH - LEAD) last++
+    const run = matches.slice(first, Math.max(last, first + 1))
+    const score = new Set(run.flatMap((match) => match.terms)).size * WIDTH + run.length
+    if (score > bestScore) [best, bestScore] = [run, score]
+  }
+  return best
+}
+
+/** At most about WIDTH characters around the run, cut between words where there are any. */
+function frame(text: string, run: readonly Match[]): [start: number, end: number] {
+  const from = run[0]?.start ?? 0
+  const to = Math.max(run.at(-1)?.end ?? 0, from)
+  const start = Math.max(0, Math.min(from - LEAD, text.length - WIDTH))
+  const end = Math.min(text.length, Math.max(start + WIDTH, to))
+  return [start === 0 ? 0 : wordStart(text, start, from), end === text.length ? end : wordEnd(text, end, to)]
+}
+
+/** The first place from `start` on that begins a word, not after `most`. */
+function wordStart(text: string, start: number, most: number): number {
+  const space = text.indexOf(' ', start - 1)
+  if (space !== -1 && space < most) return space + 1
+  return isInsidePair(text, start) ? start + 1 : start
+}
+
+/** The last place up to `end` that ends a word, not before `least`. */
+function wordEnd(text: string, end: number, least: number): number {
+  const space = text.lastIndexOf(' ', end)
+  if (space >= least && space > 0) return space
+  return isInsidePair(text, end) ? end - 1 : end
+}
+
+function isInsidePair(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at)
+  return unit >= 0xdc00 && unit <= 0xdfff
+}

@@ -1,0 +1,381 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type ConfluenceConfig,
+  type ConfluenceCursor,
+  confluence,
+  confluenceConfig,
+} from '../../connectors/confluence/index.ts'
+import type { AccessPolicy, Change } from '../../src/core/types.ts'
+import { createFetch } from '../../src/http/fetch.ts'
+import { collect, type Stage, testConnector } from '../conformance/connector.ts'
+import { loadConfluenceSpecs, specsMissing } from '../emulators/specs.ts'
+import { type SmallSite, startSmallSite, TOKEN } from './confluence-stage.ts'
+
+describe('Confluence as a connector', () => {
+  testConnector<ConfluenceConfig, ConfluenceCursor>({ connector: confluence, setup: startStage })
+})
+
+async function startStage(): Promise<Stage> {
+  const site = await startSmallSite()
+  const { model } = site.emulator
+  const taken = (title: string) => title !== 'Old prices' && !title.endsWith('for us') && title !== 'Guides'
+  return {
+    config: site.config,
+    live: () =>
+      [...model.contents.values()]
+        .filter(({ title, status }) => status === 'current' && taken(title))
+        .map(({ id }) => id),
+    restricted: () => [site.id('Salaries'), site.id('Salary bands')],
+    edit: () => change(site.id('Refunds'), (id) => model.edit(id, { body: '<p>Within 30 days.</p>' })),
+    remove: () => change(site.id('Release 2'), (id) => model.trash(id)),
+    breakBody: () => change(site.id('Refunds'), (id) => Object.assign(model.find(id), { poisoned: true })),
+    close: site.emulator.close,
+  }
+}
+
+function change(id: string, how: (id: string) => void): string {
+  how(id)
+  return id
+}
+
+const NOW = Date.parse('2026-03-01T12:00:00.000Z')
+const HOUR = 60 * 60 * 1000
+
+interface PullOptions {
+  readonly config?: Record<string, unknown>
+  readonly since?: ConfluenceCursor | null
+  readonly policy?: AccessPolicy
+  readonly now?: number
+}
+
+function pull(site: SmallSite, options: PullOptions = {}): Promise<Change<ConfluenceCursor>[]> {
+  const { signal } = new AbortController()
+  const config = confluenceConfig.parse({ ...site.config, ...options.config })
+  const access = options.policy ?? { level: 'public', principals: {} }
+  const context = {
+    config,
+    access,
+    signal,
+    now: () => options.now ?? NOW,
+    fetch: createFetch({ signal, sleep: async () => {} }),
+  }
+  return collect(confluence.pull(context, options.since ?? null))
+}
+
+function head(changes: readonly Change<ConfluenceCursor>[], id: string) {
+  const found = changes.find((each) => each.type === 'upsert' && each.head.id === id)
+  return found?.type === 'upsert' ? found.head : undefined
+}
+
+function cursorOf(changes: readonly Change<ConfluenceCursor>[]): ConfluenceCursor {
+  const last = changes.at(-1)
+  if (last?.type !== 'checkpoint') throw new Error('the pass did not end with a checkpoint')
+  return last.cursor
+}
+
+async function onSmallSite<T>(run: (site: SmallSite) => Promise<T>, options: { validate?: boolean } = {}): Promise<T> {
+  const site = await startSmallSite(options)
+  try {
+    return await run(site)
+  } finally {
+    await site.emulator.close()
+  }
+}
+
+describe('what a head says', () => {
+  test('place, address and version', () =>
+    onSmallSite(async (site) => {
+      const id = site.id('Refunds abroad')
+      expect(head(await pull(site), id)).toEqual({
+        id,
+        version: '1',
+        title: 'Refunds abroad',
+        url: `${site.emulator.url}/wiki/spaces/SUP/pages/${id}`,
+        updatedAt: '2026-01-05T09:04:00.000Z',
+        path: ['Support', 'Support home', 'Guides', 'Refunds'],
+        kind: 'page',
+        access: 'public',
+      })
+    }))
+
+  test('a link by title becomes the address of the page', () =>
+    onSmallSite(async (site) => {
+      const found = (await pull(site)).find((each) => each.type === 'upsert' && each.head.title === 'Refunds abroad')
+      const body = found?.type === 'upsert' ? await found.load() : null
+      expect(body).toMatchObject({ html: expect.stringContaining(`/wiki/spaces/SUP/pages/${site.id('Refunds')}`) })
+    }))
+
+  test('the gateway gets the requests and the site stays in the addresses', () =>
+    onSmallSite(async (site) => {
+      const config = {
+        baseUrl: 'https://example.atlassian.net/wiki/',
+        apiUrl: `${site.emulator.url}/ex/confluence/cloud-1`,
+      }
+      expect(head(await pull(site, { config }), site.id('Refunds'))?.url).toMatch(
+        /^https:\/\/example.atlassian.net\/wiki\/spaces\//,
+      )
+    }))
+})
+
+describe('who may read', () => {
+  const policy: AccessPolicy = {
+    level: 'public',
+    principals: { 'group:hr': ['group:people'], 'user:cyd': ['user:cyd'], 'user:dan': ['user:dan'] },
+  }
+
+  test('readers beyond the first answer count too', () =>
+    onSmallSite(async (site) => {
+      expect(head(await pull(site, { policy }), site.id('Salaries'))?.access).toEqual(['group:people', 'user:cyd'])
+    }))
+
+  test('a restriction below another narrows it', () =>
+    onSmallSite(async (site) => {
+      site.emulator.model.restrict(site.id('Salary bands'), { users: ['cyd', 'dan'], groups: [] })
+      expect(head(await pull(site, { policy }), site.id('Salary bands'))?.access).toEqual(['user:cyd'])
+    }))
+
+  test('a restricted folder restricts what is in it', () =>
+    onSmallSite(async (site) => {
+      site.emulator.model.restrict(site.id('Guides'), { users: ['cyd'], groups: [] })
+      expect(head(await pull(site, { policy }), site.id('Refunds abroad'))?.access).toEqual(['user:cyd'])
+    }))
+
+  test.each(['Guides', 'Refunds'])('nobody below %s, which the account doesn’t see', (title) =>
+    onSmallSite(async (site) => {
+      site.emulator.model.find(site.id(title)).hidden = true
+      expect(head(await pull(site), site.id('Refunds abroad'))?.access).toEqual([])
+    }),
+  )
+
+  test.each([
+    ['forbidden', 403],
+    ['hidden', 404],
+  ])('nobody, where a restriction on the way up is %s', (_, status) =>
+    onSmallSite(async (site) => {
+      site.emulator.fail({ kind: 'status', status, match: new RegExp(`content/${site.id('Refunds')}/restriction`) })
+      const changes = await pull(site)
+      const closed = ['Refunds', 'Refunds abroad', 'Salaries', 'Salary bands'].map(site.id)
+      const nobody = changes.flatMap((each) =>
+        each.type === 'upsert' && each.head.access.length === 0 ? [each.head.id] : [],
+      )
+      expect(nobody.toSorted()).toEqual(closed.toSorted())
+      expect(changes.at(-1)).toMatchObject({ notes: { hidden: expect.stringContaining('1 restriction') } })
+    }),
+  )
+
+  test('an archived parent still restricts its children', () =>
+    onSmallSite(async (site) => {
+      site.emulator.model.find(site.id('Salaries')).status = 'archived'
+      expect(head(await pull(site, { policy }), site.id('Salary bands'))?.access).toEqual(['group:people', 'user:cyd'])
+    }))
+
+  test('a page that became its own ancestor is read by nobody', () =>
+    onSmallSite(async (site) => {
+      site.emulator.model.move(site.id('Salaries'), site.id('Salary bands'))
+      expect(head(await pull(site, { policy }), site.id('Salary bands'))?.access).toEqual([])
+    }))
+})
+
+describe('daily restrictions', () => {
+  const daily = { restrictions: 'daily' }
+  const restrictionRequests = (site: SmallSite) =>
+    site.emulator.requests.filter(({ path }) => path.includes('/restriction/')).map(({ path }) => path.split('/')[5])
+
+  async function nextRun(site: SmallSite, happen: () => void, later: number) {
+    const first = await pull(site, { config: daily })
+    happen()
+    site.emulator.requests.length = 0
+    return pull(site, { config: daily, since: cursorOf(first), now: NOW + later })
+  }
+
+  test('are not asked for again within a day, and are still applied', () =>
+    onSmallSite(async (site) => {
+      const changes = await nextRun(site, () => {}, 23 * HOUR)
+      expect(restrictionRequests(site)).toEqual([])
+      expect(head(changes, site.id('Salary bands'))?.access).toEqual([])
+      expect(head(changes, site.id('Refunds'))?.access).toBe('public')
+    }))
+
+  test('are read for an edited page and what is above it', () =>
+    onSmallSite(async (site) => {
+      const changes = await nextRun(
+        site,
+        () => {
+          site.emulator.model.restrict(site.id('Refunds'), { users: ['ada'], groups: [] })
+          site.emulator.model.edit(site.id('Refunds abroad'), { body: '<p>secret</p>' })
+        },
+        HOUR,
+      )
+      const asked = ['Refunds abroad', 'Refunds', 'Guides', 'Support home'].map(site.id)
+      expect(restrictionRequests(site).toSorted()).toEqual(asked.toSorted())
+      expect(head(changes, site.id('Refunds abroad'))?.access).toEqual([])
+    }))
+
+  test('are all read again after a day', () =>
+    onSmallSite(async (site) => {
+      const restrict = () => site.emulator.model.restrict(site.id('Refunds'), { users: ['ada'], groups: [] })
+      const changes = await nextRun(site, restrict, 24 * HOUR)
+      expect(head(changes, site.id('Refunds'))?.access).toEqual([])
+    }))
+})
+
+describe('what is taken', () => {
+  const reasonsOf = (changes: readonly Change<ConfluenceCursor>[]) =>
+    Object.fromEntries(changes.flatMap((each) => (each.type === 'skip' ? [[each.id, each.reason]] : [])))
+
+  test('an excluded label is a skip with its reason', () =>
+    onSmallSite(async (site) => {
+      expect(reasonsOf(await pull(site))).toMatchObject({
+        [site.id('Draft for us')]: expect.stringContaining('internal'),
+      })
+    }))
+
+  test('only included trees, folders among them, without excluded ones inside', () =>
+    onSmallSite(async (site) => {
+      const config = { blogPosts: false, trees: { include: [site.id('Guides')], exclude: [site.id('Refunds abroad')] } }
+      const changes = await pull(site, { config })
+      const taken = changes.flatMap((each) => (each.type === 'upsert' ? [each.head.title] : []))
+      expect(taken).toEqual(['Refunds'])
+    }))
+
+  test('archived and trashed pages are absent from a pass that has a receipt', () =>
+    onSmallSite(async (site) => {
+      site.emulator.model.trash(site.id('Refunds abroad'))
+      const changes = await pull(site)
+      expect(head(changes, site.id('Refunds abroad'))).toBeUndefined()
+      expect(head(changes, site.id('Old prices'))).toBeUndefined()
+      expect(changes.at(-1)).toHaveProperty('receipt')
+    }))
+
+  test.each([
+    ['an unknown space', { spaces: ['SUP', 'NOPE'] }, 'CONFIG_INVALID', 'NOPE'],
+    ['an archived space', { spaces: ['OLD'] }, 'CONFIG_INVALID', 'archivedSpaces'],
+    ['an excluded tree that is gone', { trees: { exclude: ['999'] } }, 'CONFIG_INVALID', '999'],
+    ['an included label that nothing carries', { labels: { include: ['nope'] } }, 'CONFIG_INVALID', 'nope'],
+  ])('%s stops the run with its name', (_, config, code, name) =>
+    onSmallSite(async (site) => {
+      const error = await pull(site, { config }).catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ code })
+      expect(JSON.stringify(error) + String(error) + (error as { hint?: string }).hint).toContain(name)
+    }),
+  )
+
+  test('an account that sees no page gets no receipt', () =>
+    onSmallSite(async (site) => {
+      for (const content of site.emulator.model.contents.values()) content.hidden = true
+      const changes = await pull(site, { config: { labels: {} } })
+      expect(changes.map(({ type }) => type)).toEqual(['begin', 'checkpoint'])
+      expect(changes[1]).not.toHaveProperty('receipt')
+    }))
+
+  test('all spaces leaves out personal and archived ones', () =>
+    onSmallSite(async (site) => {
+      const changes = await pull(site, { config: { spaces: 'all' } })
+      expect(head(changes, site.id('Engineering home'))).toBeDefined()
+      expect(head(changes, site.id('Ada’s notes'))).toBeUndefined()
+    }))
+})
+
+describe('odd answers', () => {
+  test('an item without a readable version is listed, and only its load fails', () =>
+    onSmallSite(async (site) => {
+      Object.assign(site.emulator.model.find(site.id('Refunds')), { version: 'seven' })
+      const changes = await pull(site)
+      const odd = changes.find((each) => each.type === 'upsert' && each.head.id === site.id('Refunds'))
+      await expect(odd?.type === 'upsert' && odd.load()).rejects.toMatchObject({ code: 'DOCUMENT_UNREADABLE' })
+      expect(head(changes, site.id('Refunds abroad'))?.access).toBe('public')
+    }))
+
+  test('a page that is gone between listing and loading fails alone', () =>
+    onSmallSite(async (site) => {
+      const changes = await pull(site)
+      site.emulator.model.trash(site.id('Refunds'))
+      const loads = changes.flatMap((each) => (each.type === 'upsert' ? [each.load()] : []))
+      const outcomes = await Promise.allSettled(loads)
+      const failed = outcomes.filter((outcome) => outcome.status === 'rejected')
+      expect(failed.map(({ reason }) => reason.code)).toEqual(['DOCUMENT_UNREADABLE'])
+    }))
+
+  test('a source that fails for every body ends as the source’s failure, after few requests', () =>
+    onSmallSite(async (site) => {
+      const changes = await pull(site)
+      site.emulator.requests.length = 0
+      site.emulator.fail({ kind: 'status', status: 500, match: /pages$|blogposts$/, times: 1000 })
+      const loads = changes.flatMap((each) => (each.type === 'upsert' ? [each.load()] : []))
+      const codes = (await Promise.allSettled(loads)).map(
+        (outcome) => outcome.status === 'rejected' && outcome.reason.code,
+      )
+      expect(codes).toContain('SOURCE_UNAVAILABLE')
+      expect(codes.every((code) => code === 'SOURCE_UNAVAILABLE' || code === 'DOCUMENT_UNREADABLE')).toBe(true)
+      expect(site.emulator.requests.length).toBeLessThan(80)
+    }))
+
+  test('a token that may read no restriction stops the run instead of hiding everything', () =>
+    onSmallSite(async (site) => {
+      site.emulator.fail({ kind: 'status', status: 403, match: /restriction/, times: 1000 })
+      await expect(pull(site)).rejects.toMatchObject({ code: 'AUTH_REJECTED' })
+    }))
+
+  test('a cursor that comes twice is an incomplete listing', () =>
+    onSmallSite(async (site) => {
+      const { signal } = new AbortController()
+      const links = { next: '/wiki/api/v2/spaces?cursor=again', base: '' }
+      const looping = async () => Response.json({ results: [], _links: links })
+      const config = confluenceConfig.parse(site.config)
+      const context = {
+        config,
+        access: { level: 'staff', principals: {} },
+        signal,
+        now: () => NOW,
+        fetch: looping,
+      } as const
+      await expect(collect(confluence.pull(context, null))).rejects.toMatchObject({
+        code: 'LISTING_INCOMPLETE',
+      })
+    }))
+})
+
+describe('configuration', () => {
+  test.each([
+    [{ baseUrl: 'http://example.atlassian.net' }, 'https'],
+    [{ auth: { email: 'a@example.com' } }, 'auth'],
+    [{ spaces: [] }, 'spaces'],
+    [{ surprise: true }, 'surprise'],
+  ])('%j is refused', (wrong, word) => {
+    const config = { baseUrl: 'https://example.atlassian.net', auth: { bearer: 'x' }, spaces: 'all', ...wrong }
+    expect(confluenceConfig.safeParse(config).error?.message).toContain(word)
+  })
+
+  test('no error of a failing run holds the token', () =>
+    onSmallSite(async (site) => {
+      site.emulator.fail({ kind: 'status', status: 401, times: 1000 })
+      const error = await pull(site).catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ code: 'AUTH_REJECTED' })
+      const { message, hint, stack } = error as Error & { hint?: string }
+      expect(`${message} ${hint} ${stack}`).not.toContain(TOKEN)
+    }))
+})
+
+describe('requests', () => {
+  test('heads carry no bodies, and bodies are asked for in bulk', () =>
+    onSmallSite(async (site) => {
+      const changes = await pull(site)
+      expect(site.emulator.requests.filter(({ query }) => query.has('body-format'))).toEqual([])
+      await Promise.all(changes.flatMap((each) => (each.type === 'upsert' ? [each.load()] : [])))
+      const firsts = site.emulator.requests.filter(({ query }) => query.has('body-format') && !query.has('cursor'))
+      expect(firsts.map(({ path }) => path)).toEqual(['/wiki/api/v2/pages', '/wiki/api/v2/blogposts'])
+    }))
+
+  test('the emulator answers as the API’s description says', async ({ skip }) => {
+    if (loadConfluenceSpecs() === null) skip(specsMissing)
+    await onSmallSite(
+      async (site) => {
+        const changes = await pull(site)
+        await Promise.all(changes.flatMap((each) => (each.type === 'upsert' ? [each.load()] : [])))
+        expect(site.emulator.requests.length).toBeGreaterThan(20)
+        expect(site.emulator.violations).toEqual([])
+      },
+      { validate: true },
+    )
+  })
+})

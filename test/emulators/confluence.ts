@@ -1,0 +1,84 @@
+/**
+ * A Confluence Cloud site as a local HTTP server: the endpoints that the connector uses, in the real API's shapes, over a
+ * model that tests change. Differences between the API's description and its behaviour follow the behaviour: archived
+ * pages by default, lists by comma or repetition, cursors in `_links.next` only.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { answerConfluence } from './confluence-answers.ts'
+import { type ConfluenceModel, createModel } from './confluence-model.ts'
+import { createFaults, type Fault } from './faults.ts'
+import { loadConfluenceSpecs } from './specs.ts'
+
+export { type ConfluenceModel, createModel, type EmulatedContent, type EmulatedSpace } from './confluence-model.ts'
+
+export interface ConfluenceEmulatorOptions {
+  readonly model?: ConfluenceModel
+  /** The most items of a listing that one answer holds; 250, as the real thing, unless told. */
+  readonly pageSize?: number
+  /** The most restriction entries of a kind in one answer; 200 unless told. */
+  readonly readersSize?: number
+  /** What the Authorization header must be; any unless told. */
+  readonly authorization?: string
+  /** Check every answer against the API's description, where that is at hand. */
+  readonly validate?: boolean
+}
+
+export interface EmulatedRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly status: number
+}
+
+export interface ConfluenceEmulator {
+  /** http://127.0.0.1:port */
+  readonly url: string
+  readonly model: ConfluenceModel
+  readonly requests: EmulatedRequest[]
+  /** Where answers break the API's description; empty without `validate`. */
+  readonly violations: string[]
+  /** Makes coming requests fail. */
+  fail(fault: Fault): void
+  close(): Promise<void>
+}
+
+const GATEWAY = /^\/ex\/confluence\/[^/]+(?=\/)/
+
+export async function startConfluenceEmulator(options: ConfluenceEmulatorOptions = {}): Promise<ConfluenceEmulator> {
+  const model = options.model ?? createModel()
+  const faults = createFaults()
+  const specs = options.validate ? loadConfluenceSpecs() : null
+  const requests: EmulatedRequest[] = []
+  const violations: string[] = []
+
+  function handle(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '/', 'http://emulator')
+    const path = url.pathname.replace(GATEWAY, '')
+    const method = request.method ?? 'GET'
+    const log = (status: number) => requests.push({ method, path, query: url.searchParams, status })
+    if (faults.strike(`${method} ${path}`, response, log)) return
+    const allowed = options.authorization === undefined || request.headers.authorization === options.authorization
+    const { status, body } = allowed ? answerConfluence(model, method, path, url.searchParams, options) : unauthorized
+    log(status)
+    if (specs !== null && status === 200) violations.push(...specs.check(method, path, body))
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  }
+
+  const server = createServer(handle)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    model,
+    requests,
+    violations,
+    fail: faults.add,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+const unauthorized = { status: 401, body: { code: 401, message: 'Unauthorized; scope does not match' } }

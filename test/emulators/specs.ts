@@ -1,0 +1,93 @@
+/**
+ * The official API descriptions as answer checkers. They are not part of the repository, since not all of them may be
+ * redistributed: where their folder is absent, the check is skipped.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Ajv, type ValidateFunction } from 'ajv'
+import addFormats from 'ajv-formats'
+
+const SPECS = resolve(import.meta.dirname, '../../../shared/specs')
+
+export interface AnswerChecker {
+  /** What is wrong with a 200 answer; an endpoint that the description lacks is wrong too. */
+  check(method: string, path: string, body: unknown): string[]
+}
+
+type Schema = Record<string, unknown>
+
+interface OpenApi {
+  readonly paths: Record<
+    string,
+    Record<string, { responses: Record<string, { content?: Record<string, { schema?: Schema }> }> }>
+  >
+  readonly components: { readonly schemas: Record<string, Schema> }
+}
+
+export const specsMissing = `the API descriptions are not at ${SPECS}: answers of emulators are not checked against them`
+
+/** Null if the descriptions are not at hand. */
+export function loadConfluenceSpecs(): AnswerChecker | null {
+  const files = [
+    { file: 'confluence-cloud-v2.json', prefix: '/wiki/api/v2' },
+    { file: 'confluence-cloud-v1.json', prefix: '' },
+  ]
+  if (!files.every(({ file }) => existsSync(join(SPECS, file)))) return null
+  const checkers = files.map(({ file, prefix }) =>
+    checkerOf(JSON.parse(readFileSync(join(SPECS, file), 'utf8')), prefix),
+  )
+  return {
+    check(method, path, body) {
+      const validate = checkers.map((find) => find(method, path)).find((found) => found !== null)
+      if (!validate) return [`${method} ${path}: not in the API description`]
+      if (validate(body)) return []
+      return (validate.errors ?? []).map(({ instancePath, message }) => `${method} ${path}: ${instancePath} ${message}`)
+    },
+  }
+}
+
+function checkerOf(api: OpenApi, prefix: string): (method: string, path: string) => ValidateFunction | null {
+  const ajv = new Ajv({ strict: false, allErrors: true, logger: false })
+  addFormats.default(ajv)
+  ajv.addSchema({ $id: 'api', $defs: normalized(api.components.schemas) as Schema })
+  const compiled = new Map<string, ValidateFunction>()
+  const operations = Object.entries(api.paths).map(([path, methods]) => ({
+    path,
+    methods,
+    pattern: patternOf(prefix + path),
+  }))
+
+  return (method, path) => {
+    const operation = operations.find(({ pattern, methods }) => pattern.test(path) && method.toLowerCase() in methods)
+    const schema = operation?.methods[method.toLowerCase()]?.responses['200']?.content?.['application/json']?.schema
+    if (operation === undefined || schema === undefined) return null
+    const validate = compiled.get(operation.path) ?? ajv.compile(normalized(schema) as Schema)
+    compiled.set(operation.path, validate)
+    return validate
+  }
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}$`)
+}
+
+/** OpenAPI 3.0 as JSON Schema: references rewritten, `nullable` as a type, annotations dropped. */
+function normalized(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(normalized)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const { nullable, example, discriminator, xml, ...rest } = schema as Schema
+  const entries = Object.entries(rest).map(([key, value]) => [
+    key,
+    key === '$ref' ? reference(value) : normalized(value),
+  ])
+  const plain: Schema = Object.fromEntries(entries)
+  if (nullable !== true) return plain
+  if (Array.isArray(plain['enum'])) plain['enum'] = [...plain['enum'], null]
+  return typeof plain['type'] === 'string'
+    ? { ...plain, type: [plain['type'], 'null'] }
+    : { anyOf: [plain, { type: 'null' }] }
+}
+
+function reference(value: unknown): string {
+  return String(value).replace('#/components/schemas/', 'api#/$defs/')
+}

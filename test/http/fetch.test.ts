@@ -1,0 +1,217 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { UnsiloError } from '../../src/core/errors.ts'
+import { safeToRepeat } from '../../src/http/call.ts'
+import { createFetch, type FetchOptions } from '../../src/http/fetch.ts'
+
+type Handler = (request: IncomingMessage, response: ServerResponse, nth: number) => void
+
+const servers: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const close of servers.splice(0)) await close()
+})
+
+/** A server that counts; `nth` is 1 for the first request. */
+async function serve(handler: Handler) {
+  const seen: IncomingMessage[] = []
+  const server = createServer((request, response) => {
+    seen.push(request)
+    handler(request, response, seen.length)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  servers.push(() => new Promise((resolve) => server.close(resolve).closeAllConnections()))
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen }
+}
+
+const NOW = Date.parse('2026-03-01T12:00:00Z')
+
+/** Virtual time: waits are noted, not waited. */
+function policy(options: Partial<FetchOptions> = {}) {
+  const waits: number[] = []
+  const run = new AbortController()
+  const sleep = async (ms: number) => void waits.push(ms)
+  const fetch = createFetch({ signal: run.signal, sleep, random: () => 0.5, now: () => NOW, ...options })
+  return { fetch, waits, run }
+}
+
+const answering =
+  (...statuses: number[]): Handler =>
+  (_, response, nth) =>
+    response.writeHead(statuses[Math.min(nth, statuses.length) - 1] ?? 200).end(`answer ${nth}`)
+
+async function errorOf(promise: Promise<unknown>): Promise<UnsiloError> {
+  const error = await promise.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  )
+  expect(error).toBeInstanceOf(UnsiloError)
+  return error as UnsiloError
+}
+
+describe('trying again', () => {
+  test.each([408, 429, 500, 502, 503, 504])('%i is asked again', async (status) => {
+    const { url } = await serve(answering(status, 200))
+    const { fetch, waits } = policy()
+    expect(await (await fetch(url)).text()).toBe('answer 2')
+    expect(waits.length).toBeGreaterThan(0)
+  })
+
+  test.each([400, 401, 403, 404, 409, 410])('%i is returned at once', async (status) => {
+    const { url, seen } = await serve(answering(status))
+    expect((await policy().fetch(url)).status).toBe(status)
+    expect(seen).toHaveLength(1)
+  })
+
+  test.each([
+    [429, 'RATE_LIMITED'],
+    [503, 'SOURCE_UNAVAILABLE'],
+  ])('%i that stays is %s after five tries', async (status, code) => {
+    const { url, seen } = await serve(answering(status))
+    expect(await errorOf(policy().fetch(url))).toMatchObject({ code, status })
+    expect(seen).toHaveLength(5)
+  })
+
+  test('a body that breaks off is asked for again', async () => {
+    const { url } = await serve((_, response, nth) => {
+      if (nth > 1) return response.end('whole')
+      response.writeHead(200, { 'content-length': '100' })
+      return response.write('ha', () => response.destroy())
+    })
+    expect(await (await policy().fetch(url)).text()).toBe('whole')
+  })
+
+  test('a POST is not sent twice, unless it is marked as safe', async () => {
+    const { url, seen } = await serve(answering(503))
+    await errorOf(policy().fetch(url, { method: 'POST', body: '{}' }))
+    expect(seen).toHaveLength(1)
+    await errorOf(policy().fetch(url, safeToRepeat({ method: 'POST', body: '{}' })))
+    expect(seen).toHaveLength(6)
+  })
+
+  test('without being told, waits grow', async () => {
+    const { url } = await serve(answering(500))
+    const { fetch, waits } = policy()
+    await errorOf(fetch(url))
+    expect(waits).toEqual([250, 500, 1000, 2000])
+  })
+})
+
+describe('waiting as asked', () => {
+  const soon = new Date(NOW + 20_000)
+  test.each<[string, Record<string, string>]>([
+    ['Retry-After in seconds', { 'retry-after': '20' }],
+    ['Retry-After as a date', { 'retry-after': soon.toUTCString() }],
+    ['a reset as ISO 8601', { 'x-ratelimit-reset': soon.toISOString() }],
+    ['a reset in Unix seconds', { 'x-ratelimit-reset': String(soon.getTime() / 1000) }],
+    ['a reset in seconds to go', { 'ratelimit-reset': '20' }],
+  ])('%s', async (_, headers) => {
+    const { url } = await serve((_request, response, nth) => response.writeHead(nth === 1 ? 429 : 200, headers).end())
+    const { fetch, waits } = policy()
+    await fetch(url)
+    expect(waits[0]).toBe(20_250)
+  })
+
+  test('longer than a minute is not waited: the error says until when', async () => {
+    const { url, seen } = await serve((_, response) => response.writeHead(429, { 'retry-after': '3600' }).end())
+    const error = await errorOf(policy().fetch(url))
+    expect(error).toMatchObject({ code: 'RATE_LIMITED', message: expect.stringContaining('2026-03-01T13:00:00.000Z') })
+    expect(seen).toHaveLength(1)
+  })
+
+  test('is told to whoever shows progress', async () => {
+    const { url } = await serve(answering(429, 200))
+    const told: unknown[] = []
+    await policy({ onWait: (wait) => told.push(wait) }).fetch(url)
+    expect(told).toEqual([{ host: new URL(url).host, ms: 250, reason: '429' }])
+  })
+})
+
+describe('limits', () => {
+  test('no answer in time fails, however often it is tried', async () => {
+    const { url, seen } = await serve(() => {})
+    const error = await errorOf(policy({ timeouts: { headers: 30, total: 500 }, tries: 2 }).fetch(url))
+    expect(error).toMatchObject({ code: 'SOURCE_UNAVAILABLE', message: expect.stringContaining('0.03 s') })
+    expect(seen).toHaveLength(2)
+  })
+
+  test('a body that never ends fails in time', async () => {
+    const { url } = await serve((_, response) => response.writeHead(200).write('a'))
+    const error = await errorOf(policy({ timeouts: { headers: 1000, total: 60 }, tries: 1 }).fetch(url))
+    expect(error.code).toBe('SOURCE_UNAVAILABLE')
+  })
+
+  test('a body over the cap is refused, not tried again', async () => {
+    const { url, seen } = await serve((_, response) => response.end('x'.repeat(2000)))
+    expect((await errorOf(policy({ maxBytes: 1000 }).fetch(url))).code).toBe('ANSWER_INVALID')
+    expect(seen).toHaveLength(1)
+  })
+
+  test('at most so many requests at a time', async () => {
+    let now = 0
+    let most = 0
+    const { url } = await serve((_, response) => {
+      now += 1
+      most = Math.max(most, now)
+      setTimeout(() => {
+        now -= 1
+        response.end()
+      }, 5)
+    })
+    const { fetch } = policy({ concurrency: 3 })
+    await Promise.all(Array.from({ length: 12 }, () => fetch(url)))
+    expect(most).toBe(3)
+  })
+
+  test('an abort ends a wait, a running request and every queued one', async () => {
+    const { url, seen } = await serve(() => {})
+    const { fetch, run } = policy({ concurrency: 1 })
+    const all = [fetch(`${url}/1`), fetch(`${url}/2`)].map(errorOf)
+    setTimeout(() => run.abort(), 20)
+    expect((await Promise.all(all)).map(({ code }) => code)).toEqual(['INTERRUPTED', 'INTERRUPTED'])
+    expect(seen).toHaveLength(1)
+
+    const waiting = policy({ sleep: () => new Promise(() => {}) })
+    const { url: failing } = await serve(answering(500))
+    setTimeout(() => waiting.run.abort(), 20)
+    expect((await errorOf(waiting.fetch(failing))).code).toBe('INTERRUPTED')
+  })
+})
+
+describe('credentials', () => {
+  const headers = { authorization: 'Bearer canary', cookie: 'canary', 'x-api-key': 'canary', accept: 'text/plain' }
+
+  test('do not follow a redirect to another origin', async () => {
+    const other = await serve((_, response) => response.end('there'))
+    const { url } = await serve((_, response) => response.writeHead(302, { location: `${other.url}/file` }).end())
+    expect(await (await policy().fetch(url, { headers })).text()).toBe('there')
+    expect(JSON.stringify(other.seen[0]?.headers)).not.toContain('canary')
+    expect(other.seen[0]?.headers.accept).toBe('text/plain')
+  })
+
+  test('stay on a redirect within the origin', async () => {
+    const { url, seen } = await serve((request, response) =>
+      request.url === '/here' ? response.end() : response.writeHead(307, { location: '/here' }).end(),
+    )
+    await policy().fetch(`${url}/there`, { headers })
+    expect(seen[1]?.headers.authorization).toBe('Bearer canary')
+  })
+
+  test('four redirects are too many', async () => {
+    const { url, seen } = await serve((_, response) => response.writeHead(302, { location: '/again' }).end())
+    expect((await errorOf(policy().fetch(url))).code).toBe('ANSWER_INVALID')
+    expect(seen).toHaveLength(4)
+  })
+
+  test.each<[string, (url: string) => string, Handler]>([
+    ['in a query', (url) => `${url}/path?token=canary`, answering(503)],
+    ['in a query, unreachable', () => 'http://127.0.0.1:1/path?token=canary', answering(200)],
+    ['in front of the host', (url) => url.replace('http://', 'http://user:canary@'), answering(200)],
+    ['in no URL at all', () => 'canary', answering(200)],
+  ])('%s are in no error', async (_, urlOf, handler) => {
+    const { url } = await serve(handler)
+    const error = await errorOf(policy({ tries: 1 }).fetch(urlOf(url), { headers }))
+    expect(`${error.message} ${error.hint} ${error.stack} ${error.cause}`).not.toContain('canary')
+  })
+})

@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { analyse } from '../../src/analysis/analyse.ts'
+import { plainText } from '../../src/query/plain-text.ts'
+import { snippetOf } from '../../src/query/snippet.ts'
+
+test.for([
+  ['# Title\n\nSome **bold**, *thin* and `code`.', 'Title Some bold, thin and code.'],
+  ['- one\n  * two\n1. three\n> quoted', 'one two three quoted'],
+  [
+    'a [link *text*](https://x.y/a_(b) "t") and ![image](<a b.png>) and <https://x.y>',
+    'a link text and image and https://x.y',
+  ],
+  ['| a | b |\n| --- | :-: |\n| c | d\\|e |', 'a b c d|e'],
+  ['```js\nlet snake_case = 1\n```', 'let snake_case = 1'],
+  ['`**kept**` \\*kept\\* __init__ _thin_', '**kept** *kept* init thin'],
+  ['one  \ntwo\n\n***\n\nthree\u0000<br>four', 'one two three four'],
+] as const)('plain text of %j', ([markdown, text]) => {
+  expect(plainText(markdown)).toBe(text)
+})
+
+test('the window is where most different words are found', () => {
+  const filler = 'nothing of interest here '.repeat(20)
+  const snippet = snippetOf(`Reset. ${filler} reset the password ${filler}`, new Set(['reset', 'password']))
+
+  expect(snippet.text).toMatch(/^….*reset the password.*…$/)
+  expect(marked(snippet)).toEqual(['reset', 'password'])
+  expect(snippet.text.length).toBeLessThanOrEqual(242)
+})
+
+test('without a match it is the beginning', () => {
+  expect(snippetOf(`The beginning ${'and more '.repeat(60)}`, new Set(['x']))).toEqual({
+    text: expect.stringMatching(/^The beginning and more .*more…$/),
+    highlights: [],
+  })
+})
+
+test('other inflections, other languages, parts of identifiers and unspaced scripts are marked', () => {
+  const terms = (words: string) => new Set([...analyse(words, 'en'), ...analyse(words, 'fr')])
+
+  expect(marked(snippetOf('Les écoles et l’école', terms('ecole')))).toEqual(['écoles', 'l’école'])
+  expect(marked(snippetOf('see ERR_CONN_4042 there', terms('conn')))).toEqual(['ERR_CONN_4042'])
+  expect(marked(snippetOf('東京都庁舎は新宿', terms('京都庁')))).toEqual(['京都庁'])
+})
+
+test('highlights are words that were asked for, in order, apart, inside a short text of whole characters', () => {
+  const word = fc.oneof(
+    fc.constantFrom('reset', 'passwords', '**reset**', '[password](x)', '京都', '😀😀', '\n\n'),
+    fc.string({ unit: 'binary' }),
+  )
+  const terms = new Set([...analyse('reset password 京都', 'en')])
+
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 200 }), (words) => {
+      const { text, highlights } = snippetOf(words.join(' '), terms)
+      expect(text.length).toBeLessThanOrEqual(242)
+      expect(text.isWellFormed()).toBe(true)
+      let last = 0
+      for (const [start, end] of highlights) {
+        expect(start).toBeGreaterThanOrEqual(last)
+        expect(analyse(text.slice(start, end), 'en').some((token) => terms.has(token))).toBe(true)
+        last = end
+      }
+      expect(last).toBeLessThanOrEqual(text.length)
+    }),
+    { numRuns: 100 },
+  )
+})
+
+function marked({ text, highlights }: ReturnType<typeof snippetOf>): string[] {
+  return highlights.map(([start, end]) => text.slice(start, end))
+}

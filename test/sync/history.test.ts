@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { UnsiloError } from '../../src/core/errors.ts'
+import type { Store } from '../../src/core/types.ts'
+import { openMemory } from '../../src/indexes/memory.ts'
+import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { syncSource } from '../../src/sync/sync.ts'
+import { type ConnectorDefects, histories, type Loop, live, type SourceShape } from './history.ts'
+import { type Edit, plant } from './planted.ts'
+
+const real: Loop = { syncSource, UnsiloError }
+const shapes: readonly SourceShape[] = ['feed', 'list']
+const SEED = 20260101
+
+describe.each(shapes)('a %s source', (shape) => {
+  test('settles on the truth in memory', async () => {
+    await survive(shape, 1000, async (run) => run(openMemory()))
+  })
+
+  test('settles on the truth in SQLite', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'unsilo-history-'))
+    let file = 0
+    await survive(shape, 80, async (run) => {
+      const store = await openSqlite(join(folder, `${file++}.db`), { mode: 'write' })
+      await run(store).finally(() => store.close())
+    })
+    rmSync(folder, { recursive: true })
+  })
+})
+
+describe('planted mistakes are caught', () => {
+  const inTheLoop: readonly { name: string; edits: readonly Edit[] }[] = [
+    {
+      name: 'the cursor moves past a failed document',
+      edits: [
+        {
+          file: 'sync/sync.ts',
+          find: 'Math.min(plan.cursors.length, ...tally.failedSegments)',
+          replace: 'plan.cursors.length',
+        },
+      ],
+    },
+    {
+      name: 'the cursor is written before the data',
+      edits: [
+        {
+          file: 'sync/sync.ts',
+          find: 'await rebuild(options, decisions)',
+          replace: `const ahead = nextState(plan, tally)
+  if (ahead) await options.store.apply({ ...emptyBatch(options), state: ahead })
+  await rebuild(options, decisions)`,
+        },
+      ],
+    },
+    {
+      name: 'documents that did not change are not marked as seen',
+      edits: [
+        {
+          file: 'sync/plan.ts',
+          find: 'if (decision === null) survey.unchanged.add(id)',
+          replace: 'if (decision === null) survey.seen.delete(id)',
+        },
+      ],
+    },
+    {
+      name: 'an unchanged version ignores new access',
+      edits: [
+        {
+          file: 'sync/plan.ts',
+          find: 'return sameJson(previous, head) ? null',
+          replace: 'return sameJson(previous, { ...head, access: previous.access }) ? null',
+        },
+      ],
+    },
+    {
+      name: 'a held cursor closes the pass, and a receipt for a pass that never began is believed',
+      edits: [
+        {
+          file: 'sync/sync.ts',
+          find: 'plan.receipt !== null && held === plan.cursors.length',
+          replace: 'plan.receipt !== null',
+        },
+        { file: 'sync/plan.ts', find: 'if (!passOpen) {', replace: 'if (passOpen && !passOpen) {' },
+      ],
+    },
+    {
+      name: 'absence is deletion without a receipt',
+      edits: [
+        {
+          file: 'sync/plan.ts',
+          find: 'if (failure === null && survey.receipt !== null) await sweep',
+          replace: 'await sweep',
+        },
+      ],
+    },
+    {
+      name: 'old text gets the new, wider access',
+      edits: [
+        {
+          file: 'sync/sync.ts',
+          find: 'const access = narrower(decision.previous.access, decision.head.access)',
+          replace: 'const access = decision.head.access',
+        },
+      ],
+    },
+    {
+      name: 'an interrupted pass forgets what it saw',
+      edits: [
+        {
+          file: 'sync/sync.ts',
+          find: 'const seen = closes ? null : [...plan.seen].sort()',
+          replace: 'const seen = closes ? null : []',
+        },
+      ],
+    },
+  ]
+  const inTheConnector: readonly { name: string; defects: ConnectorDefects }[] = [
+    { name: 'a lost listing request reads as an empty page', defects: { swallowsListingErrors: true } },
+    { name: 'a feed of changes claims to be everything', defects: { givesReceiptForFeed: true } },
+    { name: 'a body is taken whatever its version', defects: { loadsWhateverVersion: true } },
+  ]
+
+  test.each(inTheLoop)('$name', async ({ edits }) => {
+    const { loop, remove } = await plant(edits)
+    expect(await isCaught(loop, {})).toBe(true)
+    remove()
+  })
+
+  test.each(inTheConnector)('$name', async ({ defects }) => {
+    expect(await isCaught(real, defects)).toBe(true)
+  })
+})
+
+async function survive(
+  shape: SourceShape,
+  numRuns: number,
+  withStore: (run: (store: Store) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const property = fc.asyncProperty(histories, (history) => withStore((store) => live(history, shape, store, real)))
+  await fc.assert(property, { numRuns, seed: SEED })
+}
+
+async function isCaught(loop: Loop, defects: ConnectorDefects): Promise<boolean> {
+  for (const shape of shapes) {
+    const property = fc.asyncProperty(histories, (history) => live(history, shape, openMemory(), loop, defects))
+    const { failed } = await fc.check(property, { numRuns: 1500, seed: SEED, endOnFailure: true })
+    if (failed) return true
+  }
+  return false
+}

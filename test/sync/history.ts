@@ -1,0 +1,332 @@
+/**
+ * Random histories of a source, its index and its accidents, against a model of the truth.
+ *
+ * A world of a few documents is edited, restricted, deleted and restored, between runs and in the middle of them. Every
+ * run may lose a listing request, fail a body, or die before or after any write. After each run the index must hold
+ * nothing that was never true and miss nothing that was never deleted; left alone, it must become equal to the world.
+ */
+import fc from 'fast-check'
+import type { UnsiloError as UnsiloErrorType } from '../../src/core/errors.ts'
+import type { Access, Batch, Change, Connector, Head, Json, Store } from '../../src/core/types.ts'
+import type { SyncOptions, SyncReport } from '../../src/sync/sync.ts'
+
+/** The loop under test, with its own error class: a planted copy of the sources has its own. */
+export interface Loop {
+  readonly syncSource: (options: SyncOptions) => Promise<SyncReport>
+  readonly UnsiloError: typeof UnsiloErrorType
+}
+
+/** Defects that live in a connector rather than in the loop. */
+export interface ConnectorDefects {
+  readonly swallowsListingErrors?: boolean
+  readonly givesReceiptForFeed?: boolean
+  readonly loadsWhateverVersion?: boolean
+}
+
+export type SourceShape = 'feed' | 'list'
+
+type Operation =
+  | { readonly type: 'edit'; readonly id: string }
+  | { readonly type: 'delete'; readonly id: string }
+  | { readonly type: 'restrict'; readonly id: string; readonly access: Access }
+  | { readonly type: 'redact'; readonly id: string; readonly access: Access }
+
+interface Accidents {
+  readonly failListingAt: number | null
+  readonly failLoadsOf: readonly string[]
+  readonly dieAtWrite: { readonly at: number; readonly when: 'before' | 'after' } | null
+  /** Operations in the middle of the run, before its n-th request. */
+  readonly meanwhile: { readonly at: number; readonly operations: readonly Operation[] } | null
+}
+
+interface Step {
+  readonly operations: readonly Operation[]
+  readonly accidents: Accidents
+}
+
+export type History = readonly Step[]
+
+// --- histories --------------------------------------------------------------------------------------------------
+
+const IDS = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+const id = fc.constantFrom(...IDS)
+const access: fc.Arbitrary<Access> = fc.constantFrom<Access>(
+  'public',
+  ['group:staff'],
+  ['group:staff', 'group:eng'],
+  [],
+)
+const operation: fc.Arbitrary<Operation> = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('edit' as const), id }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('delete' as const), id }) },
+  { weight: 3, arbitrary: fc.record({ type: fc.constantFrom('restrict' as const, 'redact' as const), id, access }) },
+)
+const accidents: fc.Arbitrary<Accidents> = fc.record({
+  failListingAt: fc.option(fc.nat(5)),
+  failLoadsOf: fc.subarray(IDS, { maxLength: 3 }),
+  dieAtWrite: fc.option(fc.record({ at: fc.nat(3), when: fc.constantFrom('before' as const, 'after' as const) })),
+  meanwhile: fc.option(fc.record({ at: fc.nat(6), operations: fc.array(operation, { maxLength: 3 }) })),
+})
+export const histories: fc.Arbitrary<History> = fc.array(
+  fc.record({ operations: fc.array(operation, { maxLength: 5 }), accidents }),
+  { minLength: 1, maxLength: 7 },
+)
+
+const QUIET: Accidents = { failListingAt: null, failLoadsOf: [], dieAtWrite: null, meanwhile: null }
+
+// --- the world --------------------------------------------------------------------------------------------------
+
+interface Page {
+  readonly version: number
+  readonly access: Access
+}
+
+interface World {
+  readonly pages: Map<string, Page>
+  readonly log: string[]
+  /** By `id@version`: everybody who could ever read that text. */
+  readonly readers: Map<string, Set<string>>
+  readonly deletedOnce: Set<string>
+  versions: number
+}
+
+function newWorld(): World {
+  const world: World = { pages: new Map(), log: [], readers: new Map(), deletedOnce: new Set(), versions: 0 }
+  for (const first of ['a', 'c', 'e']) perform(world, { type: 'edit', id: first })
+  return world
+}
+
+function perform(world: World, operation: Operation): void {
+  const page = world.pages.get(operation.id)
+  if (operation.type === 'delete') {
+    if (page !== undefined) world.deletedOnce.add(operation.id)
+    world.pages.delete(operation.id)
+  } else if (operation.type === 'edit') {
+    world.pages.set(operation.id, { version: ++world.versions, access: page?.access ?? ['group:staff'] })
+  } else if (page !== undefined) {
+    const version = operation.type === 'redact' ? ++world.versions : page.version
+    world.pages.set(operation.id, { version, access: operation.access })
+  }
+  world.log.push(operation.id)
+  note(world, operation.id)
+}
+
+function note(world: World, changed: string): void {
+  const page = world.pages.get(changed)
+  if (page === undefined) return
+  const key = `${changed}@${page.version}`
+  const readers = world.readers.get(key) ?? new Set()
+  for (const reader of page.access === 'public' ? ['public'] : page.access) readers.add(reader)
+  world.readers.set(key, readers)
+}
+
+function textOf(pageId: string, version: number): string {
+  return `Text of ${pageId}, version ${version}.`
+}
+
+// --- the two shapes of source -----------------------------------------------------------------------------------
+
+type Cursor = { readonly mode: 'crawl' | 'feed'; readonly token: number; readonly after: string }
+
+interface Source {
+  readonly connector: Connector<unknown, Json>
+}
+
+const PAGE = 2
+
+function newSource(shape: SourceShape, world: World, loop: Loop, run: Accidents, defects: ConnectorDefects): Source {
+  let requests = 0
+  function request(): void {
+    if (run.meanwhile?.at === requests) for (const operation of run.meanwhile.operations) perform(world, operation)
+    if (run.failListingAt === requests++) throw new loop.UnsiloError('SOURCE_UNAVAILABLE', 'listing failed')
+  }
+  /** Ids after `after` in id order, a page of them; null when the request was lost and nobody was told. */
+  function page(after: string): readonly string[] | null {
+    try {
+      request()
+    } catch (thrown) {
+      if (defects.swallowsListingErrors) return null
+      throw thrown
+    }
+    return [...world.pages.keys()]
+      .sort()
+      .filter((pageId) => pageId > after)
+      .slice(0, PAGE)
+  }
+  function upsert(pageId: string, page: Page): Change {
+    return { type: 'upsert', head: headOf(pageId, page), load: async () => load(pageId, page) }
+  }
+  function load(pageId: string, listed: Page): { markdown: string } {
+    if (run.meanwhile?.at === requests) for (const operation of run.meanwhile.operations) perform(world, operation)
+    requests++
+    const page = world.pages.get(pageId)
+    const changed = page?.version !== listed.version && defects.loadsWhateverVersion !== true
+    if (run.failLoadsOf.includes(pageId) || page === undefined || changed) {
+      throw new loop.UnsiloError('DOCUMENT_UNREADABLE', 'body failed')
+    }
+    return { markdown: textOf(pageId, page.version) }
+  }
+  async function* crawl(token: number, from: string): AsyncIterable<Change> {
+    let after = from
+    let pages = 0
+    for (;;) {
+      const ids = page(after)
+      pages++
+      for (const pageId of ids ?? []) yield upsert(pageId, world.pages.get(pageId) as Page)
+      if (ids === null || ids.length < PAGE) {
+        const done = shape === 'feed' ? { mode: 'feed', token, after: '' } : { mode: 'crawl', token: 0, after: '' }
+        const receipt = { pages, seen: 0, duplicates: 0, ended: 'no-next-link' as const }
+        return yield { type: 'checkpoint', cursor: done, receipt }
+      }
+      after = ids[ids.length - 1] as string
+      yield { type: 'checkpoint', cursor: { mode: 'crawl', token, after } }
+    }
+  }
+  async function* feed(token: number): AsyncIterable<Change> {
+    if (defects.givesReceiptForFeed) yield { type: 'begin' }
+    let at = token
+    while (at < world.log.length) {
+      request()
+      const changed = world.log.slice(at, at + PAGE)
+      at += changed.length
+      for (const pageId of changed) {
+        const page = world.pages.get(pageId)
+        yield page === undefined ? { type: 'delete', id: pageId } : upsert(pageId, page)
+      }
+      yield { type: 'checkpoint', cursor: { mode: 'feed', token: at, after: '' } }
+    }
+    const receipt = { pages: 1, seen: 0, duplicates: 0, ended: 'end-of-stream' as const }
+    const end = { type: 'checkpoint' as const, cursor: { mode: 'feed', token: at, after: '' } }
+    yield defects.givesReceiptForFeed ? { ...end, receipt } : end
+  }
+  async function* pull(_context: unknown, since: Json): AsyncIterable<Change> {
+    const cursor = since as Cursor | null
+    if (cursor === null || (shape === 'list' && cursor.after === '')) {
+      yield { type: 'begin' }
+      yield* crawl(world.log.length, '')
+    } else if (cursor.mode === 'crawl') yield* crawl(cursor.token, cursor.after)
+    else yield* feed(cursor.token)
+  }
+  const any = { parse: (input: unknown) => input as Json }
+  return { connector: { name: shape, config: any, cursor: any, pull } }
+}
+
+function headOf(pageId: string, page: Page): Head {
+  return {
+    id: pageId,
+    version: String(page.version),
+    title: `Page ${pageId}`,
+    url: `https://example.com/${pageId}`,
+    updatedAt: '2026-01-01T00:00:00.000Z',
+    path: ['Space'],
+    kind: 'page',
+    access: page.access,
+  }
+}
+
+// --- living through a history -----------------------------------------------------------------------------------
+
+const SOURCE = 'world'
+
+/** Throws when the index holds what was never true, misses what it must hold, or does not settle on the truth. */
+export async function live(
+  history: History,
+  shape: SourceShape,
+  store: Store,
+  loop: Loop,
+  defects: ConnectorDefects = {},
+): Promise<void> {
+  const world = newWorld()
+  const everStored = new Set<string>()
+  for (const step of history) {
+    for (const operation of step.operations) perform(world, operation)
+    await run(shape, world, store, loop, step.accidents, defects)
+    await checkNothingFalse(store, world, everStored)
+  }
+  for (let quiet = 0; quiet < 2; quiet++) await run(shape, world, store, loop, QUIET, defects)
+  await checkEqual(store, world)
+  const writes = await run(shape, world, store, loop, QUIET, defects)
+  for (const batch of writes) {
+    const quiet = batch.put.length + batch.refresh.length + batch.remove.length + batch.failed.length === 0
+    if (!quiet || batch.state !== undefined) throw new Error(`a quiet run wrote ${JSON.stringify(batch)}`)
+  }
+}
+
+async function run(
+  shape: SourceShape,
+  world: World,
+  store: Store,
+  loop: Loop,
+  accidents: Accidents,
+  defects: ConnectorDefects,
+): Promise<readonly Batch[]> {
+  const writes: Batch[] = []
+  const source = newSource(shape, world, loop, accidents, defects)
+  await loop.syncSource({
+    source: SOURCE,
+    connector: source.connector,
+    config: {},
+    access: { level: 'staff', principals: {} },
+    store: mortal(store, accidents, writes),
+    fetch: () => Promise.reject(new Error('no network')),
+    signal: new AbortController().signal,
+    now: () => Date.UTC(2026, 0, 1),
+    runId: 'run',
+    full: false,
+    dryRun: false,
+    allowed: { deletes: 1000, wider: 1000 },
+  })
+  return writes
+}
+
+/** A store whose process dies at the chosen write: nothing that comes after it happens. */
+function mortal(store: Store, accidents: Accidents, writes: Batch[]): Store {
+  let dead = false
+  async function apply(batch: Batch): Promise<void> {
+    if (dead) throw new Error('dead')
+    const dies = accidents.dieAtWrite?.at === writes.length ? accidents.dieAtWrite.when : null
+    writes.push(batch)
+    dead = dies !== null
+    if (dies === 'before') throw new Error('dies')
+    await store.apply(batch)
+    if (dies === 'after') throw new Error('dies')
+  }
+  return { ...store, apply }
+}
+
+async function checkNothingFalse(store: Store, world: World, everStored: Set<string>): Promise<void> {
+  const ids = await store.ids(SOURCE)
+  const stored = await store.stored(ids)
+  for (const [key, document] of stored) {
+    const pageId = key.slice(SOURCE.length + 1)
+    const version = /version (\d+)\./.exec(document.markdown)?.[1]
+    const readers = world.readers.get(`${pageId}@${version}`)
+    if (readers === undefined) throw new Error(`${key}: holds a text that never was: ${document.markdown}`)
+    const { access } = document.head
+    for (const reader of access === 'public' ? ['public'] : access) {
+      if (!readers.has(reader) && !readers.has('public')) {
+        throw new Error(`${key}: ${reader} reads version ${version}, which never was theirs`)
+      }
+    }
+    everStored.add(pageId)
+  }
+  for (const pageId of everStored) {
+    if (world.deletedOnce.has(pageId) || ids.includes(`${SOURCE}:${pageId}`)) continue
+    throw new Error(`${pageId} was never deleted and is missing`)
+  }
+}
+
+async function checkEqual(store: Store, world: World): Promise<void> {
+  const stored = await store.stored(await store.ids(SOURCE))
+  const found = [...stored.values()].map(({ head, markdown }) => [head.id, head.version, markdown.trim(), head.access])
+  const truth = [...world.pages].map(([pageId, page]) => [
+    `${SOURCE}:${pageId}`,
+    String(page.version),
+    textOf(pageId, page.version),
+    page.access === 'public' ? 'public' : [...page.access].sort(),
+  ])
+  const [a, b] = [found, truth].map((rows) =>
+    JSON.stringify(rows.sort((x, y) => (String(x[0]) < String(y[0]) ? -1 : 1))),
+  )
+  if (a !== b) throw new Error(`the index settled on ${a}\nbut the truth is ${b}`)
+}
