@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Io } from '../src/cli/io.ts'
 import { runRecord } from '../src/cli/record.ts'
-import { type ConfluenceModel, type EmulatedSpace, startConfluenceEmulator } from './emulators/confluence.ts'
+import { type ConfluenceModel, startConfluenceEmulator } from './emulators/confluence.ts'
 
 const root = join(import.meta.dirname, '..')
 const samples = join(root, '..', 'shared', 'samples', 'confluence')
@@ -97,7 +97,7 @@ function sourceConfig(name: string, space: string, level: string): string {
 
 function fillJsonix(model: ConfluenceModel): Readonly<Record<string, () => void>> {
   const space = model.addSpace({ key: 'JSX', name: 'Jsonix' })
-  const page = pageAdder(model, space, (title) =>
+  const page = pageAdder(model, space.id, (title) =>
     unwrapped(`storage/jsonix-wiki/${title.replaceAll(' ', '-')}/page.xml`),
   )
   const introduction = page('Introduction', null)
@@ -120,7 +120,7 @@ function fillJsonix(model: ConfluenceModel): Readonly<Record<string, () => void>
 function fillDocTools(model: ConfluenceModel): Readonly<Record<string, () => void>> {
   const space = model.addSpace({ key: 'DOC', name: 'Documentation tools' })
   const exported = exportedBodies()
-  const page = pageAdder(model, space, (title) => exported.get(title) ?? published(title))
+  const page = pageAdder(model, space.id, (title) => exported.get(title) ?? published(title))
   const home = page('AsciiDoc-Test Home', null)
   const asciidoc = ['First Steps with AsciiDoc', 'Getting Literal', 'Lists Upon Lists', 'Included Section', 'Wrap-up']
   const [firstSteps, literal] = asciidoc.map((title) => page(title, home))
@@ -140,10 +140,10 @@ function published(title: string): string {
 
 function pageAdder(
   model: ConfluenceModel,
-  space: EmulatedSpace,
+  spaceId: string,
   body: (title: string) => string,
 ): (title: string, parentId: string | null) => string {
-  return (title, parentId) => model.addPage({ spaceId: space.id, title, parentId, body: body(title) }).id
+  return (title, parentId) => model.addPage({ spaceId, title, parentId, body: body(title) }).id
 }
 
 /** Storage format without the document type and root element that some tools wrap around it. */

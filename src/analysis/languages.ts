@@ -20,7 +20,7 @@ export const LANGUAGES: Readonly<Record<Language, Traits>> = {
   en: {
     snowball: 'english',
     marks: setOf('the and of to is be been you your it this that these with for from have has will not can are was by'),
-    restore: (folded) => folded,
+    restore: withoutPluralOfInitials,
     finish: (stem) => stem,
   },
   fr: {
@@ -61,21 +61,24 @@ function isLanguage(text: string): text is Language {
   return Object.hasOwn(LANGUAGES, text)
 }
 
+/** `pdfs`, `sdks`: the English stemmer takes an s off only behind a vowel. */
+function withoutPluralOfInitials(folded: string): string {
+  return /^[b-df-hj-np-tv-xz]{3,}s$/.test(folded) && !folded.endsWith('ss') ? folded.slice(0, -1) : folded
+}
+
 /**
  * The French stemmer tells endings apart by their accents, and people ask without them. So all words are folded first
  * and get the accents of these endings back, written with them or not.
  */
 function withFrenchEndings(folded: string): string {
   return folded
-    .replace(
-      /([ey])e(s?)$/,
-      (_, before: string, s: string) => `${before === 'e' ? '' : before}é${before === 'e' ? 'e' : ''}${s}`,
-    )
+    .replace(/ee(s?)$/, 'ée$1')
+    .replace(/ye(s?)$/, 'yé$1')
     .replace(/ite(s?)$/, 'ité$1')
     .replace(/iere(s|ment)?$/, 'ière$1')
 }
 
-/** `publié`, `publiée` and `publier` give `publ`, `publi` and `publi`. */
+/** All that is left between the stems of `salarié` and `salariée`. */
 function withoutFinalI(stem: string): string {
   return stem.length > 4 && stem.endsWith('i') ? stem.slice(0, -1) : stem
 }

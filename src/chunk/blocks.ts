@@ -15,6 +15,7 @@ const HEADING = /^#{1,6}(?:[ \t]|$)/
 const FENCE = /^(?:`{3,}[^`]*|~{3,}.*)$/s
 const RULE = /^(?:\*[ \t]*){3,}$|^(?:-[ \t]*){3,}$|^(?:_[ \t]*){3,}$/
 const MARKER = /^(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$)/
+const LONGEST_MARKER = 10
 const DELIMITER_ROW = /^[|:\- \t]+$/
 /** A longer line is none of the short forms, and need not be looked at whole. */
 const LONGEST_FORM = 10_000
@@ -147,7 +148,7 @@ function startsItem(markdown: string, line: Line, width: number): boolean {
 /** How far an item's content is indented: its indent, the marker and the space behind it. */
 function markerWidth(markdown: string, line: Line | undefined): number {
   if (line === undefined) return 0
-  const marker = MARKER.exec(markdown.slice(line.first, line.first + 11))?.[0] ?? ''
+  const marker = MARKER.exec(markdown.slice(line.first, Math.min(line.end, line.first + LONGEST_MARKER)))?.[0] ?? ''
   let content = line.first + marker.length
   while (content < line.end && markdown[content] === ' ') content++
   const spaces = content - line.first - marker.length

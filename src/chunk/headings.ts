@@ -52,8 +52,10 @@ function cut(title: string, longest: number): string {
     .trimEnd()}…`
 }
 
+/** Links are looked for twice, for images inside links. */
 function plainText(markdown: string): string {
   return markdown
+    .replace(LINK, '$1')
     .replace(LINK, '$1')
     .replace(MARKUP, (_, code: string | undefined, escaped: string | undefined) => code ?? escaped ?? '')
     .replace(/\s+/g, ' ')

@@ -40,10 +40,7 @@ export function mapLeaves(value: Json, replace: (leaf: Leaf) => Json, path: read
 }
 
 /** What a string says once its references are replaced, or what is wrong with one of them. */
-async function resolveText(
-  text: string,
-  sources: ReferenceSources,
-): Promise<{ text: string } | { problem: string }> {
+async function resolveText(text: string, sources: ReferenceSources): Promise<{ text: string } | { problem: string }> {
   let resolved = ''
   let from = 0
   for (const match of text.matchAll(REFERENCE)) {

@@ -8,7 +8,7 @@ import type { Json } from '../core/types.ts'
 import { cleanBody, cleanUrl } from './clean.ts'
 import { type Exchange, KEPT_HEADERS, type Recording } from './recording.ts'
 
-export { type Exchange, formatRecording, parseRecording, type Recording } from './recording.ts'
+export { formatRecording, parseRecording, type Recording } from './recording.ts'
 
 const MAX_COMPARED = 500
 

@@ -65,7 +65,7 @@ function inverseFrequency(rows: readonly Row[], phrase: string): number {
   return idf > 0 ? idf : LOWEST_IDF
 }
 
-/** So that the last bits of a floating-point sum do not decide between equals. */
+/** In whole steps, so that the last bits of a floating-point sum do not decide between equals. */
 function rounded(score: number): number {
   return Math.round(score * 1e12) / 1e12
 }

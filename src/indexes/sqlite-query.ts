@@ -2,6 +2,7 @@
 import { canRead } from '../core/access.ts'
 import { FIELD_WEIGHTS, type LexicalHit, type LexicalQuery, type Principal } from '../core/types.ts'
 import type { Connection, SqlValue } from './sqlite-connection.ts'
+import { damaged } from './sqlite-errors.ts'
 import { CHUNK_COLUMNS, type ChunkRow, type HeadRow, toChunk, toHead } from './sqlite-tables.ts'
 import { encodeToken, matchExpression } from './sqlite-tokens.ts'
 
@@ -12,8 +13,11 @@ export interface Filter {
 
 interface Ranked {
   readonly key: number
-  readonly score: number
+  /** The score in units of 1 / STEPS. */
+  readonly steps: number
 }
+
+const STEPS = 1e12
 
 /** A condition on `document d`. */
 export function readableBy(as: readonly Principal[], sources?: readonly string[]): Filter {
@@ -34,8 +38,9 @@ export function searchLexical(db: Connection, query: LexicalQuery): LexicalHit[]
   )
 }
 
+/** `fts_docsize` has a short row a chunk (https://www.sqlite.org/fts5.html#the_docsize_table_columnsize_); chunk's are long. */
 export function countChunks(db: Connection): number {
-  return db.get<{ chunks: number }>('SELECT count(*) AS chunks FROM chunk')?.chunks ?? 0
+  return db.get<{ chunks: number }>('SELECT count(*) AS chunks FROM fts_docsize')?.chunks ?? 0
 }
 
 /** Chunks that hold the term in any field. */
@@ -43,23 +48,24 @@ export function countTerm(db: Connection, term: string): number {
   return db.get<{ doc: number }>('SELECT doc FROM fts_term WHERE term = ?', encodeToken(term))?.doc ?? 0
 }
 
-/** Rounded, so that the last bits of a floating-point sum do not decide between equals. */
+/** In whole steps, so that the last bits of a floating-point sum do not decide between equals. */
 function rank(db: Connection, match: string, query: LexicalQuery): Ranked[] {
   const filter = readableBy(query.as, query.sources)
   const { title, headings, body } = FIELD_WEIGHTS
   const sql = `
-    SELECT c.key, round(-bm25(fts, ${title}.0, ${headings}.0, ${body}.0), 12) AS score
-    FROM fts CROSS JOIN chunk c ON c.key = fts.rowid CROSS JOIN document d ON d.key = c.document
+    SELECT fts.rowid AS key, CAST(bm25(fts, ${title}.0, ${headings}.0, ${body}.0) * -${STEPS} + 0.5 AS INTEGER) AS steps
+    FROM fts CROSS JOIN document d ON d.key = fts.rowid >> 20
     WHERE fts MATCH ? AND ${filter.sql}
-    ORDER BY score DESC, d.id, c.ordinal LIMIT ?`
+    ORDER BY steps DESC, d.id, fts.rowid LIMIT ?`
   return db.all<Ranked>(sql, match, ...filter.values, Math.trunc(query.limit))
 }
 
-function readHit(db: Connection, { key, score }: Ranked): LexicalHit {
-  const sql = `SELECT ${CHUNK_COLUMNS}, d.source, d.head, d.recipe FROM chunk c JOIN document d ON d.key = c.document WHERE c.key = ?`
+function readHit(db: Connection, { key, steps }: Ranked): LexicalHit {
+  const sql = `SELECT ${CHUNK_COLUMNS}, d.source, d.head, d.recipe
+    FROM chunk c JOIN document d ON d.key = c.key >> 20 WHERE c.key = ?`
   const row = db.get<ChunkRow & HeadRow>(sql, key)
-  if (row === undefined) throw new Error(`chunk ${key} went missing inside a read transaction`)
-  return { document: { ...toHead(row), source: row.source }, chunk: toChunk(row), score }
+  if (row === undefined) throw damaged(db.path, `has lost chunk ${key}.`)
+  return { document: { ...toHead(row), source: row.source }, chunk: toChunk(row), score: steps / STEPS }
 }
 
 function slots(values: readonly unknown[]): string {

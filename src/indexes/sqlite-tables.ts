@@ -41,7 +41,14 @@ export interface StateRow {
 export type FailureRow = Failure
 
 export const DOCUMENT_COLUMNS = 'd.source, d.head, d.recipe, d.language, t.losses, t.markdown'
-export const CHUNK_COLUMNS = 'c.id, c.ordinal, c.start, c."end", c.tokens, c.headings, c.text'
+export const CHUNK_COLUMNS = 'c.id, c.key & 1048575 AS ordinal, c.start, c."end", c.tokens, c.headings, c.text'
+
+/**
+ * A chunk's key holds its document's key and its ordinal, so that ranking finds the document without reading the chunk.
+ * Bound in two parts: a number beyond 32 bits is bound as a float, which FTS5 does not take for a row id.
+ */
+export const CHUNK_KEY = '((? << 20) + ?)'
+export const CHUNKS_OF_DOCUMENT = 'c.key BETWEEN d.key << 20 AND (d.key << 20) + 1048575'
 
 export function toHead(row: HeadRow): StoredHead {
   return { head: JSON.parse(row.head) as Head, recipe: JSON.parse(row.recipe) as Recipe }

@@ -9,17 +9,19 @@ export interface TextPosition {
   readonly inCell: boolean
   /** A link or image follows at once. */
   readonly beforeLink: boolean
+  /** Something follows on the same line. */
+  readonly followed: boolean
 }
 
-const SPECIAL = /[\\`*_~[\]<&!|]/g
-const URL = /\bhttps?:\/\/[^\s<>]+/gi
+const SPECIAL = /[\\`*_~[\](<&!|]/g
+const URL = /https?:\/\/[^\s<>|`"\\^{}]+/gi
 const MAX_URL = 2_048
 const ENTITY = /&#?\w{1,32};/y
 const PUNCTUATION = /[!-/:-@[-`{-~]/
 
 export function escapeText(text: string, position: TextPosition): string {
   const escaped = position.inLink || !text.includes('://') ? escapeInline(text, position) : escapeAround(text, position)
-  const started = position.lineStart ? escapeLineStart(escaped) : escaped
+  const started = position.lineStart ? escapeLineStart(escaped, position.followed) : escaped
   return position.headingEnd ? started.replace(/(^|\s)(#+)$/, '$1\\$2') : started
 }
 
@@ -76,7 +78,9 @@ function needsEscape(text: string, character: string, offset: number, position: 
     case '[':
       return position.inLink || (position.lineStart && offset === 0)
     case ']':
-      return position.inLink || right === '(' || right === ''
+      return position.inLink || right === ''
+    case '(':
+      return left === ']'
     case '<':
       return right === '' || /[a-z/!?]/i.test(right)
     case '&':
@@ -99,9 +103,12 @@ function isEntity(text: string, offset: number): boolean {
   return ENTITY.test(text)
 }
 
-function escapeLineStart(text: string): string {
-  if (/^(?:[#>+=:-]|\d)/.test(text) === false) return text
-  return text
+function escapeLineStart(text: string, followed: boolean): string {
+  if (!/^(?:[#>+=:-]|\d)/.test(text)) return text
+  // Any letter stands for what follows: `1.` is a list only at the end of a line or before a space.
+  const line = followed ? `${text}x` : text
+  const escaped = line
     .replace(/^(?:#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-(?=[-|:])|=+(?=\s*$)|:(?=-))/, '\\$&')
     .replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2')
+  return followed ? escaped.slice(0, -1) : escaped
 }

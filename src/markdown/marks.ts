@@ -1,35 +1,32 @@
 /** Moves the edges of marks to where markdown's delimiters work: off white space, and off punctuation beside a word. */
 
-import { type Marks, PLAIN, type Run, sameMarks } from './outline.ts'
+import { type Marks, PLAIN, type Run } from './outline.ts'
 
 type Delimited = 'strong' | 'emphasis' | 'deleted'
 
-const DELIMITED: readonly Delimited[] = ['strong', 'emphasis', 'deleted']
+/** Dearest first. */
+const DELIMITED: readonly Delimited[] = ['deleted', 'strong', 'emphasis']
 /** Longer runs of punctuation lose the mark instead of being searched. */
 const MAX_PUNCTUATION = 64
 
-/** Neighbouring texts with the same marks are joined; white space and breaks carry what both their neighbours do. */
+/** Images have no marks but links; white space and breaks carry the marks that both their neighbours do, and are pieces of their own between marks. */
 export function placeMarks(runs: readonly Run[]): readonly Run[] {
-  if (runs.every((run) => run.marks === PLAIN)) return joined(runs)
-  let pieces = shareSpaces(splitSpaces(runs))
+  if (runs.every((run) => run.marks === PLAIN)) return runs
+  let pieces = thinBesideWords(shareSpaces(splitSpaces(runs)))
   for (const mark of DELIMITED) {
     if (pieces.some(({ marks }) => marks[mark])) pieces = moveEnds(moveStarts(pieces, mark), mark)
   }
-  return joined(pieces)
+  return pieces
 }
 
 function splitSpaces(runs: readonly Run[]): Run[] {
   const pieces: Run[] = []
   for (const run of runs) {
-    if (run.type !== 'text' || run.marks === PLAIN) {
-      pieces.push(run.type === 'text' ? run : { ...run, marks: { ...run.marks, code: false } })
-      continue
-    }
-    const core = run.text.trim()
-    if (core === '') pieces.push(run)
+    if (run.type !== 'text') pieces.push({ ...run, marks: { ...PLAIN, link: run.marks.link } })
+    else if (run.marks === PLAIN || run.text.trim() === '') pieces.push(run)
     else {
       if (run.text.startsWith(' ')) pieces.push({ ...run, text: ' ' })
-      pieces.push({ ...run, text: core })
+      pieces.push({ ...run, text: run.text.trim() })
       if (run.text.endsWith(' ')) pieces.push({ ...run, text: ' ' })
     }
   }
@@ -45,8 +42,8 @@ function shareSpaces(pieces: readonly Run[]): Run[] {
   return shared
 }
 
-function isSpace(piece: Run): boolean {
-  return piece.type === 'break' || (piece.type === 'text' && piece.text === ' ')
+export function isSpace(piece: Run | undefined): boolean {
+  return piece?.type === 'break' || (piece?.type === 'text' && piece.text === ' ')
 }
 
 function common(a: Marks = PLAIN, b: Marks = PLAIN, isText: boolean): Marks {
@@ -57,6 +54,22 @@ function common(a: Marks = PLAIN, b: Marks = PLAIN, isText: boolean): Marks {
     code: a.code && b.code && isText,
     link: a.link === b.link ? a.link : null,
   }
+}
+
+/** `a<b><i>b</i></b>`: of several delimiters in a row only the innermost would touch a word, so one mark stays. */
+function thinBesideWords(pieces: readonly Run[]): Run[] {
+  return pieces.map((piece, i) => {
+    const before = pieces[i - 1]
+    const after = pieces[i + 1]
+    const starting = before !== undefined && endsInWord(before) ? before.marks : piece.marks
+    const ending = after !== undefined && startsWithWord(after) ? after.marks : piece.marks
+    return thinned(thinned(piece, starting), ending)
+  })
+}
+
+function thinned(piece: Run, beside: Marks): Run {
+  const [, ...surplus] = DELIMITED.filter((mark) => piece.marks[mark] && !beside[mark])
+  return surplus.reduce((run, mark) => unmarked(run, mark), piece)
 }
 
 /** `a<b>(b)</b>`: punctuation behind a word leaves the mark, so that its delimiter can open. */
@@ -72,7 +85,7 @@ function moveStarts(pieces: readonly Run[], mark: Delimited): Run[] {
 
 function withoutStart(piece: Run, mark: Delimited): Run[] {
   const text = plainText(piece)
-  const length = text === null ? -1 : (/^[\p{P}\p{S}]+/u.exec(text.slice(0, MAX_PUNCTUATION))?.[0].length ?? 0)
+  const length = text === null ? -1 : (/^[\p{P}\p{S}][\p{P}\p{S}\s]*/u.exec(text.slice(0, MAX_PUNCTUATION))?.[0].length ?? 0)
   if (length === 0 || piece.type !== 'text') return length === 0 ? [piece] : [unmarked(piece, mark)]
   if (length < 0 || length >= Math.min(MAX_PUNCTUATION, piece.text.length)) return [unmarked(piece, mark)]
   return [unmarked({ ...piece, text: piece.text.slice(0, length) }, mark), { ...piece, text: piece.text.slice(length) }]
@@ -94,7 +107,7 @@ function moveEnds(pieces: readonly Run[], mark: Delimited): Run[] {
 function withoutEnd(piece: Run, mark: Delimited): Run[] {
   const text = plainText(piece)
   const tail = text?.slice(-MAX_PUNCTUATION)
-  const length = tail === undefined ? -1 : (/[\p{P}\p{S}]+$/u.exec(tail)?.[0].length ?? 0)
+  const length = tail === undefined ? -1 : (/[\p{P}\p{S}\s]*[\p{P}\p{S}]$/u.exec(tail)?.[0].length ?? 0)
   if (length === 0 || piece.type !== 'text') return length === 0 ? [piece] : [unmarked(piece, mark)]
   if (length < 0 || length >= Math.min(MAX_PUNCTUATION, piece.text.length)) return [unmarked(piece, mark)]
   const cut = piece.text.length - length
@@ -116,31 +129,4 @@ function endsInWord(run: Run): boolean {
 
 function startsWithWord(run: Run): boolean {
   return /^[^\s\p{P}\p{S}]/u.test(plainText(run)?.slice(0, 2) ?? ' ')
-}
-
-function joined(runs: readonly Run[]): Run[] {
-  const whole: Run[] = []
-  let texts: string[] = []
-  let marks: Marks = PLAIN
-  function end() {
-    if (texts.length > 0) whole.push({ type: 'text', text: texts.join(''), marks: normal(marks) })
-    texts = []
-  }
-  for (const run of runs) {
-    if (run.type !== 'text') {
-      end()
-      whole.push(run)
-      continue
-    }
-    if (texts.length > 0 && !sameMarks(marks, run.marks)) end()
-    marks = run.marks
-    texts.push(run.text)
-  }
-  end()
-  return whole
-}
-
-/** So that plain text can be told by identity. */
-function normal(marks: Marks): Marks {
-  return sameMarks(marks, PLAIN) ? PLAIN : marks
 }

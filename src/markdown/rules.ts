@@ -1,7 +1,7 @@
 /** Turndown with our rules: how each node of the light DOM is written. */
 
 import TurndownService from 'turndown'
-import { element, type Facts, type LightElement, type LightNode, rootNode } from './light-dom.ts'
+import { element, type Facts, type LightElement, type LightNode, type LightRoot, rootNode } from './light-dom.ts'
 import { linkDestination } from './urls.ts'
 
 type Rule = (content: string, node: LightElement) => string
@@ -113,8 +113,19 @@ function delimited(content: string, delimiter: string, { facts }: LightElement):
 
 function emphasized(content: string, node: LightElement): string {
   const { wordBefore, wordAfter } = node.facts
-  if (!wordBefore && !wordAfter) return `_${content}_`
-  return content.includes('**') ? content : delimited(content, '*', node)
+  // Addresses may hold `_`, which some readers take for the end of the emphasis.
+  const star = wordBefore || wordAfter || content.includes('](')
+  if (!star) return `_${content}_`
+  return content.includes('**') || isInStrong(node) ? content : delimited(content, '*', node)
+}
+
+/** Stars inside stars are read differently by different readers. */
+function isInStrong(node: LightElement): boolean {
+  for (let at: LightElement | LightRoot | null = node.parentNode; at !== null; ) {
+    if (at.nodeName === 'STRONG') return true
+    at = at.nodeType === 1 ? at.parentNode : null
+  }
+  return false
 }
 
 function startsInPunctuation(text: string): boolean {

@@ -5,7 +5,7 @@
 import { canRead } from '../core/access.ts'
 import { UnsiloError } from '../core/errors.ts'
 import type { Chunk, Index, Kind, LexicalHit, Principal } from '../core/types.ts'
-import { type Snippet, snippetOf } from './snippet.ts'
+import { type Snippet, snippetsFor } from './snippet.ts'
 import { type Groups, groupsOf, withoutCommon } from './terms.ts'
 
 export interface SearchQuery {
@@ -50,8 +50,8 @@ export async function search(index: Index, query: SearchQuery): Promise<readonly
   const groups = await withoutCommon(index, words)
   const found = await retrieve(index, query, groups, 'all', limit, [])
   const filled = found.length < limit ? await retrieve(index, query, groups, 'any', limit, found) : found
-  const terms = new Set(groups.flat())
-  return filled.slice(0, limit).map((hit) => toHit(hit, terms))
+  const snippetOf = snippetsFor(new Set(groups.flat()))
+  return filled.slice(0, limit).map((hit) => toHit(hit, snippetOf(hit.chunk.text)))
 }
 
 /** `found` and after it further hits, asking for more chunks until there are enough or no more. */
@@ -87,9 +87,8 @@ function fewPerDocument(hits: readonly LexicalHit[], most: number): LexicalHit[]
   })
 }
 
-function toHit({ document, chunk, score }: LexicalHit, terms: ReadonlySet<string>): Hit {
+function toHit({ document, chunk, score }: LexicalHit, snippet: Snippet): Hit {
   const { id, title, url, path, kind, updatedAt } = document.head
-  const snippet = snippetOf(chunk.text, terms)
   const { headings } = chunk
   return { id, title, url, path, headings, kind, snippet, chunk, updatedAt, source: document.source, score }
 }

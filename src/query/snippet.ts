@@ -11,6 +11,8 @@ export interface Snippet {
   readonly highlights: readonly (readonly [start: number, end: number])[]
 }
 
+const NONE: readonly string[] = []
+
 interface Match {
   readonly start: number
   readonly end: number
@@ -27,30 +29,41 @@ const LONGEST = 20_000
 const UNSPACED =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
 
-/** `terms` are analysed query terms, in any of the query languages. */
-export function snippetOf(markdown: string, terms: ReadonlySet<string>): Snippet {
-  const text = plainText(markdown.slice(0, LONGEST))
-  const matches = findMatches(text, terms)
+/**
+ * Makes snippets for one answer: `terms` are the analysed query terms, in any of the query languages. What a word was
+ * found to be is remembered from snippet to snippet.
+ */
+export function snippetsFor(terms: ReadonlySet<string>): (markdown: string) => Snippet {
+  const known = new Map<string, readonly string[]>()
+  function termsOf(word: string): readonly string[] {
+    const found = known.get(word) ?? matchingTerms(word, terms)
+    known.set(word, found)
+    return found
+  }
+  return (markdown) => snippetOf(plainText(markdown.slice(0, LONGEST)), termsOf)
+}
+
+function snippetOf(text: string, termsOf: (word: string) => readonly string[]): Snippet {
+  const matches = findMatches(text, termsOf)
   const [start, end] = frame(text, bestRun(matches))
   const [before, after] = [start > 0 ? '…' : '', end < text.length ? '…' : '']
+  const shift = before.length - start
   const highlights = matches
     .filter((match) => match.start >= start && match.end <= end)
-    .map((match): [number, number] => [match.start - start + before.length, match.end - start + before.length])
+    .map((match): [number, number] => [match.start + shift, match.end + shift])
   return { text: before + text.slice(start, end) + after, highlights }
 }
 
-function findMatches(text: string, terms: ReadonlySet<string>): Match[] {
-  const known = new Map<string, readonly string[]>()
+function findMatches(text: string, termsOf: (word: string) => readonly string[]): Match[] {
   const matches: Match[] = []
   for (const [start, word] of placedWords(text)) {
-    const found = known.get(word) ?? matchingTerms(word, terms)
-    known.set(word, found)
+    const terms = termsOf(word)
     const end = start + word.length
     const last = matches.at(-1)
-    if (found.length === 0 || word.length > WIDTH / 2) continue
+    if (terms.length === 0 || word.length > WIDTH / 2) continue
     // Pairs of letters overlap.
-    if (last !== undefined && last.end > start) matches[matches.length - 1] = joined(last, { start, end, terms: found })
-    else matches.push({ start, end, terms: found })
+    if (last !== undefined && last.end > start) matches[matches.length - 1] = joined(last, { start, end, terms })
+    else matches.push({ start, end, terms })
   }
   return matches
 }
@@ -80,9 +93,12 @@ function* pairsOf(start: number, word: string): Iterable<[start: number, pair: s
   }
 }
 
-function matchingTerms(word: string, terms: ReadonlySet<string>): string[] {
-  const tokens = new Set(QUERY_LANGUAGES.flatMap((language) => analyse(word, language)))
-  return [...tokens].filter((token) => terms.has(token))
+function matchingTerms(word: string, terms: ReadonlySet<string>): readonly string[] {
+  const found = new Set<string>()
+  for (const language of QUERY_LANGUAGES) {
+    for (const token of analyse(word, language)) if (terms.has(token)) found.add(token)
+  }
+  return found.size === 0 ? NONE : [...found]
 }
 
 /** The matches that fit into one snippet and hold the most distinct terms; then the most matches; then the first. */

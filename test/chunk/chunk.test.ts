@@ -70,12 +70,15 @@ describe('sections', () => {
     expect(chunk('doc', markdown).map((one) => one.headings)).toEqual(headings)
   })
 
-  test('a heading goes with what follows it, not with what is before it', () => {
-    const texts = chunk('doc', `# A\n\n${prose(380)}\n\n# B\n\n## C\n\n${prose(380)}`).map(({ text }) => text)
+  test.each(['##', '#'])(
+    'a heading without text goes with the %s heading behind it, not with what is before it',
+    (marks) => {
+      const texts = chunk('doc', `# A\n\n${prose(380)}\n\n# B\n\n${marks} C\n\n${prose(380)}`).map(({ text }) => text)
 
-    expect(texts).toHaveLength(2)
-    expect(texts[1]).toMatch(/^# B\n\n## C\n\nA word/)
-  })
+      expect(texts).toHaveLength(2)
+      expect(texts[1]?.startsWith(`# B\n\n${marks} C\n\nA word`)).toBe(true)
+    },
+  )
 
   test('a path of endless headings is cut, the limit holds', () => {
     const markdown = [1, 2, 3, 4, 5, 6].map((level) => `${'#'.repeat(level)} ${'知识'.repeat(300)}`).join('\n\n')
@@ -121,6 +124,13 @@ describe('what is too large alone', () => {
     expect(texts.flatMap((text) => text.split('\n').slice(2))).toEqual(rows)
   })
 
+  test('an item that fits is not cut, even if its heading has to stand alone', () => {
+    const item = `- ${prose(220)}\n\n  ${prose(220)}`
+    const texts = chunk('doc', `# ${'A heading of some length '.repeat(5)}\n\n${item}`).map(({ text }) => text)
+
+    expect(texts.at(-1)).toBe(item)
+  })
+
   test('a list is cut between its items, an item between its blocks', () => {
     const items = Array.from({ length: 30 }, (_, item) => `- Item ${item} ${prose(33)}\n  - nested ${item}`)
     const texts = chunk('doc', items.join('\n')).map(({ text }) => text)
@@ -129,6 +139,14 @@ describe('what is too large alone', () => {
 
     const item = chunk('doc', `1. First ${prose(297)}\n\n   ${prose(297, 'other')}`).map(({ text }) => text)
     expect(item).toEqual([`1. First ${prose(297)}`, `   ${prose(297, 'other')}`])
+  })
+
+  test('an empty item does not swallow what follows the list', () => {
+    const list = '- a\n-\n- b'
+    const code = Array.from({ length: 60 }, (_, line) => `line ${line} of the code`).join('\n')
+    const texts = chunk('doc', `${list}\n\n${prose(380)}\n\n\`\`\`\n${code}\n\`\`\``).map(({ text }) => text)
+
+    expect(texts.at(-1)).toBe(`\`\`\`\n${code}\n\`\`\``)
   })
 
   test('a paragraph is cut after sentences, a sentence between words, a word at last', () => {

@@ -4,8 +4,9 @@
  */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { AccessPolicy, Body, Change, Connector, Head } from '../../src/core/types.ts'
+import type { AccessPolicy, Change, Connector, Head } from '../../src/core/types.ts'
 import { createFetch } from '../../src/http/fetch.ts'
+import { bodies, bodyOf, checkpoints, collect, loadInTurn, plain, upserts, versionsOf } from './changes.ts'
 import { type FaultName, faults, faultyFetch } from './faulty-fetch.ts'
 
 /** A source with several pages of everything that it lists, some documents restricted to readers that no policy maps. */
@@ -31,16 +32,6 @@ export interface ConnectorCase<Config, C> {
   readonly connector: Connector<Config, C>
   readonly setup: () => Promise<Stage>
 }
-
-/** Everything that an iterable yields, in order. */
-export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = []
-  for await (const item of items) all.push(item)
-  return all
-}
-
-type Upsert<C> = Extract<Change<C>, { type: 'upsert' }>
-type Checkpoint<C> = Extract<Change<C>, { type: 'checkpoint' }>
 
 const NOW = Date.parse('2026-03-01T12:00:00.000Z')
 const openPolicy: AccessPolicy = { level: 'public', principals: {} }
@@ -305,38 +296,6 @@ function expectWellFormed(head: Head): void {
   expect(new Date(head.updatedAt).toISOString()).toBe(head.updatedAt)
   expect(head.path.every((part) => typeof part === 'string')).toBe(true)
   expect(head.access === 'public' || Array.isArray(head.access)).toBe(true)
-}
-
-function plain<C>(change: Change<C>): unknown {
-  return change.type === 'upsert' ? { type: change.type, head: change.head } : change
-}
-
-function upserts<C>(changes: readonly Change<C>[]): Upsert<C>[] {
-  return changes.filter((change): change is Upsert<C> => change.type === 'upsert')
-}
-
-function checkpoints<C>(changes: readonly Change<C>[]): Checkpoint<C>[] {
-  return changes.filter((change): change is Checkpoint<C> => change.type === 'checkpoint')
-}
-
-function versionsOf<C>(changes: readonly Change<C>[]): Map<string, string> {
-  return new Map(upserts(changes).map(({ head }) => [head.id, head.version]))
-}
-
-function bodies<C>(changes: readonly Change<C>[]): Promise<Body[]> {
-  return Promise.all(upserts(changes).map(({ load }) => load()))
-}
-
-async function bodyOf<C>(changes: readonly Change<C>[], id: string): Promise<Body | undefined> {
-  return upserts(changes)
-    .find(({ head }) => head.id === id)
-    ?.load()
-}
-
-async function loadInTurn<C>(changes: readonly Change<C>[]): Promise<unknown[]> {
-  const outcomes: unknown[] = []
-  for (const { load } of upserts(changes)) outcomes.push(await load().catch((error: unknown) => error))
-  return outcomes
 }
 
 function refusal(parse: () => unknown): string | null {

@@ -1,4 +1,8 @@
 /** A small emulated site with more than one page of everything, for the conformance suite and for Confluence's own tests. */
+import { type ConfluenceCursor, confluence, confluenceConfig } from '../../connectors/confluence/index.ts'
+import type { AccessPolicy, Change } from '../../src/core/types.ts'
+import { createFetch } from '../../src/http/fetch.ts'
+import { collect } from '../conformance/changes.ts'
 import { type ConfluenceEmulator, startConfluenceEmulator } from '../emulators/confluence.ts'
 
 export interface SmallSite {
@@ -59,4 +63,50 @@ function fill({ model }: ConfluenceEmulator): void {
 function linkTo(title: string): string {
   const link = `<ac:link><ri:page ri:content-title="${title}" /><ac:plain-text-link-body><![CDATA[see]]></ac:plain-text-link-body></ac:link>`
   return `<p>${link}</p>`
+}
+
+export const NOW = Date.parse('2026-03-01T12:00:00.000Z')
+
+interface PullOptions {
+  readonly config?: Record<string, unknown>
+  readonly since?: ConfluenceCursor | null
+  readonly policy?: AccessPolicy
+  readonly now?: number
+}
+
+export function pull(site: SmallSite, options: PullOptions = {}): Promise<Change<ConfluenceCursor>[]> {
+  const { signal } = new AbortController()
+  const config = confluenceConfig.parse({ ...site.config, ...options.config })
+  const access = options.policy ?? { level: 'public', principals: {} }
+  const context = {
+    config,
+    access,
+    signal,
+    now: () => options.now ?? NOW,
+    fetch: createFetch({ signal, sleep: async () => {} }),
+  }
+  return collect(confluence.pull(context, options.since ?? null))
+}
+
+export function head(changes: readonly Change<ConfluenceCursor>[], id: string) {
+  const found = changes.find((each) => each.type === 'upsert' && each.head.id === id)
+  return found?.type === 'upsert' ? found.head : undefined
+}
+
+export function cursorOf(changes: readonly Change<ConfluenceCursor>[]): ConfluenceCursor {
+  const last = changes.at(-1)
+  if (last?.type !== 'checkpoint') throw new Error('the pass did not end with a checkpoint')
+  return last.cursor
+}
+
+export async function onSmallSite<T>(
+  run: (site: SmallSite) => Promise<T>,
+  options: { validate?: boolean } = {},
+): Promise<T> {
+  const site = await startSmallSite(options)
+  try {
+    return await run(site)
+  } finally {
+    await site.emulator.close()
+  }
 }

@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import { forEachConcurrently } from '../../connectors/confluence/concurrently.ts'
 import {
   type ConfluenceConfig,
   type ConfluenceCursor,
   confluence,
   confluenceConfig,
 } from '../../connectors/confluence/index.ts'
-import type { AccessPolicy, Change } from '../../src/core/types.ts'
-import { createFetch } from '../../src/http/fetch.ts'
-import { collect, type Stage, testConnector } from '../conformance/connector.ts'
+import type { Change } from '../../src/core/types.ts'
+import { collect } from '../conformance/changes.ts'
+import { type Stage, testConnector } from '../conformance/connector.ts'
 import { loadConfluenceSpecs, specsMissing } from '../emulators/specs.ts'
-import { type SmallSite, startSmallSite, TOKEN } from './confluence-stage.ts'
+import { head, NOW, onSmallSite, pull, startSmallSite, TOKEN } from './confluence-stage.ts'
 
 describe('Confluence as a connector', () => {
   testConnector<ConfluenceConfig, ConfluenceCursor>({ connector: confluence, setup: startStage })
@@ -36,50 +37,6 @@ async function startStage(): Promise<Stage> {
 function change(id: string, how: (id: string) => void): string {
   how(id)
   return id
-}
-
-const NOW = Date.parse('2026-03-01T12:00:00.000Z')
-const HOUR = 60 * 60 * 1000
-
-interface PullOptions {
-  readonly config?: Record<string, unknown>
-  readonly since?: ConfluenceCursor | null
-  readonly policy?: AccessPolicy
-  readonly now?: number
-}
-
-function pull(site: SmallSite, options: PullOptions = {}): Promise<Change<ConfluenceCursor>[]> {
-  const { signal } = new AbortController()
-  const config = confluenceConfig.parse({ ...site.config, ...options.config })
-  const access = options.policy ?? { level: 'public', principals: {} }
-  const context = {
-    config,
-    access,
-    signal,
-    now: () => options.now ?? NOW,
-    fetch: createFetch({ signal, sleep: async () => {} }),
-  }
-  return collect(confluence.pull(context, options.since ?? null))
-}
-
-function head(changes: readonly Change<ConfluenceCursor>[], id: string) {
-  const found = changes.find((each) => each.type === 'upsert' && each.head.id === id)
-  return found?.type === 'upsert' ? found.head : undefined
-}
-
-function cursorOf(changes: readonly Change<ConfluenceCursor>[]): ConfluenceCursor {
-  const last = changes.at(-1)
-  if (last?.type !== 'checkpoint') throw new Error('the pass did not end with a checkpoint')
-  return last.cursor
-}
-
-async function onSmallSite<T>(run: (site: SmallSite) => Promise<T>, options: { validate?: boolean } = {}): Promise<T> {
-  const site = await startSmallSite(options)
-  try {
-    return await run(site)
-  } finally {
-    await site.emulator.close()
-  }
 }
 
 describe('what a head says', () => {
@@ -117,108 +74,6 @@ describe('what a head says', () => {
     }))
 })
 
-describe('who may read', () => {
-  const policy: AccessPolicy = {
-    level: 'public',
-    principals: { 'group:hr': ['group:people'], 'user:cyd': ['user:cyd'], 'user:dan': ['user:dan'] },
-  }
-
-  test('readers beyond the first answer count too', () =>
-    onSmallSite(async (site) => {
-      expect(head(await pull(site, { policy }), site.id('Salaries'))?.access).toEqual(['group:people', 'user:cyd'])
-    }))
-
-  test('a restriction below another narrows it', () =>
-    onSmallSite(async (site) => {
-      site.emulator.model.restrict(site.id('Salary bands'), { users: ['cyd', 'dan'], groups: [] })
-      expect(head(await pull(site, { policy }), site.id('Salary bands'))?.access).toEqual(['user:cyd'])
-    }))
-
-  test('a restricted folder restricts what is in it', () =>
-    onSmallSite(async (site) => {
-      site.emulator.model.restrict(site.id('Guides'), { users: ['cyd'], groups: [] })
-      expect(head(await pull(site, { policy }), site.id('Refunds abroad'))?.access).toEqual(['user:cyd'])
-    }))
-
-  test.each(['Guides', 'Refunds'])('nobody below %s, which the account doesn’t see', (title) =>
-    onSmallSite(async (site) => {
-      site.emulator.model.find(site.id(title)).hidden = true
-      expect(head(await pull(site), site.id('Refunds abroad'))?.access).toEqual([])
-    }),
-  )
-
-  test.each([
-    ['forbidden', 403],
-    ['hidden', 404],
-  ])('nobody, where a restriction on the way up is %s', (_, status) =>
-    onSmallSite(async (site) => {
-      site.emulator.fail({ kind: 'status', status, match: new RegExp(`content/${site.id('Refunds')}/restriction`) })
-      const changes = await pull(site)
-      const closed = ['Refunds', 'Refunds abroad', 'Salaries', 'Salary bands'].map(site.id)
-      const nobody = changes.flatMap((each) =>
-        each.type === 'upsert' && each.head.access.length === 0 ? [each.head.id] : [],
-      )
-      expect(nobody.toSorted()).toEqual(closed.toSorted())
-      expect(changes.at(-1)).toMatchObject({ notes: { hidden: expect.stringContaining('1 restriction') } })
-    }),
-  )
-
-  test('an archived parent still restricts its children', () =>
-    onSmallSite(async (site) => {
-      site.emulator.model.find(site.id('Salaries')).status = 'archived'
-      expect(head(await pull(site, { policy }), site.id('Salary bands'))?.access).toEqual(['group:people', 'user:cyd'])
-    }))
-
-  test('a page that became its own ancestor is read by nobody', () =>
-    onSmallSite(async (site) => {
-      site.emulator.model.move(site.id('Salaries'), site.id('Salary bands'))
-      expect(head(await pull(site, { policy }), site.id('Salary bands'))?.access).toEqual([])
-    }))
-})
-
-describe('daily restrictions', () => {
-  const daily = { restrictions: 'daily' }
-  const restrictionRequests = (site: SmallSite) =>
-    site.emulator.requests.filter(({ path }) => path.includes('/restriction/')).map(({ path }) => path.split('/')[5])
-
-  async function nextRun(site: SmallSite, happen: () => void, later: number) {
-    const first = await pull(site, { config: daily })
-    happen()
-    site.emulator.requests.length = 0
-    return pull(site, { config: daily, since: cursorOf(first), now: NOW + later })
-  }
-
-  test('are not asked for again within a day, and are still applied', () =>
-    onSmallSite(async (site) => {
-      const changes = await nextRun(site, () => {}, 23 * HOUR)
-      expect(restrictionRequests(site)).toEqual([])
-      expect(head(changes, site.id('Salary bands'))?.access).toEqual([])
-      expect(head(changes, site.id('Refunds'))?.access).toBe('public')
-    }))
-
-  test('are read for an edited page and what is above it', () =>
-    onSmallSite(async (site) => {
-      const changes = await nextRun(
-        site,
-        () => {
-          site.emulator.model.restrict(site.id('Refunds'), { users: ['ada'], groups: [] })
-          site.emulator.model.edit(site.id('Refunds abroad'), { body: '<p>secret</p>' })
-        },
-        HOUR,
-      )
-      const asked = ['Refunds abroad', 'Refunds', 'Guides', 'Support home'].map(site.id)
-      expect(restrictionRequests(site).toSorted()).toEqual(asked.toSorted())
-      expect(head(changes, site.id('Refunds abroad'))?.access).toEqual([])
-    }))
-
-  test('are all read again after a day', () =>
-    onSmallSite(async (site) => {
-      const restrict = () => site.emulator.model.restrict(site.id('Refunds'), { users: ['ada'], groups: [] })
-      const changes = await nextRun(site, restrict, 24 * HOUR)
-      expect(head(changes, site.id('Refunds'))?.access).toEqual([])
-    }))
-})
-
 describe('what is taken', () => {
   const reasonsOf = (changes: readonly Change<ConfluenceCursor>[]) =>
     Object.fromEntries(changes.flatMap((each) => (each.type === 'skip' ? [[each.id, each.reason]] : [])))
@@ -236,6 +91,14 @@ describe('what is taken', () => {
       const changes = await pull(site, { config })
       const taken = changes.flatMap((each) => (each.type === 'upsert' ? [each.head.title] : []))
       expect(taken).toEqual(['Refunds'])
+    }))
+
+  test('a folder that holds no page may be named as a tree', () =>
+    onSmallSite(async (site) => {
+      const { model } = site.emulator
+      const empty = model.add({ type: 'folder', spaceId: model.find(site.id('Refunds')).spaceId, title: 'Empty' })
+      const changes = await pull(site, { config: { trees: { exclude: [empty.id] } } })
+      expect(head(changes, site.id('Refunds'))).toBeDefined()
     }))
 
   test('archived and trashed pages are absent from a pass that has a receipt', () =>
@@ -274,6 +137,18 @@ describe('what is taken', () => {
       expect(head(changes, site.id('Engineering home'))).toBeDefined()
       expect(head(changes, site.id('Ada’s notes'))).toBeUndefined()
     }))
+})
+
+test('after a failure no further task starts, and the ones under way are awaited', async () => {
+  const log: string[] = []
+  const task = async (item: number) => {
+    log.push(`start ${item}`)
+    await new Promise((resolve) => setTimeout(resolve, item * 5))
+    log.push(`end ${item}`)
+    if (item === 1) throw new Error('failed')
+  }
+  await expect(forEachConcurrently([1, 2, 3, 4], 2, task)).rejects.toThrow('failed')
+  expect(log).toEqual(['start 1', 'start 2', 'end 1', 'end 2'])
 })
 
 describe('odd answers', () => {
@@ -315,6 +190,24 @@ describe('odd answers', () => {
       site.emulator.fail({ kind: 'status', status: 403, match: /restriction/, times: 1000 })
       await expect(pull(site)).rejects.toMatchObject({ code: 'AUTH_REJECTED' })
     }))
+
+  test.each(['cut', 'reset'] as const)('a connection that is %s on the way is tried again', (kind) =>
+    onSmallSite(async (site) => {
+      const clean = await pull(site)
+      site.emulator.fail({ kind, match: /pages$/, after: 1 })
+      expect(JSON.stringify(await pull(site))).toBe(JSON.stringify(clean))
+    }),
+  )
+
+  test.each(['html', 'truncated-json'] as const)('%s with status 200 ends the listing, naming the endpoint', (kind) =>
+    onSmallSite(async (site) => {
+      site.emulator.fail({ kind, match: /pages$/, after: 1 })
+      await expect(pull(site)).rejects.toMatchObject({
+        code: 'ANSWER_INVALID',
+        message: expect.stringMatching(/GET \/wiki\/api\/v2\/spaces\/\d+\/pages/),
+      })
+    }),
+  )
 
   test('a cursor that comes twice is an incomplete listing', () =>
     onSmallSite(async (site) => {

@@ -10,7 +10,7 @@ import { type ConfluenceModel, createModel } from './confluence-model.ts'
 import { createFaults, type Fault } from './faults.ts'
 import { loadConfluenceSpecs } from './specs.ts'
 
-export { type ConfluenceModel, createModel, type EmulatedContent, type EmulatedSpace } from './confluence-model.ts'
+export type { ConfluenceModel } from './confluence-model.ts'
 
 export interface ConfluenceEmulatorOptions {
   readonly model?: ConfluenceModel

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { analyse } from '../../src/analysis/analyse.ts'
 import { plainText } from '../../src/query/plain-text.ts'
-import { snippetOf } from '../../src/query/snippet.ts'
+import { type Snippet, snippetsFor } from '../../src/query/snippet.ts'
 
 test.for([
   ['# Title\n\nSome **bold**, *thin* and `code`.', 'Title Some bold, thin and code.'],
@@ -67,6 +67,10 @@ test('highlights are words that were asked for, in order, apart, inside a short 
   )
 })
 
-function marked({ text, highlights }: ReturnType<typeof snippetOf>): string[] {
+function snippetOf(markdown: string, terms: ReadonlySet<string>): Snippet {
+  return snippetsFor(terms)(markdown)
+}
+
+function marked({ text, highlights }: Snippet): string[] {
   return highlights.map(([start, end]) => text.slice(start, end))
 }

@@ -30,16 +30,16 @@ CREATE TABLE access (
 
 CREATE TABLE chunk (
   key INTEGER PRIMARY KEY,
-  document INTEGER NOT NULL REFERENCES document (key) ON DELETE CASCADE,
-  ordinal INTEGER NOT NULL,
   id TEXT NOT NULL,
   start INTEGER NOT NULL,
   "end" INTEGER NOT NULL,
   tokens INTEGER NOT NULL,
   headings TEXT NOT NULL,
-  text TEXT NOT NULL,
-  UNIQUE (document, ordinal)
+  text TEXT NOT NULL
 ) STRICT;
+CREATE TRIGGER document_removed AFTER DELETE ON document BEGIN
+  DELETE FROM chunk WHERE key BETWEEN old.key << 20 AND (old.key << 20) + 1048575;
+END;
 
 CREATE VIRTUAL TABLE fts USING fts5 (
   title, headings, body,

@@ -1,0 +1,75 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { errorCatalogue } from '../src/core/errors.ts'
+import { recipeCommands } from './recipe.ts'
+import { withTree } from './tree.ts'
+
+const root = join(import.meta.dirname, '..')
+const bin = join(root, 'bin', 'unsilo.js')
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const help = execFileSync(process.execPath, [bin, '--help'], { encoding: 'utf8' })
+const commands = [...help.matchAll(/^ {2}([a-z]+)(?= .*\S)/gm)]
+  .map(([, name = '']) => name)
+  .filter((name) => name !== 'help')
+
+test('every command stands in the README, in the order of the help', () => {
+  const rows = [...readme.matchAll(/^\| `unsilo ([a-z]+)/gm)].map(([, name]) => name)
+
+  expect(commands.length).toBeGreaterThan(8)
+  expect([...rows].sort()).toEqual([...commands].sort())
+})
+
+test('every exit code of the error catalogue stands in the README', () => {
+  const codes = new Set(Object.values(errorCatalogue).map(({ exit }) => exit))
+  const rows = new Set([...readme.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code)))
+
+  expect([...rows].sort()).toEqual([...new Set([0, ...codes])].sort())
+})
+
+test('every option that the README names exists', () => {
+  const known = commands
+    .map((name) => execFileSync(process.execPath, [bin, name, '--help'], { encoding: 'utf8' }))
+    .join()
+  const named = [...readme.matchAll(/(?<=[`\s])--[a-z][a-z-]+/g)].map(([option]) => option)
+  const unknown = named.filter((option) => !known.includes(option) && !NOT_OURS.has(option))
+
+  expect(unknown).toEqual([])
+})
+
+const NOT_OURS = new Set(['--global', '--help'])
+
+test('the tree in CONTRIBUTING is the tree: npm run tree', () => {
+  const contributing = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
+
+  expect(contributing).toBe(withTree(contributing))
+})
+
+test('every source file says at its top what it is for', () => {
+  const tree = withTree(readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8'))
+
+  expect(tree.match(/^(src|connectors|bin)\/\S+$/gm) ?? []).toEqual([])
+})
+
+test('the commands of the GitHub Actions recipe pass on a project with recordings, and fail on a changed expectation', () => {
+  const project = mkdtempSync(join(tmpdir(), 'unsilo-recipe-'))
+  mkdirSync(join(project, 'node_modules', '.bin'), { recursive: true })
+  symlinkSync(bin, join(project, 'node_modules', '.bin', 'unsilo'))
+  cpSync(join(root, 'fixtures', 'confluence', 'jsonix-wiki'), join(project, 'knowledge', 'wiki'), { recursive: true })
+  const [install, ...steps] = recipeCommands(readme)
+
+  expect(install).toBe('npm ci')
+  for (const step of steps) expect(shell(step, project)).toMatchObject({ status: 0 })
+  const changes = join(project, 'knowledge', 'wiki', 'expected', '1-first', 'changes.json')
+  writeFileSync(changes, readFileSync(changes, 'utf8').replace('Features', 'Something else'))
+  const failing = shell(steps.at(-1) ?? '', project)
+  expect(failing.status).toBe(1)
+  expect(failing.stdout).toContain('-      "title": "Something else"')
+  rmSync(project, { recursive: true })
+})
+
+function shell(command: string, cwd: string): { status: number | null; stdout: string } {
+  return spawnSync('bash', ['-euo', 'pipefail', '-c', command], { cwd, encoding: 'utf8' })
+}
