@@ -17,10 +17,10 @@ export interface Term {
 
 /** In UTF-16 code units; what is longer is cut. */
 const LONGEST_TERM = 64
-const MOST_PARTS = 32
 
+/** Repeats are bounded because the stack of the regular expression is. */
 const WORD =
-  /[\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]+(?:[.@&+'’ʼ＇\-‐‑][\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]+)*(?:\+\+|#)?/gu
+  /[\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]{1,4096}(?:[.@&+'’ʼ＇\-‐‑][\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]{1,256}){0,64}(?:\+\+|#)?/gu
 const APOSTROPHES = /['’ʼ＇]/g
 /** `l'école`, `jusqu'ici`: in any language, for names and quotations. */
 const ELISION = /^(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)'(?=.)/i
@@ -50,10 +50,7 @@ function compound(written: string): Word {
   if (/^\p{L}+(?:[-‐‑]\p{L}+)+$/u.test(written)) return hyphenated(segments)
   if (/^\p{L}(?:\.\p{L})+$/u.test(written)) return simple(segments.join(''))
 
-  const parts = segments
-    .slice(0, MOST_PARTS)
-    .map(simple)
-    .flatMap(({ terms, parts }) => [...terms, ...parts])
+  const parts = segments.map(simple).flatMap(({ terms, parts }) => [...terms, ...parts])
   const version = /^v(\d+(?:\.\d+)+)$/i.exec(written)?.[1]
   const whole = exact(written.replace(/^_+|_+$/g, ''))
   return { terms: [whole], parts: version === undefined ? parts.filter(isTelling) : [exact(version)] }
@@ -62,7 +59,8 @@ function compound(written: string): Word {
 /** `e-mail` is `email`; `rendez-vous` is its two words, together or apart. */
 function hyphenated(segments: readonly string[]): Word {
   if (segments.length === 2 && segments[0]?.length === 1) return simple(segments.join(''))
-  return { terms: segments.flatMap((segment) => simple(segment).terms), parts: [] }
+  const words = segments.map(simple)
+  return { terms: words.flatMap(({ terms }) => terms), parts: words.flatMap(({ parts }) => parts) }
 }
 
 function simple(written: string): Word {

@@ -26,7 +26,8 @@ interface Section {
 }
 
 /**
- * Chunks in the order of the text; they do not overlap, and no character but white space is left out.
+ * Chunks in the order of the text; they do not overlap, and no character but white space is left out. A document
+ * without text has one empty chunk, by which its title is found.
  *
  * - `headings` are those that all of the chunk's content stands under, its own included; small sibling sections
  *   share a chunk, their own headings in its text.
@@ -39,9 +40,12 @@ export function chunk(documentId: string, markdown: string): readonly Chunk[] {
   const { headings, sections } = outlineOf(markdown)
   const drafts = sections.flatMap((section) => draftsOf(markdown, headings, section))
   const seen = new Map<string, number>()
-  return joined(drafts)
-    .flatMap((draft) => chunksOf(markdown, headings, draft))
-    .map((part, ordinal) => ({ id: idOf(documentId, part, seen), ordinal, ...part }))
+  const parts = joined(drafts).flatMap((draft) => chunksOf(markdown, headings, draft))
+  return (parts.length === 0 ? [NOTHING] : parts).map((part, ordinal) => ({
+    id: idOf(documentId, part, seen),
+    ordinal,
+    ...part,
+  }))
 }
 
 function outlineOf(markdown: string): Outline {
@@ -67,6 +71,8 @@ function draftsOf(markdown: string, headings: readonly Heading[], { path, blocks
 }
 
 type Part = Omit<Chunk, 'id' | 'ordinal'>
+
+const NOTHING: Part = { headings: [], text: '', start: 0, end: 0, tokens: 0 }
 
 /** The draft as a chunk, or as several where the exact count says that it is too large. */
 function chunksOf(markdown: string, headings: readonly Heading[], draft: Draft): Part[] {

@@ -61,7 +61,7 @@ export function divided(markdown: string, draft: Draft): Draft[] {
 
 /** A lead-in ("The steps are:") or a heading gets company from a large list, table or text behind it. */
 function partsToFill(markdown: string, last: Draft, next: Unit, budget: number): Unit[] {
-  const isShort = last.tokens < TINY && last.units[0]?.kind !== 'sentence'
+  const isShort = last.tokens < TINY
   return isShort && LOOSE.has(next.kind) && !fits(last, next, budget) ? partsOf(markdown, next) : []
 }
 

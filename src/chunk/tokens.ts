@@ -68,13 +68,14 @@ function isSymbol(code: number): boolean {
 }
 
 function countPiece(piece: string): number {
+  if (piece.length <= LONGEST_RUN) return remember(piece, tokenizer().countTokens(piece, PLAIN))
   let count = 0
   for (let start = 0; start < piece.length; ) {
     const end = runCut(piece, start + LONGEST_RUN)
-    count += tokenizer().countTokens(piece.slice(start, end), PLAIN)
+    const part = piece.slice(start, end)
+    count += remembered.get(part) ?? remember(part, tokenizer().countTokens(part, PLAIN))
     start = end
   }
-  if (piece.length <= LONGEST_RUN) remember(piece, count)
   return count
 }
 
@@ -85,9 +86,10 @@ function tokenizer(): typeof import('gpt-tokenizer/encoding/cl100k_base') {
   return encoding
 }
 
-function remember(piece: string, count: number): void {
+function remember(piece: string, count: number): number {
   if (remembered.size >= MOST_REMEMBERED) remembered.clear()
   remembered.set(detached(piece), count)
+  return count
 }
 
 /** A copy: V8's substring would keep the whole document it is from in memory. */

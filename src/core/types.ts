@@ -118,12 +118,13 @@ export interface Chunk {
   /** Deterministic: the same document text gives the same ids. */
   readonly id: string
   readonly ordinal: number
-  /** The heading path above the chunk's first line, outermost first. */
+  /** The headings that all of the chunk stands under, its own included, outermost first. */
   readonly headings: readonly string[]
   readonly text: string
   /** Offsets into the document's markdown, in UTF-16 code units: `[start, end)`. */
   readonly start: number
   readonly end: number
+  /** Of the heading path and the text together. */
   readonly tokens: number
 }
 

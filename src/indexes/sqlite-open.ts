@@ -80,7 +80,7 @@ function prepareWriter(connection: Connection): void {
 }
 
 function tune(connection: Connection): void {
-  connection.execute('PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824')
+  connection.execute('PRAGMA cache_size = -65536')
 }
 
 function migrate(connection: Connection, version: number): void {

@@ -38,9 +38,8 @@ export function searchLexical(db: Connection, query: LexicalQuery): LexicalHit[]
   )
 }
 
-/** `fts_docsize` has a short row a chunk (https://www.sqlite.org/fts5.html#the_docsize_table_columnsize_); chunk's are long. */
 export function countChunks(db: Connection): number {
-  return db.get<{ chunks: number }>('SELECT count(*) AS chunks FROM fts_docsize')?.chunks ?? 0
+  return db.get<{ chunks: number }>('SELECT count(*) AS chunks FROM chunk')?.chunks ?? 0
 }
 
 /** Chunks that hold the term in any field. */
@@ -53,16 +52,16 @@ function rank(db: Connection, match: string, query: LexicalQuery): Ranked[] {
   const filter = readableBy(query.as, query.sources)
   const { title, headings, body } = FIELD_WEIGHTS
   const sql = `
-    SELECT fts.rowid AS key, CAST(bm25(fts, ${title}.0, ${headings}.0, ${body}.0) * -${STEPS} + 0.5 AS INTEGER) AS steps
-    FROM fts CROSS JOIN document d ON d.key = fts.rowid >> 20
+    SELECT c.key, CAST(bm25(fts, ${title}.0, ${headings}.0, ${body}.0) * -${STEPS} + 0.5 AS INTEGER) AS steps
+    FROM fts CROSS JOIN chunk c ON c.key = fts.rowid CROSS JOIN document d ON d.key = c.document
     WHERE fts MATCH ? AND ${filter.sql}
-    ORDER BY steps DESC, d.id, fts.rowid LIMIT ?`
+    ORDER BY steps DESC, d.id, c.ordinal LIMIT ?`
   return db.all<Ranked>(sql, match, ...filter.values, Math.trunc(query.limit))
 }
 
 function readHit(db: Connection, { key, steps }: Ranked): LexicalHit {
   const sql = `SELECT ${CHUNK_COLUMNS}, d.source, d.head, d.recipe
-    FROM chunk c JOIN document d ON d.key = c.key >> 20 WHERE c.key = ?`
+    FROM chunk c JOIN chunk_text x ON x.chunk = c.key JOIN document d ON d.key = c.document WHERE c.key = ?`
   const row = db.get<ChunkRow & HeadRow>(sql, key)
   if (row === undefined) throw damaged(db.path, `has lost chunk ${key}.`)
   return { document: { ...toHead(row), source: row.source }, chunk: toChunk(row), score: steps / STEPS }

@@ -14,7 +14,6 @@ import type { Connection } from './sqlite-connection.ts'
 import { type Filter, readableBy } from './sqlite-query.ts'
 import {
   CHUNK_COLUMNS,
-  CHUNKS_OF_DOCUMENT,
   type ChunkRow,
   DOCUMENT_COLUMNS,
   type DocumentRow,
@@ -79,7 +78,8 @@ export async function* readDocuments(
 }
 
 export function readChunks(db: Connection, id: string): Chunk[] {
-  const sql = `SELECT ${CHUNK_COLUMNS} FROM document d JOIN chunk c ON ${CHUNKS_OF_DOCUMENT} WHERE d.id = ? ORDER BY c.key`
+  const sql = `SELECT ${CHUNK_COLUMNS} FROM document d JOIN chunk c ON c.document = d.key
+    JOIN chunk_text x ON x.chunk = c.key WHERE d.id = ? ORDER BY c.ordinal`
   return db.all<ChunkRow>(sql, id).map(toChunk)
 }
 
@@ -88,10 +88,10 @@ export function readSources(db: Connection): string[] {
 }
 
 export function readStats(db: Connection, source: string): IndexStats {
-  const sql = `SELECT count(*) AS documents, ifnull(sum(
-      (SELECT count(*) FROM fts_docsize WHERE id BETWEEN d.key << 20 AND (d.key << 20) + 1048575)), 0) AS chunks
-    FROM document d WHERE d.source = ?`
-  return db.get<IndexStats>(sql, source) ?? { documents: 0, chunks: 0 }
+  const sql = `SELECT count(*) AS documents,
+      (SELECT count(*) FROM document d JOIN chunk c ON c.document = d.key WHERE d.source = ?) AS chunks
+    FROM document WHERE source = ?`
+  return db.get<IndexStats>(sql, source, source) ?? { documents: 0, chunks: 0 }
 }
 
 export function readRuns(db: Connection, source: string, limit: number): RunRecord[] {

@@ -1,15 +1,5 @@
 /** Rows as our values. What stands in the tables was written by this program, so it is parsed, not doubted. */
-import type {
-  Chunk,
-  Failure,
-  Head,
-  Json,
-  Losses,
-  Recipe,
-  RunRecord,
-  StoredDocument,
-  StoredHead,
-} from '../core/types.ts'
+import type { Chunk, Head, Json, Losses, Recipe, RunRecord, StoredDocument, StoredHead } from '../core/types.ts'
 
 export interface HeadRow {
   readonly source: string
@@ -38,17 +28,8 @@ export interface StateRow {
   readonly seen: string | null
 }
 
-export type FailureRow = Failure
-
 export const DOCUMENT_COLUMNS = 'd.source, d.head, d.recipe, d.language, t.losses, t.markdown'
-export const CHUNK_COLUMNS = 'c.id, c.key & 1048575 AS ordinal, c.start, c."end", c.tokens, c.headings, c.text'
-
-/**
- * A chunk's key holds its document's key and its ordinal, so that ranking finds the document without reading the chunk.
- * Bound in two parts: a number beyond 32 bits is bound as a float, which FTS5 does not take for a row id.
- */
-export const CHUNK_KEY = '((? << 20) + ?)'
-export const CHUNKS_OF_DOCUMENT = 'c.key BETWEEN d.key << 20 AND (d.key << 20) + 1048575'
+export const CHUNK_COLUMNS = 'x.id, c.ordinal, x.start, x."end", x.tokens, x.headings, x.text'
 
 export function toHead(row: HeadRow): StoredHead {
   return { head: JSON.parse(row.head) as Head, recipe: JSON.parse(row.recipe) as Recipe }

@@ -3,7 +3,6 @@ import { canonicalJson } from '../core/ids.ts'
 import type { Batch, Failure, Head, IndexedChunk, IndexedDocument, RunRecord, SourceState } from '../core/types.ts'
 import { checkBatch } from './batch.ts'
 import type { Connection } from './sqlite-connection.ts'
-import { CHUNK_KEY } from './sqlite-tables.ts'
 import { encodeField } from './sqlite-tokens.ts'
 
 export function applyBatch(db: Connection, batch: Batch): void {
@@ -50,13 +49,14 @@ function putDocument(db: Connection, document: IndexedDocument): void {
 
 function putChunk(db: Connection, document: number, chunk: IndexedChunk): void {
   const { ordinal, id, start, end, tokens, headings, text, terms } = chunk
+  const { key } = db.run('INSERT INTO chunk (document, ordinal) VALUES (?, ?)', document, ordinal)
   db.run(
-    `INSERT INTO chunk (key, id, start, "end", tokens, headings, text) VALUES (${CHUNK_KEY}, ?, ?, ?, ?, ?, ?)`,
-    ...[document, ordinal, id, start, end, tokens, JSON.stringify(headings), text],
+    'INSERT INTO chunk_text (chunk, id, start, "end", tokens, headings, text) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ...[key, id, start, end, tokens, JSON.stringify(headings), text],
   )
   db.run(
-    `INSERT INTO fts (rowid, title, headings, body) VALUES (${CHUNK_KEY}, ?, ?, ?)`,
-    ...[document, ordinal, encodeField(terms.title), encodeField(terms.headings), encodeField(terms.body)],
+    'INSERT INTO fts (rowid, title, headings, body) VALUES (?, ?, ?, ?)',
+    ...[key, encodeField(terms.title), encodeField(terms.headings), encodeField(terms.body)],
   )
 }
 
@@ -78,7 +78,7 @@ function grantAccess(db: Connection, document: number, head: Head): void {
   for (const principal of principals) db.run('INSERT INTO access VALUES (?, ?)', document, principal)
 }
 
-/** Text and access go by cascade, chunks and their rows of the full-text index by trigger. */
+/** Text, access and chunks go by cascade, their rows of the full-text index by trigger. */
 function removeDocument(db: Connection, source: string, id: string): void {
   const { changes } = db.run('DELETE FROM document WHERE id = ? AND source = ?', id, source)
   if (changes > 0) db.run('INSERT INTO purge VALUES (1) ON CONFLICT DO NOTHING')

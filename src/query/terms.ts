@@ -11,8 +11,8 @@ const MOST_ALTERNATIVES = 8
 
 /** A term in more than this share of all chunks tells little and costs most: ranking visits every chunk that holds it. */
 const COMMON_SHARE = 0.05
-/** In a small index a share is a handful of chunks, and what is in a handful is worth asking for. */
-const COMMON_FLOOR = 30
+/** So few chunks are ranked at once: there a common word costs nothing, and leaving it out costs answers. */
+const COMMON_FLOOR = 2000
 /** How many are kept when all are common: the rarest. */
 const COMMON_KEPT = 3
 

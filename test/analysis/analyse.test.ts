@@ -109,6 +109,10 @@ test('what is too long is cut, the same to index and to ask', () => {
   expect(queryGroups(long, ['en'])).toEqual([[token]])
 })
 
+test('an endless word overflows no stack', () => {
+  expect(analyse('a.'.repeat(5_000_000), 'en').length).toBeGreaterThan(0)
+})
+
 describe('queryGroups', () => {
   test.each([
     ['connections', [['connect']]],
@@ -140,9 +144,10 @@ describe('queryGroups', () => {
     expect(queryGroups(' ', ['en'])).toEqual([])
   })
 
-  test('a long query is cut', () => {
-    const text = Array.from({ length: 500 }, (_, word) => `word${word}`).join(' ')
-    expect(queryGroups(text, ['en', 'fr'])).toHaveLength(32)
+  test.each([' ', '-'])('a long query joined by "%s" is cut', (joint) => {
+    const words = Array.from({ length: 60 }, (_, word) => String.fromCharCode(97 + (word % 26), 97 + word / 26, 120))
+
+    expect(queryGroups(words.join(joint), ['en', 'fr'])).toHaveLength(32)
   })
 })
 
@@ -211,7 +216,7 @@ describe('analyseChunk', () => {
     ['tables leave cells', '| A cell | b<br>c |\n| :--- | ---: |\n| \\| | `d\\_e` |', 'a cell b c d e'],
     ['code is text as it stands', '```html\n<div class="x">a\\_b</div>\n```', 'div class x a b div'],
     ['inline code too', '`<T>` and <b>bold</b> &lt;tag&gt; R&amp;D', 't and bold tag r&d'],
-    ['a fence inside a longer one is code', '````md\n```js\n[a](b)\n```\n````', 'js a b'],
+    ['a fence inside a longer one is code', '````md\n```js\n[a](b)\n```\n[c](d)\n````', 'js a b c d'],
     ['a hash in code is no heading', '```\n# no\n```', 'no'],
   ])('%s', (_, text, tokens) => {
     expect(body(text)).toBe(tokens)

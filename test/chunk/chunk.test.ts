@@ -65,7 +65,7 @@ describe('sections', () => {
     ['hashes in a fence', '# A\n\n```sh\n# comment\n```\n\n~~~\n# x\n```\n# y\n~~~', [['A']]],
     ['hashes in code under a list item', '# A\n\n- item\n\n  ```\n  # no\n  ```\n\n  # no', [['A']]],
     ['hashes in indented code', '# A\n\n    # no', [['A']]],
-    ['nothing', ' \n\n', []],
+    ['nothing', ' \n\n', [[]]],
   ])('%s', (_, markdown, headings) => {
     expect(chunk('doc', markdown).map((one) => one.headings)).toEqual(headings)
   })
@@ -125,8 +125,8 @@ describe('what is too large alone', () => {
   })
 
   test('an item that fits is not cut, even if its heading has to stand alone', () => {
-    const item = `- ${prose(220)}\n\n  ${prose(220)}`
-    const texts = chunk('doc', `# ${'A heading of some length '.repeat(5)}\n\n${item}`).map(({ text }) => text)
+    const item = `- ${prose(231)}\n\n  ${prose(231)}`
+    const texts = chunk('doc', `# ${'A heading of some length '.repeat(6)}\n\n${item}`).map(({ text }) => text)
 
     expect(texts.at(-1)).toBe(item)
   })

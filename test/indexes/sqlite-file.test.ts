@@ -203,26 +203,6 @@ test('removed and replaced text leaves the file when the writer closes, even aft
   expect(readdirSync(join(path, '..')).sort()).toEqual(['index.db', 'index.db.lock'])
 })
 
-test('chunk keys beyond 32 bits are found, replaced and removed', async () => {
-  const path = join(temporaryFolder(), 'index.db')
-  await filled(path, { 'docs:1': 'first' })
-  alter(path, "INSERT INTO document SELECT 2000000000, 'docs:far', source, head, recipe, language FROM document")
-  await filled(path, { 'docs:2': 'second', 'docs:3': 'third' })
-  const store = await openSqlite(path)
-
-  await store.apply(
-    batch('docs', { remove: ['docs:far', 'docs:3'], put: [sampleDocument('docs:2', { texts: ['again', 'second'] })] }),
-  )
-
-  expect(await found(store, { ...asking('first', 'second', 'third'), match: 'any' })).toEqual(['docs:1#0', 'docs:2#1'])
-  expect(await store.stats('docs')).toEqual({ documents: 2, chunks: 3 })
-  expect((await store.chunks('docs:2')).map((chunk) => [chunk.ordinal, chunk.text])).toEqual([
-    [0, 'again'],
-    [1, 'second'],
-  ])
-  await store.close()
-})
-
 test('the file is an SQLite database of ours, with large pages, in a mode that needs no second file', async () => {
   const path = join(temporaryFolder(), 'index.db')
   await filled(path, { 'docs:1': 'text' })

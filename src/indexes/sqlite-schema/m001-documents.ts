@@ -30,6 +30,13 @@ CREATE TABLE access (
 
 CREATE TABLE chunk (
   key INTEGER PRIMARY KEY,
+  document INTEGER NOT NULL REFERENCES document (key) ON DELETE CASCADE,
+  ordinal INTEGER NOT NULL,
+  UNIQUE (document, ordinal)
+) STRICT;
+
+CREATE TABLE chunk_text (
+  chunk INTEGER PRIMARY KEY REFERENCES chunk (key) ON DELETE CASCADE,
   id TEXT NOT NULL,
   start INTEGER NOT NULL,
   "end" INTEGER NOT NULL,
@@ -37,9 +44,6 @@ CREATE TABLE chunk (
   headings TEXT NOT NULL,
   text TEXT NOT NULL
 ) STRICT;
-CREATE TRIGGER document_removed AFTER DELETE ON document BEGIN
-  DELETE FROM chunk WHERE key BETWEEN old.key << 20 AND (old.key << 20) + 1048575;
-END;
 
 CREATE VIRTUAL TABLE fts USING fts5 (
   title, headings, body,

@@ -1,0 +1,229 @@
+/** Index conformance: what a batch leaves, in documents, states and the ledger. */
+import { describe, expect, test } from 'vitest'
+import type { Store } from '../../src/core/types.ts'
+import {
+  asking,
+  batch,
+  contents,
+  found,
+  listed,
+  putting,
+  sampleDocument,
+  sampleHead,
+  sampleRun,
+} from './index-samples.ts'
+
+export function testBatches(name: string, fresh: () => Promise<Store>): void {
+  describe(`${name} index: batches`, () => {
+    test('what is put can be read back whole', async () => {
+      const store = await fresh()
+      const document = sampleDocument('docs:1', { title: 'Printers', texts: ['first part', 'second part'] })
+
+      await store.apply(batch('docs', { put: [document] }))
+
+      const { chunks, ...stored } = document
+      expect(await store.stored(['docs:1', 'docs:2'])).toEqual(new Map([['docs:1', stored]]))
+      expect(await store.document('docs:1', [])).toEqual(stored)
+      expect(await store.chunks('docs:1')).toEqual(chunks.map(({ terms: _, ...chunk }) => chunk))
+      expect(await store.heads('docs', ['docs:2', 'docs:1'])).toEqual(
+        new Map([['docs:1', { head: document.head, recipe: document.recipe }]]),
+      )
+      const [hit] = await store.lexical(asking('second'))
+      expect(hit?.document).toEqual({ source: 'docs', head: document.head, recipe: document.recipe })
+      expect(hit?.chunk).toEqual((await store.chunks('docs:1'))[1])
+      expect(hit?.score).toBeGreaterThan(0)
+    })
+
+    test('a second put replaces the document and all its chunks', async () => {
+      const store = await fresh()
+      await store.apply(
+        batch('docs', { put: [sampleDocument('docs:1', { texts: ['old one', 'old two', 'old three'] })] }),
+      )
+
+      await store.apply(
+        batch('docs', { put: [sampleDocument('docs:1', { texts: ['new one'], access: ['group:staff'] })] }),
+      )
+
+      expect((await store.chunks('docs:1')).map((chunk) => chunk.text)).toEqual(['new one'])
+      expect(await found(store, { ...asking('old'), as: ['group:staff'] })).toEqual([])
+      expect(await found(store, { ...asking('one'), as: ['group:staff'] })).toEqual(['docs:1#0'])
+      expect(await found(store, asking('one'))).toEqual([])
+      expect(await store.stats('docs')).toEqual({ documents: 1, chunks: 1 })
+    })
+
+    test('a removed document is gone from every answer', async () => {
+      const store = await fresh()
+      await store.apply(putting('docs', { 'docs:1': 'gone', 'docs:2': 'stays' }))
+
+      await store.apply(batch('docs', { remove: ['docs:1', 'docs:unknown'] }))
+
+      expect(await store.ids('docs')).toEqual(['docs:2'])
+      expect(await store.document('docs:1', [])).toBeNull()
+      expect(await store.chunks('docs:1')).toEqual([])
+      expect(await found(store, asking('gone'))).toEqual([])
+      expect(await store.frequencies(['gone', 'stays'])).toEqual({
+        chunks: 1,
+        of: new Map([
+          ['gone', 0],
+          ['stays', 1],
+        ]),
+      })
+      expect(await listed(store.documents([]))).toEqual(['docs:2'])
+    })
+
+    test('a refresh replaces the head and keeps text and chunks; an unknown id is ignored', async () => {
+      const store = await fresh()
+      await store.apply(putting('docs', { 'docs:1': 'same words' }))
+      const chunks = await store.chunks('docs:1')
+      const head = { ...sampleHead('docs:1', ['group:staff'], 'Renamed'), path: ['Elsewhere'] }
+
+      await store.apply(batch('docs', { refresh: [head, sampleHead('docs:unknown')] }))
+
+      expect((await store.heads('docs', ['docs:1'])).get('docs:1')?.head).toEqual(head)
+      expect(await store.chunks('docs:1')).toEqual(chunks)
+      expect(await store.ids('docs')).toEqual(['docs:1'])
+      expect(await found(store, asking('same'))).toEqual([])
+      expect(await found(store, { ...asking('same'), as: ['group:staff'] })).toEqual(['docs:1#0'])
+    })
+
+    test('a batch applied twice equals the batch applied once', async () => {
+      const store = await fresh()
+      await store.apply(putting('docs', { 'docs:old': 'old', 'docs:kept': 'kept' }))
+      const second = batch('docs', {
+        put: [sampleDocument('docs:new', { texts: ['new', 'words'] })],
+        refresh: [sampleHead('docs:kept', [], 'Kept')],
+        remove: ['docs:old'],
+        failed: [{ id: 'docs:bad', code: 'DOCUMENT_UNREADABLE', reason: 'no body', at: '2026-05-01T00:00:00Z' }],
+        state: { cursor: { page: 2 }, seen: ['docs:new'] },
+        run: sampleRun('r1', '2026-05-01T00:00:00Z'),
+      })
+
+      await store.apply(second)
+      const once = await contents(store, ['docs'])
+      const hits = await store.lexical(asking('new'))
+      await store.apply(second)
+
+      expect(await contents(store, ['docs'])).toEqual(once)
+      expect(await store.lexical(asking('new'))).toEqual(hits)
+    })
+
+    test.for([
+      [
+        'a document of another source',
+        { put: [sampleDocument('docs:2'), sampleDocument('other:1'), sampleDocument('docs:3')] },
+      ],
+      [
+        'access for something that is no principal',
+        { put: [sampleDocument('docs:2', { access: ['public'] as never })] },
+      ],
+      ['a refresh of another source', { refresh: [sampleHead('docs:1', []), sampleHead('other:1')] }],
+      ['a removal of another source', { remove: ['docs:1', 'other:1'] }],
+      ['a run of another source', { run: sampleRun('r1', '2026-05-01T00:00:00Z', 'other') }],
+    ] as const)('a batch with %s leaves nothing behind', async ([, bad]) => {
+      const store = await fresh()
+      await store.apply(putting('docs', { 'docs:1': 'first' }))
+      await store.apply(putting('other', { 'other:1': 'first' }))
+      const before = await contents(store, ['docs', 'other'])
+
+      const applied = store.apply(batch('docs', { ...bad, state: { cursor: 9, seen: null } }))
+
+      await expect(applied).rejects.toMatchObject({ code: 'UNEXPECTED' })
+      expect(await contents(store, ['docs', 'other'])).toEqual(before)
+    })
+
+    test('what the caller changes afterwards does not reach the index', async () => {
+      const store = await fresh()
+      const state = { cursor: { page: 1 }, seen: ['docs:1'] }
+      await store.apply(batch('docs', { state }))
+
+      state.cursor.page = 2
+      state.seen.push('docs:2')
+
+      expect(await store.state('docs')).toEqual({ cursor: { page: 1 }, seen: ['docs:1'] })
+    })
+  })
+}
+
+export function testLedger(name: string, fresh: () => Promise<Store>): void {
+  describe(`${name} index: sources, states, runs`, () => {
+    test('the state is null until it is stored, and stays where it is when a batch has none', async () => {
+      const store = await fresh()
+      expect(await store.state('docs')).toBeNull()
+
+      await store.apply(putting('docs', { 'docs:1': 'text' }))
+      expect(await store.state('docs')).toBeNull()
+
+      await store.apply(batch('docs', { state: { cursor: { b: [1, null], a: 'é' }, seen: [] } }))
+      await store.apply(putting('docs', { 'docs:2': 'text' }))
+      expect(await store.state('docs')).toEqual({ cursor: { a: 'é', b: [1, null] }, seen: [] })
+
+      await store.apply(batch('docs', { state: { cursor: null, seen: null } }))
+      expect(await store.state('docs')).toEqual({ cursor: null, seen: null })
+    })
+
+    test('two sources do not see each other', async () => {
+      const store = await fresh()
+      await store.apply(batch('a', { ...putting('a', { 'a:1': 'shared word' }), state: { cursor: 1, seen: null } }))
+      await store.apply(
+        batch('b', { ...putting('b', { 'b:1': 'shared word' }), run: sampleRun('r', '2026-01-01', 'b') }),
+      )
+
+      expect(await store.sources()).toEqual(['a', 'b'])
+      expect([await store.ids('a'), await store.ids('b'), await store.ids('c')]).toEqual([['a:1'], ['b:1'], []])
+      expect([await store.state('a'), await store.state('b')]).toEqual([{ cursor: 1, seen: null }, null])
+      expect(await store.heads('a', ['b:1'])).toEqual(new Map())
+      expect(await store.runs('a', 10)).toEqual([])
+      expect(await store.stats('a')).toEqual({ documents: 1, chunks: 1 })
+      expect(await store.stats('c')).toEqual({ documents: 0, chunks: 0 })
+      expect(await found(store, { ...asking('shared'), sources: ['b'] })).toEqual(['b:1#0'])
+      expect(await found(store, { ...asking('shared'), sources: [] })).toEqual([])
+      expect(await listed(store.documents([], ['a']))).toEqual(['a:1'])
+      expect(await listed(store.documents([], []))).toEqual([])
+    })
+
+    test('a failure is kept until a later batch puts, refreshes or removes its id', async () => {
+      const store = await fresh()
+      const failure = (id: string, reason = 'broken') => ({
+        id,
+        code: 'DOCUMENT_UNREADABLE',
+        reason,
+        at: '2026-05-01T00:00:00Z',
+      })
+      const ids = ['', 'docs:1', 'docs:2', 'docs:3', 'docs:4']
+      await store.apply(batch('docs', { failed: ids.map((id) => failure(id)) }))
+      await store.apply(batch('other', { failed: [failure('other:1')] }))
+
+      await store.apply(
+        batch('docs', { refresh: [sampleHead('docs:4', [])], failed: [failure('docs:4', 'still broken')] }),
+      )
+      expect(await store.quarantine('docs')).toEqual([
+        ...ids.slice(0, 4).map((id) => failure(id)),
+        failure('docs:4', 'still broken'),
+      ])
+
+      await store.apply(
+        batch('docs', { put: [sampleDocument('docs:1')], refresh: [sampleHead('docs:2')], remove: ['', 'docs:3'] }),
+      )
+      expect(await store.quarantine('docs')).toEqual([failure('docs:4', 'still broken')])
+      expect(await store.quarantine('other')).toEqual([failure('other:1')])
+    })
+
+    test('runs come newest first, and the same id replaces', async () => {
+      const store = await fresh()
+      const [first, second, third] = ['2026-05-01', '2026-05-03', '2026-05-02'].map((day, at) =>
+        sampleRun(`r${at}`, `${day}T00:00:00Z`),
+      )
+      for (const run of [first, second, third]) await store.apply(batch('docs', run && { run }))
+      const failed = {
+        ...sampleRun('r0', '2026-05-01T00:00:00Z'),
+        outcome: 'failed',
+        error: { code: 'DISK', message: 'full' },
+      } as const
+
+      await store.apply(batch('docs', { run: failed }))
+
+      expect(await store.runs('docs', 10)).toEqual([second, third, failed])
+      expect(await store.runs('docs', 1)).toEqual([second])
+    })
+  })
+}

@@ -1,0 +1,182 @@
+/** Index conformance: what is found, by whom, and in which order. */
+import { describe, expect, test } from 'vitest'
+import type { Access, Principal, Store } from '../../src/core/types.ts'
+import { asking, batch, found, listed, putting, sampleDocument, wordsOf } from './index-samples.ts'
+
+/** A document's access, and who reads it. */
+const ACCESS: readonly (readonly [id: string, access: Access])[] = [
+  ['docs:nobody', []],
+  ['docs:public', 'public'],
+  ['docs:staff', ['group:staff']],
+  ['docs:two', ['user:ann', 'user:bob']],
+]
+
+const READERS: readonly { as: readonly Principal[]; reads: readonly string[] }[] = [
+  { as: [], reads: ['docs:public'] },
+  { as: ['group:staff'], reads: ['docs:public', 'docs:staff'] },
+  { as: ['user:ann'], reads: ['docs:public', 'docs:two'] },
+  { as: ['user:bob', 'group:staff'], reads: ['docs:public', 'docs:staff', 'docs:two'] },
+  { as: ['user:ANN', 'group:ann', 'group:', 'group:public'] as Principal[], reads: ['docs:public'] },
+  { as: ['public', '*', '%', "' OR 1=1 --"] as unknown as Principal[], reads: ['docs:public'] },
+]
+
+const ODD_TEXTS: readonly (readonly [name: string, text: string])[] = [
+  ['emoji and flags', '👩‍👩‍👧‍👦 🇫🇷 😀'],
+  ['right to left', 'שלום ‮evil‬ مرحبا'],
+  ['no spaces', '東京都庁舎 ภาษาไทย'],
+  ['combining marks', 'e\u0301\u0323 ZA\u0308LGO\u0334\u0337'],
+  ['NUL and control characters', 'nul\0inside \u0001 \u007f \ufeff'],
+  ['quotes', `"double" 'single' \`tick\` "" "`],
+  ['FTS operators', 'AND OR NOT NEAR(a,b) body:x ^start prefix* {title} a-b + -'],
+  ['SQL', "'); DROP TABLE document; --"],
+  ['encoded looking', '=6100 =s =00 %20 \\u0041'],
+  ['halves of characters', 'a\ud800 \udc00b'],
+  ['a long word', 'x'.repeat(40_000)],
+  ['a megabyte', 'lorem ipsum dolor 😀 '.repeat(50_000).trimEnd()],
+]
+
+export function testAccess(name: string, fresh: () => Promise<Store>): void {
+  describe(`${name} index: access`, () => {
+    test.for(READERS)('$as reads $reads, on every path', async ({ as, reads }) => {
+      const store = await fresh()
+      const put = ACCESS.map(([id, access]) => sampleDocument(id, { access, title: 'word', texts: ['word', 'other'] }))
+      await store.apply(batch('docs', { put }))
+
+      for (const match of ['all', 'any'] as const) {
+        expect(await found(store, { groups: [['word', 'none']], match, as, limit: 10 })).toEqual([
+          ...reads.map((id) => `${id}#0`),
+          ...reads.map((id) => `${id}#1`),
+        ])
+      }
+      expect(await listed(store.documents(as))).toEqual(reads)
+      expect(await listed(store.documents(as, ['docs']))).toEqual(reads)
+      for (const [id] of ACCESS)
+        expect((await store.document(id, as))?.head.id).toBe(reads.includes(id) ? id : undefined)
+    })
+
+    test('hidden chunks take no place in a limited answer', async () => {
+      const store = await fresh()
+      const hidden = Array.from({ length: 30 }, (_, at) =>
+        sampleDocument(`docs:${at}`, { access: [], title: 'word', texts: ['word'] }),
+      )
+      await store.apply(
+        batch('docs', { put: [...hidden, sampleDocument('docs:seen', { texts: ['word and many more of them'] })] }),
+      )
+
+      expect(await found(store, { ...asking('word'), limit: 1 })).toEqual(['docs:seen#0'])
+    })
+  })
+}
+
+export function testRetrieval(name: string, fresh: () => Promise<Store>): void {
+  describe(`${name} index: retrieval`, () => {
+    test('every group or any group, and the members of a group are alternatives', async () => {
+      const store = await fresh()
+      await store.apply(
+        putting('docs', { 'docs:1': 'reset password', 'docs:2': 'reset router', 'docs:3': 'passwords', 'docs:4': 'x' }),
+      )
+      const groups = [['reset'], ['password', 'passwords']]
+      const ask = async (match: 'all' | 'any', of = groups) =>
+        (await found(store, { groups: of, match, as: [], limit: 10 })).sort()
+
+      expect(await ask('all')).toEqual(['docs:1#0'])
+      expect(await ask('any')).toEqual(['docs:1#0', 'docs:2#0', 'docs:3#0'])
+      expect(await ask('all', [])).toEqual([])
+      expect(await ask('any', [])).toEqual([])
+      expect(await ask('all', [['reset'], []])).toEqual([])
+      expect(await ask('any', [['reset'], []])).toEqual(['docs:1#0', 'docs:2#0'])
+      expect(await found(store, { ...asking('reset'), limit: 0 })).toEqual([])
+    })
+
+    test('a title weighs more than a heading, a heading more than text, a rare word more than a common one', async () => {
+      const store = await fresh()
+      const filler = Array.from({ length: 20 }, (_, at) => sampleDocument(`docs:filler${at}`, { texts: ['common'] }))
+      const inHeading = sampleDocument('docs:b-heading', { texts: ['one two'] })
+      const [chunk] = inHeading.chunks
+      const terms = { title: [], headings: ['printer', 'part'], body: ['one', 'two'] }
+      const put = [
+        ...filler,
+        sampleDocument('docs:c-body', { texts: ['printer one'] }),
+        ...(chunk ? [{ ...inHeading, chunks: [{ ...chunk, terms }] }] : []),
+        sampleDocument('docs:a-title', { title: 'printer', texts: ['one'] }),
+        sampleDocument('docs:rare', { texts: ['unusual'] }),
+      ]
+      await store.apply(batch('docs', { put }))
+
+      expect(await found(store, asking('printer'))).toEqual(['docs:a-title#0', 'docs:b-heading#0', 'docs:c-body#0'])
+      expect((await found(store, { ...asking('common', 'unusual'), match: 'any' }))[0]).toBe('docs:rare#0')
+    })
+
+    test('equal scores are ordered by document id, then ordinal, whatever the order of writing', async () => {
+      const store = await fresh()
+      const ids = ['docs:b', 'docs:é', 'docs:a', 'docs:\u{1f600}', 'docs:\uff5e', 'docs:B']
+      for (const id of ids) await store.apply(batch('docs', { put: [sampleDocument(id, { texts: ['tie', 'tie'] })] }))
+      const sorted = ['docs:B', 'docs:a', 'docs:b', 'docs:é', 'docs:\uff5e', 'docs:\u{1f600}']
+      const chunks = sorted.flatMap((id) => [`${id}#0`, `${id}#1`])
+
+      expect(await store.ids('docs')).toEqual(sorted)
+      expect(await listed(store.documents([]))).toEqual(sorted)
+      expect(await found(store, { ...asking('tie'), limit: 12 })).toEqual(chunks)
+      expect(await found(store, { ...asking('tie'), limit: 5 })).toEqual(chunks.slice(0, 5))
+    })
+
+    test.for(ODD_TEXTS)('odd text is stored, found by its words and by nothing else: %s', async ([, text]) => {
+      const store = await fresh()
+      await store.apply(
+        batch('docs', {
+          put: [sampleDocument('docs:odd', { title: text.slice(0, 50), texts: [text] }), sampleDocument('docs:1')],
+        }),
+      )
+      const words = [...new Set(wordsOf(text))]
+
+      expect((await store.document('docs:odd', []))?.markdown === text.toWellFormed()).toBe(true)
+      for (const word of words) expect(await found(store, asking(word))).toEqual(['docs:odd#0'])
+      expect(await found(store, asking(...words))).toEqual(['docs:odd#0'])
+      expect((await store.frequencies(words)).of).toEqual(new Map(words.map((word) => [word, 1])))
+      expect(await found(store, asking(`${words[0]}zz`))).toEqual([])
+    })
+
+    test('tokens are matched as they are: no folding, no splitting, no prefixes', async () => {
+      const store = await fresh()
+      await store.apply(putting('docs', { 'docs:1': 'err_conn-40.42 éte ß' }))
+      const near = ['err', 'conn', 'err_conn', 'err_conn-40.4', 'ERR_CONN-40.42', 'ete', 'ÉTE', 'ss', 'é', 'guid', '']
+
+      for (const word of near) expect(await found(store, asking(word))).toEqual([])
+      expect(await found(store, asking('err_conn-40.42', 'éte', 'ß'))).toEqual(['docs:1#0'])
+    })
+
+    test('documents come whole and once, while others are written and removed', async () => {
+      const store = await fresh()
+      const ids = Array.from({ length: 70 }, (_, at) => `docs:${String(at).padStart(3, '0')}`)
+      await store.apply(batch('docs', { put: ids.map((id) => sampleDocument(id)) }))
+      const seen: string[] = []
+
+      for await (const { head } of store.documents([])) {
+        seen.push(head.id)
+        if (seen.length === 30)
+          await store.apply(batch('docs', { remove: ['docs:000', 'docs:005'], put: [sampleDocument('docs:0001')] }))
+      }
+
+      expect(seen).toEqual(ids)
+    })
+
+    test('a closed index says so, and closing it again is harmless', async () => {
+      const store = await fresh()
+      await store.apply(putting('docs', { 'docs:1': 'text' }))
+      await store.close()
+      await store.close()
+
+      const uses = [
+        store.state('docs'),
+        store.apply(batch('docs')),
+        store.lexical(asking('text')),
+        store.document('docs:1', []),
+        store.frequencies(['text']),
+        listed(store.documents([])),
+        store.sources(),
+      ]
+      for (const use of uses)
+        await expect(use).rejects.toMatchObject({ code: 'UNEXPECTED', message: expect.stringMatching(/closed/) })
+    })
+  })
+}
