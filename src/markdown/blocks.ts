@@ -124,9 +124,15 @@ function withoutTask(runs: readonly Run[]): readonly Run[] {
 
 /** One paragraph at most, with lists under it. */
 function isTight(item: readonly Block[]): boolean {
-  return item.every((block, i) =>
-    block.type === 'list' ? block.items.every(isTight) : block.type === 'paragraph' && i === 0,
-  )
+  return item.every((block, i) => {
+    if (block.type !== 'list') return block.type === 'paragraph' && i === 0
+    return (i === 0 || canFollowText(block)) && block.items.every(isTight)
+  })
+}
+
+/** Markdown reads a list right under text only if it begins with `1.` and with a word. */
+function canFollowText({ ordered, start, items }: List): boolean {
+  return !ordered || (start === 1 && items[0]?.length !== 0)
 }
 
 function tableText(table: Table, { writer, budget, tally }: Workshop): string {

@@ -9,7 +9,7 @@ export interface TextPosition {
   readonly inCell: boolean
   /** A link or image follows at once. */
   readonly beforeLink: boolean
-  /** Something follows on the same line. */
+  /** Something that is no space follows on the same line. */
   readonly followed: boolean
 }
 
@@ -33,7 +33,7 @@ function escapeAround(text: string, position: TextPosition): string {
     if (match[0].length > MAX_URL) continue
     const url = withoutTail(match[0])
     if (url.length < 9) continue
-    const lead = { ...position, lineStart: position.lineStart && end === 0, beforeLink: false }
+    const lead = { ...position, lineStart: position.lineStart && end === 0, beforeLink: true }
     parts.push(escapeInline(text.slice(end, match.index), lead), autolink(url, position.inCell))
     end = match.index + url.length
   }
@@ -58,9 +58,11 @@ function closesOwn(url: string, end: number): boolean {
 }
 
 function escapeInline(text: string, position: TextPosition): string {
-  return text.replace(SPECIAL, (character, offset: number) =>
-    needsEscape(text, character, offset, position) ? `\\${character}` : character,
-  )
+  return text.replace(SPECIAL, (character, offset: number) => {
+    if (!needsEscape(text, character, offset, position)) return character
+    // Some readers take an escaped backtick in a link for one of a code span.
+    return character === '`' && position.inLink ? '&#96;' : `\\${character}`
+  })
 }
 
 function needsEscape(text: string, character: string, offset: number, position: TextPosition): boolean {
@@ -84,7 +86,7 @@ function needsEscape(text: string, character: string, offset: number, position: 
     case '<':
       return right === '' || /[a-z/!?]/i.test(right)
     case '&':
-      return isEntity(text, offset)
+      return right === '' || isEntity(text, offset)
     case '!':
       return right === '' && position.beforeLink
     case '|':
@@ -103,7 +105,8 @@ function isEntity(text: string, offset: number): boolean {
   return ENTITY.test(text)
 }
 
-function escapeLineStart(text: string, followed: boolean): string {
+/** Of markdown that begins a line: what would make it a heading, list, quote, rule or table. */
+export function escapeLineStart(text: string, followed: boolean): string {
   if (!/^(?:[#>+=:-]|\d)/.test(text)) return text
   // Any letter stands for what follows: `1.` is a list only at the end of a line or before a space.
   const line = followed ? `${text}x` : text

@@ -5,7 +5,7 @@
  */
 
 import matter from 'gray-matter'
-import { CORE_SCHEMA, dump, load } from 'js-yaml'
+import { CORE_SCHEMA, type DumpOptions, dump, load, SCALAR_STYLE, visit } from 'js-yaml'
 import { UnsiloError } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
 
@@ -21,7 +21,17 @@ export function formatFile(data: Readonly<Record<string, Json>>, markdown: strin
 }
 
 /** Every string is quoted and on one line, so that no reader takes `0123`, `yes` or `2024-01-02` for something else. */
-const DUMP = { forceQuotes: true, quoteStyle: 'double', lineWidth: -1, noRefs: true } as const
+const DUMP: DumpOptions = {
+  forceQuotes: true,
+  quoteStyle: 'double',
+  lineWidth: -1,
+  noRefs: true,
+  transform: (documents) =>
+    visit(documents, (node, { isKey }) => {
+      // A bare key `---x` would end the front matter.
+      if (isKey && node.kind === 'scalar' && !/^[a-z_]\w*$/i.test(node.value)) node.style = SCALAR_STYLE.DOUBLE_QUOTED
+    }),
+}
 
 /**
  * A text that doesn't begin with a line `---`, or has no second one, is all markdown. `name` is the file's, for

@@ -12,14 +12,15 @@ import { tidyBlocks } from './tidy.ts'
 export const CONVERTER: string = 'markdown-1'
 
 /** Characters of source that are read; a longer body is cut, with a note where it ends. */
-export const MAX_SOURCE = 20_000_000
+export const MAX_SOURCE = 12_000_000
 
-/** Characters that expanded table spans may add, beside as many as the source has. */
+/** Characters that expanded spans and repeated column names may add, beside as many as the source has. */
 const SPAN_BUDGET = 200_000
 
 /**
  * Ends in one line break, or is empty. Losses are the body's own and what was dropped here: `hidden-element`,
- * `comment`, `invisible-character`, `unsafe-link`, `data-uri`, `depth`, `table:span`, `cut`.
+ * `comment`, `invisible-character`, `unsafe-link`, `data-uri`, `depth`, `table:span`, `table:header`,
+ * `cut`.
  */
 export function toMarkdown(body: Body): { markdown: string; losses: Losses } {
   const tally = createTally(body.losses)

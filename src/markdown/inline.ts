@@ -2,8 +2,9 @@
 
 import { autolink, escapeText } from './escape.ts'
 import { element, type LightNode, textNode } from './light-dom.ts'
-import { isSpace, placeMarks } from './marks.ts'
+import { endsInWord, isSpace, placeMarks, startsWithWord } from './marks.ts'
 import { type Marks, PLAIN, type Run, sameMarks } from './outline.ts'
+import { isOwnAddress } from './urls.ts'
 
 export interface InlinePlace {
   readonly inCell: boolean
@@ -40,11 +41,16 @@ function reachOf(pieces: readonly Run[]): Readonly<Record<Mark, number>>[] {
     const next = pieces[i + 1]?.marks ?? PLAIN
     const ends = { ...none }
     for (const mark of ORDER) {
-      if (own[mark]) ends[mark] = own[mark] === next[mark] ? (reach[i + 1]?.[mark] ?? i + 1) : i + 1
+      if (own[mark]) ends[mark] = goesOn(mark, own, next) ? (reach[i + 1]?.[mark] ?? i + 1) : i + 1
     }
     reach[i] = ends
   }
   return reach
+}
+
+/** Nothing can stand inside of code, so code is cut wherever another mark begins or ends. */
+function goesOn(mark: Mark, own: Marks, next: Marks): boolean {
+  return mark === 'code' ? sameMarks(own, next) : own[mark] === next[mark]
 }
 
 /** Recursion is as deep as there are marks. */
@@ -75,14 +81,15 @@ function endOfMark({ pieces, reach }: Paragraph, mark: Mark, at: number, end: nu
   return until
 }
 
-function nextMark({ pieces, reach }: Paragraph, at: number, end: number, open: Marks): Mark | null {
+function nextMark(paragraph: Paragraph, at: number, end: number, open: Marks): Mark | null {
+  const { pieces } = paragraph
   const marks = pieces[at]?.marks ?? PLAIN
   if (marks === PLAIN || isSpace(pieces[at])) return null
   let best: Mark | null = null
   let furthest = at
-  for (const mark of isOwnAddress(pieces[at], marks.link?.url) ? ADDRESS_ORDER : ORDER) {
+  for (const mark of isAddress(pieces[at]) ? ADDRESS_ORDER : ORDER) {
     if (!marks[mark] || open[mark]) continue
-    const until = Math.min(end, reach[at]?.[mark] ?? 0)
+    const until = endOfMark(paragraph, mark, at, end)
     if (until > furthest) {
       furthest = until
       best = mark
@@ -105,34 +112,26 @@ function markNode(paragraph: Paragraph, mark: Mark, start: number, end: number, 
   const open = { ...outside.open, [mark]: own[mark] }
   if (mark === 'link') {
     const url = own.link?.url ?? ''
-    if (end === start + 1 && isOwnAddress(pieces[start], url)) return addressNode(pieces[start], inCell)
+    if (end === start + 1 && isAddress(pieces[start])) return addressNode(pieces[start], inCell)
     return element('A', [...nodesBetween(paragraph, start, end, open)], { url, inCell })
   }
   const name = mark === 'strong' ? 'STRONG' : mark === 'emphasis' ? 'EM' : 'DEL'
   return element(name, [...nodesBetween(paragraph, start, end, open)], {
-    wordBefore: start > outside.start && endsInWord(pieces[start - 1], outside.open),
-    wordAfter: end < outside.end && startsWithWord(pieces[end], outside.open),
+    lineStart: !inCell && !place.inHeading && startsLine(pieces, start, outside.open),
+    wordBefore: start > outside.start && touchesEnd(pieces[start - 1], outside.open),
+    wordAfter: end < outside.end && touchesStart(pieces[end], outside.open),
   })
 }
 
-/** Some readers lose a link whose text holds a code span of more than one backtick. */
+/** A code span in a cell can't hold a backslash before a bar: readers differ on which of the two it escapes. */
 function codeNode(text: string, inCell: boolean, inLink: boolean): LightNode {
-  if (inLink && text.includes('`')) return textNode(escapeText(text, { ...ANYWHERE, inLink, inCell }))
+  if (inCell && text.includes('\\|')) return textNode(escapeText(text, { ...ANYWHERE, inCell, inLink }))
   return element('CODE', [], { text, inCell })
 }
 
-/** A link that shows nothing but its address is written as the address; `url` may be its encoded form. */
-function isOwnAddress(run: Run | undefined, url: string | undefined): boolean {
-  if (run?.type !== 'text' || run.marks.code || url === undefined) return false
-  if (url.startsWith('mailto:')) return url.slice('mailto:'.length) === run.text && MAIL.test(run.text)
-  return url.length >= run.text.length && WEB.test(run.text) && (url === run.text || url === encoded(run.text))
-}
-
-const MAIL = /^[a-z0-9][a-z0-9.+-]{0,63}@[a-z0-9-]{1,63}(\.[a-z]{2,20}){1,4}$/i
-const WEB = /^https?:\/\/[^\s<>\\]+$/i
-
-function encoded(url: string): string {
-  return encodeURI(url).replaceAll('%25', '%')
+function isAddress(run: Run | undefined): boolean {
+  if (run?.type !== 'text' || run.marks.code || run.marks.link === null) return false
+  return isOwnAddress(run.text, run.marks.link.url)
 }
 
 function addressNode(run: Run | undefined, inCell: boolean): LightNode {
@@ -152,17 +151,28 @@ function plainNode({ pieces, place }: Paragraph, at: number, until: number, open
   }
   const next = pieces[until]
   const position = {
-    lineStart: !inCell && !place.inHeading && (at === 0 || pieces[at - 1]?.type === 'break'),
+    lineStart: !inCell && !place.inHeading && startsLine(pieces, at, open),
     headingEnd: place.inHeading && until === pieces.length,
     inLink: open.link !== null,
     inCell,
-    followed: next !== undefined && next.type !== 'break',
-    beforeLink: next !== undefined && (next.marks.link !== null || next.type === 'image'),
+    followed: next !== undefined && !isSpace(next),
+    beforeLink: next?.type === 'image' || (next !== undefined && next.marks.link !== null && open.link === null),
   }
   return textNode(escapeText(joinTexts(pieces, at, until), position))
 }
 
-const ANYWHERE = { lineStart: false, headingEnd: false, inLink: false, inCell: false, beforeLink: false, followed: false }
+function startsLine(pieces: readonly Run[], at: number, open: Marks): boolean {
+  return at === 0 ? open === PLAIN : pieces[at - 1]?.type === 'break'
+}
+
+const ANYWHERE = {
+  lineStart: false,
+  headingEnd: false,
+  inLink: false,
+  inCell: false,
+  beforeLink: false,
+  followed: false,
+}
 
 function joinTexts(pieces: readonly Run[], start: number, end: number): string {
   const texts: string[] = []
@@ -173,10 +183,15 @@ function joinTexts(pieces: readonly Run[], start: number, end: number): string {
   return texts.join('')
 }
 
-function endsInWord(run: Run | undefined, open: Marks): boolean {
-  return run?.type === 'text' && sameMarks(run.marks, open) && /[^\s\p{P}\p{S}]$/u.test(run.text.slice(-2))
+function touchesEnd(run: Run | undefined, open: Marks): boolean {
+  return run?.type === 'text' && (opensDeleted(run, open) || (sameMarks(run.marks, open) && endsInWord(run.text)))
 }
 
-function startsWithWord(run: Run | undefined, open: Marks): boolean {
-  return run?.type === 'text' && sameMarks(run.marks, open) && /^[^\s\p{P}\p{S}]/u.test(run.text)
+function touchesStart(run: Run | undefined, open: Marks): boolean {
+  return run?.type === 'text' && (opensDeleted(run, open) || (sameMarks(run.marks, open) && startsWithWord(run.text)))
+}
+
+/** To a reader of strikethrough `~~` is not punctuation. */
+function opensDeleted(run: Run, open: Marks): boolean {
+  return run.marks.deleted && !open.deleted
 }

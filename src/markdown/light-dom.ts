@@ -26,6 +26,8 @@ export interface Facts {
   readonly marker?: string
   /** The box of a task; absent in other items. */
   readonly checked?: boolean
+  /** Begins a line, so that without its delimiters its text could begin a block. */
+  readonly lineStart?: boolean
   /** A letter or digit touches the element from outside. */
   readonly wordBefore?: boolean
   readonly wordAfter?: boolean

@@ -1,6 +1,7 @@
 /** Moves the edges of marks to where markdown's delimiters work: off white space, and off punctuation beside a word. */
 
 import { type Marks, PLAIN, type Run } from './outline.ts'
+import { isOwnAddress } from './urls.ts'
 
 type Delimited = 'strong' | 'emphasis' | 'deleted'
 
@@ -9,35 +10,52 @@ const DELIMITED: readonly Delimited[] = ['deleted', 'strong', 'emphasis']
 /** Longer runs of punctuation lose the mark instead of being searched. */
 const MAX_PUNCTUATION = 64
 
-/** Images have no marks but links; white space and breaks carry the marks that both their neighbours do, and are pieces of their own between marks. */
+/**
+ * Images have no marks but links; white space and breaks are pieces of their own beside marks, and carry those that
+ * both their neighbours do.
+ */
 export function placeMarks(runs: readonly Run[]): readonly Run[] {
   if (runs.every((run) => run.marks === PLAIN)) return runs
-  let pieces = thinBesideWords(shareSpaces(splitSpaces(runs)))
+  let pieces = thinBesideWords(evenCode(shareSpaces(splitSpaces(runs))))
   for (const mark of DELIMITED) {
     if (pieces.some(({ marks }) => marks[mark])) pieces = moveEnds(moveStarts(pieces, mark), mark)
   }
-  return pieces
+  return pieces.some(({ marks }) => marks.emphasis) ? withoutCrampedEmphasis(pieces) : pieces
 }
 
 function splitSpaces(runs: readonly Run[]): Run[] {
   const pieces: Run[] = []
-  for (const run of runs) {
+  for (const source of runs) {
+    const run = withoutCodeInLink(source)
     if (run.type !== 'text') pieces.push({ ...run, marks: { ...PLAIN, link: run.marks.link } })
-    else if (run.marks === PLAIN || run.text.trim() === '') pieces.push(run)
-    else {
-      if (run.text.startsWith(' ')) pieces.push({ ...run, text: ' ' })
-      pieces.push({ ...run, text: run.text.trim() })
-      if (run.text.endsWith(' ')) pieces.push({ ...run, text: ' ' })
-    }
+    else if (run.marks === PLAIN) pieces.push(run)
+    else for (const piece of splitEdges(run)) pieces.push(piece)
   }
   return pieces
+}
+
+function splitEdges(run: Run & { readonly type: 'text' }): Run[] {
+  const core = run.text.trim()
+  if (core === '' || core === run.text) return [run]
+  const space = { ...run, text: ' ' }
+  return [
+    ...(run.text.startsWith(' ') ? [space] : []),
+    { ...run, text: core },
+    ...(run.text.endsWith(' ') ? [space] : []),
+  ]
+}
+
+/** Some readers lose a link whose text holds a code span of more than one backtick. */
+function withoutCodeInLink(run: Run): Run {
+  const isLost = run.type === 'text' && run.marks.code && run.marks.link !== null && run.text.includes('`')
+  return isLost ? { ...run, marks: { ...run.marks, code: false } } : run
 }
 
 function shareSpaces(pieces: readonly Run[]): Run[] {
   const shared: Run[] = []
   for (const [i, piece] of pieces.entries()) {
     if (!isSpace(piece)) shared.push(piece)
-    else shared.push({ ...piece, marks: common(shared.at(-1)?.marks, pieces[i + 1]?.marks, piece.type === 'text') })
+    else shared.push({ ...piece, marks: common(shared.at(-1)?.marks, pieces[i + 1]?.marks, piece.marks.code) })
   }
   return shared
 }
@@ -46,14 +64,35 @@ export function isSpace(piece: Run | undefined): boolean {
   return piece?.type === 'break' || (piece?.type === 'text' && piece.text === ' ')
 }
 
-function common(a: Marks = PLAIN, b: Marks = PLAIN, isText: boolean): Marks {
+function common(a: Marks = PLAIN, b: Marks = PLAIN, isCode: boolean): Marks {
   return {
     strong: a.strong && b.strong,
     emphasis: a.emphasis && b.emphasis,
     deleted: a.deleted && b.deleted,
-    code: a.code && b.code && isText,
+    code: a.code && b.code && isCode,
     link: a.link === b.link ? a.link : null,
   }
+}
+
+/** Code holds no other marks, and two code spans can't touch: a span has the marks that all of its parts have. */
+function evenCode(pieces: readonly Run[]): readonly Run[] {
+  if (!pieces.some(({ marks }) => marks.code)) return pieces
+  const even: Run[] = []
+  for (let start = 0, end = 0; start < pieces.length; start = end) {
+    const first = pieces[start]?.marks ?? PLAIN
+    let shared = first
+    end = start + 1
+    for (let next = pieces[end]; first.code && next !== undefined && isSameCode(next, first); next = pieces[end]) {
+      shared = common(shared, next.marks, true)
+      end += 1
+    }
+    for (const piece of pieces.slice(start, end)) even.push(first.code ? { ...piece, marks: shared } : piece)
+  }
+  return even
+}
+
+function isSameCode({ marks }: Run, first: Marks): boolean {
+  return marks.code && marks.link === first.link
 }
 
 /** `a<b><i>b</i></b>`: of several delimiters in a row only the innermost would touch a word, so one mark stays. */
@@ -61,8 +100,8 @@ function thinBesideWords(pieces: readonly Run[]): Run[] {
   return pieces.map((piece, i) => {
     const before = pieces[i - 1]
     const after = pieces[i + 1]
-    const starting = before !== undefined && endsInWord(before) ? before.marks : piece.marks
-    const ending = after !== undefined && startsWithWord(after) ? after.marks : piece.marks
+    const starting = before !== undefined && touchesAtEnd(before, piece) ? before.marks : piece.marks
+    const ending = after !== undefined && touchesAtStart(after, piece) ? after.marks : piece.marks
     return thinned(thinned(piece, starting), ending)
   })
 }
@@ -77,18 +116,21 @@ function moveStarts(pieces: readonly Run[], mark: Delimited): Run[] {
   const moved: Run[] = []
   for (const piece of pieces) {
     const before = moved.at(-1)
-    if (before === undefined || !piece.marks[mark] || before.marks[mark] || !endsInWord(before)) moved.push(piece)
-    else for (const part of withoutStart(piece, mark)) moved.push(part)
+    if (before === undefined || !piece.marks[mark] || before.marks[mark] || !touchesAtEnd(before, piece))
+      moved.push(piece)
+    else for (const part of withoutStart(piece, mark, before)) moved.push(part)
   }
   return moved
 }
 
-function withoutStart(piece: Run, mark: Delimited): Run[] {
-  const text = plainText(piece)
-  const length = text === null ? -1 : (/^[\p{P}\p{S}][\p{P}\p{S}\s]*/u.exec(text.slice(0, MAX_PUNCTUATION))?.[0].length ?? 0)
+function withoutStart(piece: Run, mark: Delimited, beside: Run): Run[] {
+  const text = plainText(piece, beside)
+  const length =
+    text === null ? -1 : (/^[\p{P}\p{S}][\p{P}\p{S}\s]*/u.exec(text.slice(0, MAX_PUNCTUATION))?.[0].length ?? 0)
   if (length === 0 || piece.type !== 'text') return length === 0 ? [piece] : [unmarked(piece, mark)]
   if (length < 0 || length >= Math.min(MAX_PUNCTUATION, piece.text.length)) return [unmarked(piece, mark)]
-  return [unmarked({ ...piece, text: piece.text.slice(0, length) }, mark), { ...piece, text: piece.text.slice(length) }]
+  const start = splitEdges({ ...piece, text: piece.text.slice(0, length) })
+  return [...start.map((part) => unmarked(part, mark)), { ...piece, text: piece.text.slice(length) }]
 }
 
 function moveEnds(pieces: readonly Run[], mark: Delimited): Run[] {
@@ -97,21 +139,55 @@ function moveEnds(pieces: readonly Run[], mark: Delimited): Run[] {
     const piece = pieces[i]
     const after = moved.at(-1)
     if (piece === undefined) continue
-    if (after === undefined || !piece.marks[mark] || after.marks[mark] || !startsWithWord(after)) moved.push(piece)
-    else for (const part of withoutEnd(piece, mark)) moved.push(part)
+    if (after === undefined || !piece.marks[mark] || after.marks[mark] || !touchesAtStart(after, piece))
+      moved.push(piece)
+    else for (const part of withoutEnd(piece, mark, after)) moved.push(part)
   }
   return moved.reverse()
 }
 
 /** The parts in reverse. */
-function withoutEnd(piece: Run, mark: Delimited): Run[] {
-  const text = plainText(piece)
+function withoutEnd(piece: Run, mark: Delimited, beside: Run): Run[] {
+  const text = plainText(piece, beside)
   const tail = text?.slice(-MAX_PUNCTUATION)
   const length = tail === undefined ? -1 : (/[\p{P}\p{S}\s]*[\p{P}\p{S}]$/u.exec(tail)?.[0].length ?? 0)
   if (length === 0 || piece.type !== 'text') return length === 0 ? [piece] : [unmarked(piece, mark)]
   if (length < 0 || length >= Math.min(MAX_PUNCTUATION, piece.text.length)) return [unmarked(piece, mark)]
   const cut = piece.text.length - length
-  return [unmarked({ ...piece, text: piece.text.slice(cut) }, mark), { ...piece, text: piece.text.slice(0, cut) }]
+  const end = splitEdges({ ...piece, text: piece.text.slice(cut) }).reverse()
+  return [...end.map((part) => unmarked(part, mark)), { ...piece, text: piece.text.slice(0, cut) }]
+}
+
+/**
+ * Emphasis that `_` can't say, because a word touches it or a link stands in it, takes `*`; beside or inside `**`
+ * readers disagree about that, and the emphasis goes.
+ */
+function withoutCrampedEmphasis(pieces: readonly Run[]): Run[] {
+  const eased: Run[] = []
+  for (let start = 0, end = 0; start < pieces.length; start = end) {
+    end = start + 1
+    const isEmphasis = pieces[start]?.marks.emphasis
+    while (end < pieces.length && pieces[end]?.marks.emphasis === isEmphasis) end += 1
+    const isCramped = isEmphasis && needsStar(pieces, start, end) && hasStrong(pieces, start - 1, end + 1)
+    for (const piece of pieces.slice(start, end)) eased.push(isCramped ? unmarked(piece, 'emphasis') : piece)
+  }
+  return eased
+}
+
+function needsStar(pieces: readonly Run[], start: number, end: number): boolean {
+  const [before, first, last, after] = [pieces[start - 1], pieces[start], pieces[end - 1], pieces[end]]
+  if (before !== undefined && first !== undefined && touchesAtEnd(before, first)) return true
+  if (after !== undefined && last !== undefined && touchesAtStart(after, last)) return true
+  return pieces.slice(start, end).some(hasDestination)
+}
+
+function hasDestination(run: Run): boolean {
+  const { link } = run.marks
+  return link !== null && !(run.type === 'text' && isOwnAddress(run.text, link.url))
+}
+
+function hasStrong(pieces: readonly Run[], start: number, end: number): boolean {
+  return pieces.slice(Math.max(0, start), end).some(({ marks }) => marks.strong)
 }
 
 function unmarked(run: Run, mark: Delimited): Run {
@@ -119,14 +195,32 @@ function unmarked(run: Run, mark: Delimited): Run {
 }
 
 /** Null for what is written with delimiters of its own: links, code and images begin and end in punctuation. */
-function plainText(run: Run): string | null {
-  return run.type === 'text' && !run.marks.code && run.marks.link === null ? run.text : null
+function plainText(run: Run, beside: Run): string | null {
+  const isInside = run.marks.link === null || run.marks.link === beside.marks.link
+  return run.type === 'text' && !run.marks.code && isInside ? run.text : null
 }
 
-function endsInWord(run: Run): boolean {
-  return /[^\s\p{P}\p{S}]$/u.test(plainText(run)?.slice(-2) ?? ' ')
+function touchesAtEnd(run: Run, beside: Run): boolean {
+  return beginsDeleted(run, beside) || endsInWord(plainText(run, beside) ?? '')
 }
 
-function startsWithWord(run: Run): boolean {
-  return /^[^\s\p{P}\p{S}]/u.test(plainText(run)?.slice(0, 2) ?? ' ')
+function touchesAtStart(run: Run, beside: Run): boolean {
+  return beginsDeleted(run, beside) || startsWithWord(plainText(run, beside) ?? '')
+}
+
+/** To a reader of strikethrough its `~~` is not punctuation. */
+function beginsDeleted(run: Run, beside: Run): boolean {
+  return run.type === 'text' && run.marks.deleted && !beside.marks.deleted
+}
+
+/**
+ * Whether a delimiter beside this text touches a word. Symbols outside of ASCII count as one: CommonMark 0.31 takes
+ * them for punctuation, older readers do not. Inside of a delimiter the doubt goes the other way.
+ */
+export function endsInWord(text: string): boolean {
+  return /[^\s\p{P}$+<=>^`|~]$/u.test(text.slice(-2))
+}
+
+export function startsWithWord(text: string): boolean {
+  return /^[^\s\p{P}$+<=>^`|~]/u.test(text.slice(0, 2))
 }

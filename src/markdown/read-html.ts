@@ -67,6 +67,7 @@ function createReader(blocks: Block[], tally: Tally) {
     ...{ parent: { type: 'blocks', blocks }, marks: PLAIN, heading: 0, indent: 0 },
     ...{ code: null, mute: 0, gone: false },
   }
+  /** Elements open beyond `MAX_OPEN`, and the number of the one among them that hides what follows. */
   let excess = 0
   let excessGone = 0
   let foreign = 0
@@ -74,6 +75,10 @@ function createReader(blocks: Block[], tally: Tally) {
   function count(name: string, change: number) {
     const kind = kindOf(name)
     opened.set(kind, (opened.get(kind) ?? 0) + change)
+  }
+
+  function isOpen(name: string): boolean {
+    return (opened.get(kindOf(name)) ?? 0) > 0
   }
 
   function push(name: string, inside: Place) {
@@ -178,7 +183,7 @@ function createReader(blocks: Block[], tally: Tally) {
       }
       const index = findEnd(name)
       if (index !== -1) popTo(index)
-      else if (name === 'p') boundary(true)
+      else if (name === 'p' || (isBlock(name) && isOpen(name))) boundary(true)
     },
     text(data: string) {
       if (place.gone || place.mute !== 0 || excessGone > 0) return
@@ -196,8 +201,8 @@ function createReader(blocks: Block[], tally: Tally) {
   }
 
   function findEnd(name: string): number {
+    if (!isOpen(name)) return -1
     const kind = kindOf(name)
-    if ((opened.get(kind) ?? 0) === 0) return -1
     const isWall = TABLE_PARTS.has(name) ? isTable : isTablePart
     return find((open) => kindOf(open) === kind, isWall)
   }

@@ -1,6 +1,7 @@
 /** Turndown with our rules: how each node of the light DOM is written. */
 
 import TurndownService from 'turndown'
+import { escapeLineStart } from './escape.ts'
 import { element, type Facts, type LightElement, type LightNode, type LightRoot, rootNode } from './light-dom.ts'
 import { linkDestination } from './urls.ts'
 
@@ -108,7 +109,7 @@ function withoutEdgeLines(content: string): string {
 function delimited(content: string, delimiter: string, { facts }: LightElement): string {
   const opens = !facts.wordBefore || !startsInPunctuation(content)
   const closes = !facts.wordAfter || !endsInPunctuation(content)
-  return opens && closes ? delimiter + content + delimiter : content
+  return opens && closes ? delimiter + content + delimiter : bare(content, facts)
 }
 
 function emphasized(content: string, node: LightElement): string {
@@ -116,7 +117,11 @@ function emphasized(content: string, node: LightElement): string {
   // Addresses may hold `_`, which some readers take for the end of the emphasis.
   const star = wordBefore || wordAfter || content.includes('](')
   if (!star) return `_${content}_`
-  return content.includes('**') || isInStrong(node) ? content : delimited(content, '*', node)
+  return content.includes('**') || isInStrong(node) ? bare(content, node.facts) : delimited(content, '*', node)
+}
+
+function bare(content: string, { lineStart }: Facts): string {
+  return lineStart ? escapeLineStart(content, false) : content
 }
 
 /** Stars inside stars are read differently by different readers. */

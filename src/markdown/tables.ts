@@ -145,25 +145,44 @@ function tableRow(texts: readonly string[]): string {
 
 /**
  * A table as a list with one item a row and one paragraph or more a cell, each named by its column: for what no
- * markdown table can hold.
+ * markdown table can hold. Names are repeated for every row, so they are paid for like spans.
  */
-export function tableRecords(grid: Grid): List {
-  const names = (grid.header ?? []).map((slot) => (slot.cell === null ? [] : nameRuns(slot.cell.blocks)))
+export function tableRecords(grid: Grid, costs: Pick<SpanCosts, 'budget' | 'tally'>): List {
+  const names = (grid.header ?? []).map((slot) => nameOf(slot.cell?.blocks ?? []))
   const items = grid.rows
-    .map((row) => row.flatMap((slot, column) => field(slot, names[column] ?? [])))
+    .map((row) => row.flatMap((slot, column) => field(slot, names[column] ?? nameOf([]), costs)))
     .filter((item) => item.length > 0)
   if (items.length === 0) items.push(grid.header?.flatMap(({ cell }) => cell?.blocks ?? []) ?? [])
   return { type: 'list', ordered: false, start: 1, items, implied: false, records: true }
 }
 
+interface Name {
+  readonly runs: readonly Run[]
+  readonly length: number
+}
+
 /** A cell repeated from the left says nothing new; one repeated from above only where it is short. */
-function field({ cell, repeats }: Slot, name: readonly Run[]): Block[] {
+function field({ cell, repeats }: Slot, name: Name, costs: Pick<SpanCosts, 'budget' | 'tally'>): Block[] {
   if (cell === null || cell.blocks.length === 0 || repeats === 'column') return []
   const [first, ...rest] = cell.blocks
   if (first === undefined || (repeats === 'row' && (rest.length > 0 || first.type !== 'paragraph'))) return []
-  if (name.length === 0) return cell.blocks
-  if (first.type !== 'paragraph') return [{ type: 'paragraph', runs: [...name, text(':')] }, ...cell.blocks]
-  return [{ type: 'paragraph', runs: [...name, text(': '), ...first.runs] }, ...rest]
+  if (name.length === 0 || !payName(name, costs)) return cell.blocks
+  if (first.type !== 'paragraph') return [{ type: 'paragraph', runs: [...name.runs, text(':')] }, ...cell.blocks]
+  return [{ type: 'paragraph', runs: [...name.runs, text(': '), ...first.runs] }, ...rest]
+}
+
+function payName({ length }: Name, { budget, tally }: Pick<SpanCosts, 'budget' | 'tally'>): boolean {
+  if (length > budget.left) {
+    tally.add('table:header')
+    return false
+  }
+  budget.left -= length
+  return true
+}
+
+function nameOf(blocks: readonly Block[]): Name {
+  const runs = nameRuns(blocks)
+  return { runs, length: runs.reduce((sum, run) => sum + (run.type === 'text' ? run.text.length : 20), 0) }
 }
 
 function nameRuns(blocks: readonly Block[]): Run[] {

@@ -65,13 +65,13 @@ function tidyTable(table: Table, tidying: Tidying, inCell: boolean): readonly Bl
   if (full.length === 0) return []
   if (full.length === 1 && rows.every(({ cells }) => cells.length <= 1)) return full[0]?.blocks ?? []
   if (!inCell && !full.some(({ blocks }) => needsRecord(blocks))) return [tidy]
-  return [tableRecords(gridOf(tidy, { ...tidying, cost: plainLength }))]
+  return [tableRecords(gridOf(tidy, { ...tidying, cost: plainLength }), tidying)]
 }
 
 /** Code keeps its lines and its language only in a fence, and a fence doesn't fit into a cell. */
 function needsRecord(blocks: readonly Block[]): boolean {
   return blocks.some((block) => {
-    if (block.type === 'code') return block.language !== '' || block.text.includes('\n')
+    if (block.type === 'code') return block.language !== '' || /\n|\\\|/.test(block.text)
     if (block.type === 'list') return block.records === true || block.items.some(needsRecord)
     return block.type === 'quote' && needsRecord(block.blocks)
   })

@@ -20,7 +20,27 @@ export function safeUrl(raw: string): string | null {
 export function linkDestination(url: string, options: { readonly cell: boolean }): string {
   const escaped = url
     .replace(/[\s<>\\`]/gu, (character) => encodeURIComponent(character))
-    .replace(/[()]/g, '\\$&')
     .replace(/&(?=#?\w{1,32};)/g, '&amp;')
-  return options.cell ? escaped.replaceAll('|', '%7C') : escaped
+  const bracketed = isBalanced(escaped) ? escaped : escaped.replaceAll('(', '%28').replaceAll(')', '%29')
+  return options.cell ? bracketed.replaceAll('|', '%7C') : bracketed
+}
+
+/** One level deep, which every reader of markdown allows in a destination. */
+function isBalanced(url: string): boolean {
+  let depth = 0
+  for (const character of url) {
+    if (character === '(') depth += 1
+    if (character === ')') depth -= 1
+    if (depth < 0 || depth > 1) return false
+  }
+  return depth === 0
+}
+
+const MAIL = /^[a-z0-9][a-z0-9.+-]{0,63}@[a-z0-9-]{1,63}(\.[a-z]{2,20}){1,4}$/i
+const WEB = /^https?:\/\/[^\s<>\\]+$/i
+
+/** A link that shows nothing but its address; `url` may be the encoded form. Written as the address alone. */
+export function isOwnAddress(text: string, url: string): boolean {
+  if (url.startsWith('mailto:')) return url.slice('mailto:'.length) === text && MAIL.test(text)
+  return url.length >= text.length && WEB.test(text) && (url === text || url === encodeURI(text).replaceAll('%25', '%'))
 }

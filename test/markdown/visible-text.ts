@@ -6,7 +6,9 @@ import { marked } from 'marked'
 
 const HIDDEN = new Set(['script', 'style', 'head', 'template', 'title', 'noscript', 'svg', 'iframe', 'video', 'audio'])
 const INLINE = new Set(
-  'a abbr b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strike strong sub sup time tt u var'.split(' '),
+  'a abbr b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strike strong sub sup time tt u var'.split(
+    ' ',
+  ),
 )
 
 /** Words in reading order; letters that only markup parts stay one word. */
@@ -21,7 +23,10 @@ export function visibleWords(html: string): string[] {
       open.push(gap, ...node.children.toReversed(), gap)
     }
   }
-  return parts.join('').split(/\s+/u).filter((word) => word !== '')
+  return parts
+    .join('')
+    .split(/\s+/u)
+    .filter((word) => word !== '')
 }
 
 /** The words of markdown, as marked shows it. */
