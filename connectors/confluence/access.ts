@@ -7,7 +7,7 @@ import { effectiveAccess } from '../../src/core/access.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
 import type { Access, AccessPolicy } from '../../src/core/types.ts'
 import type { ConfluenceClient } from './client.ts'
-import { forEachConcurrently } from './concurrently.ts'
+import { AT_A_TIME, forEachConcurrently } from './concurrently.ts'
 
 /** A content's own restriction: the names of who may view it, or null if it has none. */
 export type Restriction = readonly string[] | null
@@ -25,6 +25,8 @@ export type KeptRestrictions = z.infer<typeof keptRestrictions>
 export interface Restrictions {
   /** Of one content by its id and the ids above it; null for the latter is: not known. */
   access(id: string, ancestors: readonly string[] | null, policy: AccessPolicy): Access
+  /** ISO 8601, UTC: when the oldest of them were read. */
+  readonly readAt: string
   readonly read: number
   readonly hidden: number
   /** To be kept for a daily reading. */
@@ -39,9 +41,6 @@ export interface Subject {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
-
-/** How many are asked for at a time; `fetch` has its own, lower limit a host. */
-const CONCURRENCY = 16
 
 /** So many, and all of them hidden, is no coincidence. */
 const HIDDEN_TOGETHER = 3
@@ -62,18 +61,21 @@ export async function readRestrictions(
   const due = dueIds(subjects, covered)
   const own = new Map<string, Restriction | 'hidden'>()
   for (const [id, { own: restriction }] of covered) own.set(id, restriction)
-  await forEachConcurrently(due, CONCURRENCY, async (id) => void own.set(id, await readOne(client, id)))
+  await forEachConcurrently(due, AT_A_TIME, async (id) => void own.set(id, await readOne(client, id)))
 
-  const hidden = [...due].filter((id) => own.get(id) === 'hidden').length
-  checkSomeReadable(due.size, hidden)
+  const needed = neededIds(subjects)
+  const hidden = needed.filter((id) => own.get(id) === 'hidden').length
+  checkSomeReadable(needed.length, hidden)
 
+  const readAt = fresh?.readAt ?? new Date(now).toISOString()
   return {
     access: (id, ancestors, policy) => accessOf(own, id, ancestors, policy),
+    readAt,
     read: due.size,
     hidden,
     kept: () => ({
-      readAt: fresh?.readAt ?? new Date(now).toISOString(),
-      contents: neededIds(subjects).flatMap((id) => keptEntry(id, versions.get(id) ?? 0, own.get(id))),
+      readAt,
+      contents: needed.flatMap((id) => keptEntry(id, versions.get(id) ?? 0, own.get(id))),
     }),
   }
 }
@@ -106,9 +108,9 @@ function isOneDocuments({ code, status }: UnsiloError): boolean {
 }
 
 /** A token that may read no restriction at all would quietly hide every document. */
-function checkSomeReadable(read: number, hidden: number): void {
-  if (read < HIDDEN_TOGETHER || hidden < read) return
-  throw new UnsiloError('AUTH_REJECTED', `Confluence: none of ${read} restrictions can be read`, {
+function checkSomeReadable(known: number, hidden: number): void {
+  if (known < HIDDEN_TOGETHER || hidden < known) return
+  throw new UnsiloError('AUTH_REJECTED', `Confluence: none of ${known} restrictions can be read`, {
     hint: 'Give the token the scope that reads restrictions (see the connector’s README). Nothing was changed.',
   })
 }

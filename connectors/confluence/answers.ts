@@ -34,6 +34,9 @@ export interface Content {
   readonly problem: string | null
 }
 
+/** In storage format or, where the source has none, as JSON text in the Atlassian Document Format. */
+export type StoredBody = { readonly version: number } & ({ readonly storage: string } | { readonly adf: string })
+
 export interface Container {
   readonly title: string
   readonly parent: Parent
@@ -68,7 +71,12 @@ const parentFields = z.object({ parentId: id.or(z.literal('')).nullish(), parent
 
 const links = z.object({ _links: z.object({ webui: z.string().startsWith('/') }) })
 
-const storage = z.object({ body: z.object({ storage: z.object({ value: z.string() }) }) })
+const value = z.object({ value: z.string() })
+
+const storedBody = z.object({
+  version: z.object({ number: z.number() }),
+  body: z.union([z.object({ storage: value }), z.object({ atlas_doc_format: value })]),
+})
 
 const label = z.object({ label: withId })
 
@@ -139,19 +147,22 @@ function hasMore({ results, limit, _links }: z.infer<typeof entries>): boolean {
   return typeof _links?.next === 'string' || (typeof limit === 'number' && results.length >= limit)
 }
 
-/** Storage format by id, from a listing of contents with bodies. */
+/** By id, from a listing of contents with bodies. */
 export async function readBodies(
   ask: (cursor: string | undefined) => Promise<unknown>,
-): Promise<ReadonlyMap<string, string | UnsiloError>> {
+): Promise<ReadonlyMap<string, StoredBody | UnsiloError>> {
   const { items } = await readAll('bodies', readBody, ask)
   return new Map(items.flatMap((item) => (item === null ? [] : [item])))
 }
 
-function readBody(item: unknown, place: string): [string, string | UnsiloError] | null {
+function readBody(item: unknown, place: string): [string, StoredBody | UnsiloError] | null {
   const identified = withId.safeParse(item)
   if (!identified.success) return null
-  const read = storage.safeParse(item)
-  return [identified.data.id, read.success ? read.data.body.storage.value : invalid(place, read.error)]
+  const read = storedBody.safeParse(item)
+  if (!read.success) return [identified.data.id, invalid(place, read.error)]
+  const { version, body } = read.data
+  const text = 'storage' in body ? { storage: body.storage.value } : { adf: body.atlas_doc_format.value }
+  return [identified.data.id, { version: version.number, ...text }]
 }
 
 /** The version is none that the source gives, so the document is loaded, which fails and says why. */

@@ -1,11 +1,11 @@
 /** Loads bodies in bulk: what is asked for at the same time becomes one request, and one bad document fails alone. */
 import { UnsiloError } from '../../src/core/errors.ts'
 
-type Ask = (ids: readonly string[]) => Promise<ReadonlyMap<string, string | UnsiloError>>
+type Ask<T> = (ids: readonly string[]) => Promise<ReadonlyMap<string, T | UnsiloError>>
 
-interface Waiting {
+interface Waiting<T> {
   readonly id: string
-  resolve(body: string): void
+  resolve(body: T): void
   reject(error: unknown): void
 }
 
@@ -15,11 +15,11 @@ const BULK_SIZE = 100
 const FAILURES_IN_A_ROW = 3
 
 /**
- * The promised text by id. Fails with DOCUMENT_UNREADABLE where the fault is the document's, else as `ask` does.
+ * The promised body by id. Fails with DOCUMENT_UNREADABLE where the fault is the document's, else as `ask` does.
  * Ids are sorted within a request, so that a recorded run asks the same again.
  */
-export function bulkLoader(ask: Ask): (id: string) => Promise<string> {
-  let queue: Waiting[] = []
+export function bulkLoader<T extends object>(ask: Ask<T>): (id: string) => Promise<T> {
+  let queue: Waiting<T>[] = []
   let failedInARow = 0
 
   function flush(): void {
@@ -29,7 +29,7 @@ export function bulkLoader(ask: Ask): (id: string) => Promise<string> {
   }
 
   /** Never rejects: every outcome goes to the ones who wait. A request that fails is halved until one document is left. */
-  async function settle(waiting: readonly Waiting[]): Promise<void> {
+  async function settle(waiting: readonly Waiting<T>[]): Promise<void> {
     try {
       hand(await ask(waiting.map(({ id }) => id)), waiting)
       failedInARow = 0
@@ -49,15 +49,15 @@ export function bulkLoader(ask: Ask): (id: string) => Promise<string> {
     })
 }
 
-function hand(bodies: ReadonlyMap<string, string | UnsiloError>, waiting: readonly Waiting[]): void {
+function hand<T extends object>(bodies: ReadonlyMap<string, T | UnsiloError>, waiting: readonly Waiting<T>[]): void {
   for (const { id, resolve, reject } of waiting) {
     const body = bodies.get(id)
-    if (typeof body === 'string') resolve(body)
-    else reject(unreadable(id, body))
+    if (body === undefined || body instanceof UnsiloError) reject(unreadable(id, body))
+    else resolve(body)
   }
 }
 
-function refuse(waiting: readonly Waiting[], error: unknown): void {
+function refuse<T>(waiting: readonly Waiting<T>[], error: unknown): void {
   for (const { reject } of waiting) reject(error)
 }
 

@@ -15,6 +15,7 @@ import {
   readReaders,
   readSpace,
   type Space,
+  type StoredBody,
 } from './answers.ts'
 import type { ConfluenceConfig } from './config.ts'
 import { readAll } from './paging.ts'
@@ -66,11 +67,16 @@ export async function openClient(config: ConfluenceConfig, fetch: typeof globalT
       ).items
     },
 
-    /** Storage format by id. An unreadable one is an error, a missing one is absent. */
-    bodies(kind: ContentKind, ids: readonly string[]): Promise<ReadonlyMap<string, string | UnsiloError>> {
+    /** Bodies by id. An unreadable one is an error, a missing one is absent. What has no storage format is asked as ADF. */
+    async bodies(kind: ContentKind, ids: readonly string[]): Promise<ReadonlyMap<string, StoredBody | UnsiloError>> {
       const list = kind === 'page' ? v2.getPages : v2.getBlogPosts
-      const query = { id: ids.map(Number), status: ['current'], bodyFormat: 'storage', limit: PAGE_SIZE }
-      return readBodies((cursor) => list(transport, { ...query, cursor }))
+      const ask = (bodyFormat: string, some: readonly string[]) => {
+        const query = { id: some.map(Number), status: ['current'], bodyFormat, limit: PAGE_SIZE }
+        return readBodies((cursor) => list(transport, { ...query, cursor }))
+      }
+      const stored = await ask('storage', ids)
+      const without = ids.filter((id) => stored.get(id) instanceof UnsiloError)
+      return without.length === 0 ? stored : new Map([...stored, ...(await ask('atlas_doc_format', without))])
     },
 
     /** What stands in the page tree without being a page; null if it is gone or hidden. */

@@ -1,5 +1,8 @@
 /** Runs a task for every item, a few at a time. */
 
+/** More than `fetch` lets through to one host, so that it never waits for work. */
+export const AT_A_TIME = 16
+
 /** On the first failure no further task starts; those under way are awaited, then the failure is thrown. */
 export async function forEachConcurrently<T>(
   items: Iterable<T>,

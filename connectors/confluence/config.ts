@@ -31,13 +31,10 @@ export const confluenceConfig = z.strictObject({
           .meta({ secret: true, description: 'An API token, by reference to the environment or a file' }),
       }),
       z.strictObject({
-        bearer: z
-          .string()
-          .min(1)
-          .meta({
-            secret: true,
-            description: 'An access token of an OAuth app, by reference to the environment or a file',
-          }),
+        bearer: z.string().min(1).meta({
+          secret: true,
+          description: 'An access token of an OAuth app, by reference to the environment or a file',
+        }),
       }),
     ])
     .describe('Either email and apiToken, or bearer'),

@@ -4,14 +4,15 @@
  */
 import { z } from 'zod'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { Body, Change, Connector, Head, Notes, PullContext } from '../../src/core/types.ts'
+import type { Body, Change, Connector, Head, Notes, PullContext, Receipt } from '../../src/core/types.ts'
 import { keptRestrictions, type Restrictions, readRestrictions } from './access.ts'
 import { type Addresses, addressBook } from './addresses.ts'
+import type { StoredBody } from './answers.ts'
 import { bulkLoader } from './bodies.ts'
 import { type ConfluenceClient, openClient } from './client.ts'
 import { type ConfluenceConfig, confluenceConfig, siteUrl } from './config.ts'
 import { type Listed, readListing } from './listing.ts'
-import { render } from './render.ts'
+import { render, renderAdf } from './render.ts'
 import { checkTrees, type Labelled, readLabels, whyLeftOut } from './selection.ts'
 import { readTree, type Tree } from './tree.ts'
 
@@ -50,12 +51,15 @@ async function* pull(context: Context, since: ConfluenceCursor | null): AsyncGen
     context.now(),
   )
 
+  const cursor = { restrictions: config.restrictions === 'daily' ? restrictions.kept() : null }
+  // No position in the listing, which is read anew each time: a body that fails must not make the reading be forgotten.
+  if (config.restrictions === 'daily') yield { type: 'checkpoint', cursor }
   const upsert = upserts(context, client, { listed, labelled, tree, restrictions })
   for (const content of listed.contents) {
     const reason = reasons.get(content.id) ?? null
     yield reason === null ? upsert(content) : { type: 'skip', id: content.id, reason }
   }
-  yield checkpoint(config, listed, restrictions)
+  yield { type: 'checkpoint', cursor, receipt: receiptOf(listed), notes: notesOf(restrictions) }
 }
 
 interface Knowledge {
@@ -93,33 +97,30 @@ function headOf(content: Placed, known: Knowledge, addresses: Addresses, { acces
   }
 }
 
-async function load(content: Placed, loader: (id: string) => Promise<string>, addresses: Addresses): Promise<Body> {
+/** A body of another version than was listed may have other readers: it waits for the next run. */
+async function load(content: Placed, loader: (id: string) => Promise<StoredBody>, addresses: Addresses): Promise<Body> {
   if (content.problem !== null) {
     const message = `Confluence: ${content.id} could not be read: the listing’s ${content.problem}`
     throw new UnsiloError('DOCUMENT_UNREADABLE', message)
   }
-  return render(await loader(content.id), addresses.resolver(content))
+  const body = await loader(content.id)
+  const links = addresses.resolver(content)
+  if (body.version === content.version) {
+    return 'storage' in body ? render(body.storage, links) : renderAdf(body.adf, links)
+  }
+  const message = `Confluence: ${content.id} was changed while it was synced; the next run takes it`
+  throw new UnsiloError('DOCUMENT_UNREADABLE', message)
 }
 
 function subjectsOf(contents: readonly Placed[], tree: Tree) {
   return contents.map(({ id, version }) => ({ id, version, ancestors: tree.ancestors(id) ?? [] }))
 }
 
-/** A listing without a single document proves nothing, so it has no receipt. */
-function checkpoint(config: ConfluenceConfig, listed: Listed, restrictions: Restrictions): Change<ConfluenceCursor> {
-  const kept = restrictions.kept()
-  const seen = listed.contents.length
-  return {
-    type: 'checkpoint',
-    cursor: { restrictions: config.restrictions === 'daily' ? kept : null },
-    ...(seen > 0 && {
-      receipt: { pages: listed.pages, seen, duplicates: listed.duplicates, ended: 'no-next-link' } as const,
-    }),
-    notes: notesOf(restrictions, kept.readAt),
-  }
+function receiptOf({ pages, contents, duplicates }: Listed): Receipt {
+  return { pages, seen: contents.length, duplicates, ended: 'no-next-link' }
 }
 
-function notesOf({ read, hidden }: Restrictions, readAt: string): Notes {
+function notesOf({ readAt, read, hidden }: Restrictions): Notes {
   return {
     restrictions: `read ${readAt}, ${read} in this run`,
     ...(hidden > 0 && { hidden: `${hidden} restrictions can’t be read: nobody may read what they cover` }),

@@ -7,6 +7,9 @@ const listingPage = z.object({
   _links: z.object({ next: z.string().nullish() }).nullish(),
 })
 
+/** Of one listing. A million items in full answers: a listing that goes on is no listing of a space. */
+const MOST_ANSWERS = 4000
+
 /**
  * @param what names the listing in messages
  * @param read turns an item of `results` into ours; gets the item's place for its messages
@@ -26,6 +29,7 @@ export async function readAll<T>(
     cursor = nextCursor(page._links?.next ?? null, what)
     if (cursor === undefined) return { items, pages }
     if (followed.has(cursor)) throw incomplete(what, 'the next page is one that was read before')
+    if (pages === MOST_ANSWERS) throw incomplete(what, `it has more than ${MOST_ANSWERS} answers`)
     followed.add(cursor)
   }
 }

@@ -1,8 +1,11 @@
 /**
- * Storage format to plain HTML: macros become what the page shows of them, Confluence's own links become addresses.
- * Pure, linear in the input, and without recursion over the input's depth.
+ * Storage format and ADF to plain HTML: macros become what the page shows of them, Confluence's own links become
+ * addresses. Pure, linear in the input, and without recursion over the input's depth.
  */
+import { UnsiloError } from '../../src/core/errors.ts'
 import type { Losses } from '../../src/core/types.ts'
+import { readDocument } from './adf/json.ts'
+import { translateDocument } from './adf/translate.ts'
 import { elementRules } from './storage/elements.ts'
 import { renderHtml, withVisibility } from './storage/html.ts'
 import type { LinkResolver } from './storage/links.ts'
@@ -17,12 +20,17 @@ const CUT_NOTE = tag('blockquote', tag('p', `[cut: the page is longer than ${LON
 const MOST_LOSSES = 50
 const LONGEST_LOSS = 60
 
+export interface Rendered {
+  readonly html: string
+  readonly losses: Losses
+}
+
 /**
  * Losses: `macro:NAME` (an unknown macro, whose body stays, or a known one whose content is not in the page), `link`
  * and `image` (no address; the text stays), `user` (nobody knows the name; left out), `element:NAME` (unknown; its
  * content stays), `hidden-element`, `comment`, `depth`, `cut`, and `other` for what is beyond 50 names.
  */
-export function render(storage: string, links: LinkResolver): { readonly html: string; readonly losses: Losses } {
+export function render(storage: string, links: LinkResolver): Rendered {
   const losses = createLosses()
   const isCut = storage.length > LONGEST_PAGE
   if (isCut) losses.lose('cut')
@@ -30,6 +38,23 @@ export function render(storage: string, links: LinkResolver): { readonly html: s
   losses.lose('comment', fragment.comments)
   losses.lose('depth', fragment.tooDeep)
   const html = writeAll([fragment.children, isCut ? CUT_NOTE : NOTHING], { links, lose: losses.lose })
+  return { html, losses: losses.all() }
+}
+
+/**
+ * An `atlas_doc_format` body, as JSON text or as what it says. Losses as in `render`, where `element:NAME` is also an
+ * unknown node or mark, and `element:unreadable` something that is neither. Throws DOCUMENT_UNREADABLE for what is no
+ * ADF document.
+ */
+export function renderAdf(adf: unknown, links: LinkResolver): Rendered {
+  const document = readDocument(adf)
+  if (document === null) {
+    const message = 'Confluence: body.atlas_doc_format: expected the JSON of a node of type `doc` with `content`'
+    throw new UnsiloError('DOCUMENT_UNREADABLE', message)
+  }
+  const losses = createLosses()
+  const context = { links, lose: losses.lose }
+  const html = writeAll(translateDocument(document, context), context)
   return { html, losses: losses.all() }
 }
 

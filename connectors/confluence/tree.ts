@@ -1,6 +1,7 @@
 /** The page tree: what stands above a document, from the listing's parents and the few lookups that they leave open. */
 import type { Container, Content, Parent } from './answers.ts'
 import { type ConfluenceClient, type ContainerType, containerTypes } from './client.ts'
+import { AT_A_TIME, forEachConcurrently } from './concurrently.ts'
 
 export interface Tree {
   /**
@@ -28,7 +29,10 @@ export async function readTree(
 ): Promise<Tree> {
   const nodes = new Map<string, Node>(contents.map(({ id, title, parent }) => [id, { title, parent }]))
   await lookUpNamed(client, nodes, named)
-  for (let open = openParents(nodes); open.size > 0; open = openParents(nodes)) await lookUp(client, nodes, open)
+  for (let level = 0, open = openParents(nodes); open.size > 0 && level < MAX_DEPTH; level += 1) {
+    await lookUp(client, nodes, open)
+    open = openParents(nodes)
+  }
   return treeOf(nodes)
 }
 
@@ -60,10 +64,10 @@ async function lookUp(client: ConfluenceClient, nodes: Map<string, Node>, open: 
     const found = await client.pagesById(pages.slice(start, start + LOOKUP_SIZE))
     for (const { id, title, parent } of found) if (open.has(id)) nodes.set(id, { title, parent })
   }
-  for (const [id, type] of open) {
+  await forEachConcurrently(open, AT_A_TIME, async ([id, type]) => {
     if (isContainer(type)) nodes.set(id, (await client.container(type, id)) ?? 'hidden')
     if (!nodes.has(id)) nodes.set(id, 'hidden')
-  }
+  })
 }
 
 /** What the configuration names may be a folder without pages. */

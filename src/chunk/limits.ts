@@ -11,6 +11,9 @@ export const TINY = 40
 
 /** Exact where it could decide whether something fits, else estimated. */
 export function measure(text: string): number {
-  const estimate = estimateTokens(text)
-  return estimate > LIMIT * 0.6 && estimate < LIMIT * 2 ? countTokens(text) : estimate
+  return measured(estimateTokens(text), () => countTokens(text))
+}
+
+export function measured(estimate: number, count: () => number): number {
+  return estimate > LIMIT * 0.6 && estimate < LIMIT * 2 ? count() : estimate
 }

@@ -12,7 +12,13 @@ const PLAIN = { disallowedSpecial: new Set<string>() }
 
 const MOST_REMEMBERED = 100_000
 
+const WINDOW = 100_000
+const WINDOW_END = /\n(?=\S)/g
+
+type Encoding = typeof import('gpt-tokenizer/encoding/cl100k_base')
+
 const remembered = new Map<string, number>()
+const loaded = new Map<'encoding', Encoding>()
 const require = createRequire(import.meta.url)
 
 /**
@@ -25,14 +31,48 @@ export function countTokens(text: string): number {
   return total
 }
 
+/** The pieces that a text is counted in, from 0 to its end: where each starts, and the tokens up to there. */
+export interface Pieces {
+  readonly starts: readonly number[]
+  readonly totals: readonly number[]
+}
+
+export function piecesOf(text: string): Pieces {
+  const starts: number[] = []
+  const totals: number[] = []
+  let at = 0
+  let total = 0
+  for (const window of windowsOf(text)) {
+    for (const piece of window.match(CL100K_TOKEN_SPLIT_REGEX) ?? []) {
+      starts.push(at)
+      totals.push(total)
+      at += piece.length
+      total += remembered.get(piece) ?? countPiece(piece)
+    }
+  }
+  starts.push(at)
+  totals.push(total)
+  return { starts, totals }
+}
+
+/** Cut where a line begins with text, which is always the start of a piece: a large page's pieces are many strings. */
+function* windowsOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length; ) {
+    WINDOW_END.lastIndex = start + WINDOW
+    const end = (WINDOW_END.exec(text)?.index ?? text.length - 1) + 1
+    yield text.slice(start, end)
+    start = end
+  }
+}
+
 /**
  * Within 20 % of the exact count for 98 of 100 passages of English and French help text. For each character the
  * cost of beginning a run of its class, or of going on with one, fitted by least squares of the relative error.
  */
-export function estimateTokens(text: string): number {
+export function estimateTokens(text: string, start = 0, end: number = text.length): number {
   let total = 0
   let previous = -1
-  for (let i = 0; i < text.length; i++) {
+  for (let i = start; i < end; i++) {
     const kind = classOf(text.charCodeAt(i))
     total += (kind === previous ? CONTINUES : BEGINS)[kind] ?? 1
     previous = kind
@@ -80,9 +120,12 @@ function countPiece(piece: string): number {
 }
 
 /** The library's own cache is off: with many entries each use of one gets slow. */
-function tokenizer(): typeof import('gpt-tokenizer/encoding/cl100k_base') {
-  const encoding: typeof import('gpt-tokenizer/encoding/cl100k_base') = require('gpt-tokenizer/encoding/cl100k_base')
+function tokenizer(): Encoding {
+  const known = loaded.get('encoding')
+  if (known !== undefined) return known
+  const encoding: Encoding = require('gpt-tokenizer/encoding/cl100k_base')
   encoding.setMergeCacheSize(0)
+  loaded.set('encoding', encoding)
   return encoding
 }
 

@@ -10,6 +10,7 @@ import { search } from '../query/search.ts'
 import type { Io } from './io.ts'
 import type { CommonOptions } from './options.ts'
 import { counted, json, plain, plainLine, say, styled } from './output.ts'
+import { createProgress, type ProgressDisplay } from './progress.ts'
 import { configPath, exists, indexFile, openConfig, openForReading, openOutline } from './setup.ts'
 
 interface Result {
@@ -27,7 +28,7 @@ export async function runCheck(options: CommonOptions, io: Io): Promise<number> 
     report(result, options, io)
   }
   const config = await checkConfig(options, io, add)
-  for (const source of config?.sources ?? []) for (const result of await checkSource(source, io)) add(result)
+  for (const source of config?.sources ?? []) for (const result of await checkSource(source, options, io)) add(result)
   const index = config?.index ?? (await indexAnyway(options, io))
   if (index !== null) add(await attempt('index', () => checkIndex(index)))
   if (io.signal.aborted) throw new UnsiloError('INTERRUPTED', 'Interrupted.', { hint: 'Nothing was changed.' })
@@ -61,12 +62,13 @@ const ENOUGH_ANSWERS = 200
  * Asks the source until it has told of one document, or has answered often. A refused credential is told from what the
  * account lacks the right to see, and both from a source that can't be reached.
  */
-async function checkSource(source: SourceConfig, io: Io): Promise<readonly Result[]> {
+async function checkSource(source: SourceConfig, options: CommonOptions, io: Io): Promise<readonly Result[]> {
   const credentials = { name: `${source.name} credentials`, message: 'accepted', error: null }
   const permissions = { name: `${source.name} permissions`, message: '', error: null }
   const asked = { answers: 0 }
+  const display = await createProgress(io, options)
   try {
-    const seen = await firstSight(source, asked, io)
+    const seen = await firstSight(source, asked, display, io)
     return [
       credentials,
       seen === null ? { ...permissions, error: nothingSeen(source) } : { ...permissions, message: seen },
@@ -76,15 +78,22 @@ async function checkSource(source: SourceConfig, io: Io): Promise<readonly Resul
     if (error.status === 403 || asked.answers > 0) return [credentials, { ...permissions, error }]
     if (error.code === 'AUTH_REJECTED') return [{ ...credentials, error }]
     return [{ name: `${source.name} connection`, message: '', error }]
+  } finally {
+    display.stop()
   }
 }
 
 /** In words, what the account can see; null for nothing at all. Counts the good answers in `asked`. */
-async function firstSight(source: SourceConfig, asked: { answers: number }, io: Io): Promise<string | null> {
+async function firstSight(
+  source: SourceConfig,
+  asked: { answers: number },
+  display: ProgressDisplay,
+  io: Io,
+): Promise<string | null> {
   const { connector, config, access } = source
   const enough = new AbortController()
   const signal = AbortSignal.any([io.signal, enough.signal])
-  const inner = createFetch({ signal, fetch: io.fetch })
+  const inner = display.counting(source.name, createFetch({ signal, fetch: io.fetch }))
   const fetch: typeof inner = async (input, init) => {
     const answer = await inner(input, init)
     if (answer.ok) asked.answers += 1
@@ -154,5 +163,6 @@ function report({ name, message, error }: Result, options: CommonOptions, io: Io
     return
   }
   const verdict = error === null ? styled(io, 'green', 'ok  ') : styled(io, 'red', 'FAIL')
-  say(io, `${verdict}  ${name}: ${plain(text)}${hint === undefined ? '' : ` (${plainLine(hint)})`}`)
+  const lines = plain(text).split('\n').join('\n      ')
+  say(io, `${verdict}  ${name}: ${lines}${hint === undefined ? '' : ` (${plainLine(hint)})`}`)
 }

@@ -6,7 +6,8 @@ import { randomUUID } from 'node:crypto'
 import { lstat, mkdir, readdir, readFile, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { asUnsiloError, UnsiloError } from '../core/errors.ts'
+import { UnsiloError } from '../core/errors.ts'
+import { diskError, systemCode } from './disk.ts'
 
 export const MARKER = '.unsilo-export.json'
 
@@ -56,9 +57,11 @@ export async function openExportFolder(given: string): Promise<ExportFolder> {
       mark: (marker) => guarded(() => writeMarker(path, marker)),
     }
   } catch (thrown) {
-    throw diskError(thrown)
+    throw diskError(thrown, STATE)
   }
 }
+
+const STATE = 'Files already written are whole. Make room or correct the permissions, then export again.'
 
 function notOurs(folder: string): UnsiloError {
   return new UnsiloError('USAGE', `${folder} holds files and is not an earlier export.`, {
@@ -144,18 +147,6 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (thrown) {
-    throw diskError(thrown)
+    throw diskError(thrown, STATE)
   }
-}
-
-function diskError(thrown: unknown): UnsiloError {
-  if (systemCode(thrown) === null) return asUnsiloError(thrown)
-  return new UnsiloError('DISK', asUnsiloError(thrown).message, {
-    hint: 'Files already written are whole. Make room or correct the permissions, then export again.',
-    cause: thrown,
-  })
-}
-
-function systemCode(thrown: unknown): string | null {
-  return thrown instanceof Error && 'syscall' in thrown && 'code' in thrown ? String(thrown.code) : null
 }

@@ -2,11 +2,12 @@
 import { access, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { DEFAULT_INDEX } from '../config/schema.ts'
-import { asUnsiloError, UnsiloError } from '../core/errors.ts'
+import { UnsiloError } from '../core/errors.ts'
+import { diskError, systemCode } from './disk.ts'
 import type { Io } from './io.ts'
 import type { InitOptions } from './options.ts'
 import { json, note, say } from './output.ts'
-import { configPath } from './setup.ts'
+import { configPath, exists } from './setup.ts'
 import { version } from './version.ts'
 
 const SCHEMA = 'unsilo/src/config/unsilo.schema.json'
@@ -33,12 +34,12 @@ async function write(path: string, text: string, force: boolean): Promise<void> 
     await mkdir(dirname(path), { recursive: true })
     await writeFile(path, text, { flag: force ? 'w' : 'wx' })
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') {
+    if (systemCode(cause) === 'EEXIST' && (await exists(path))) {
       throw new UnsiloError('USAGE', `${path} is there already.`, {
         hint: 'Nothing was changed. --force replaces it; --config FILE writes another one.',
       })
     }
-    throw new UnsiloError('DISK', `${path} can't be written: ${asUnsiloError(cause).message}`, { cause })
+    throw diskError(cause)
   }
 }
 

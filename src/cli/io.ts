@@ -1,5 +1,6 @@
 /** The outside world as the commands see it, so that a test can run one without a process. */
 import process from 'node:process'
+import { errorCatalogue } from '../core/errors.ts'
 
 export interface Io {
   /** Data. The text is written as it is: add the line feed. */
@@ -52,16 +53,24 @@ function wantsColor(env: Io['env']): boolean {
   return !env['NO_COLOR'] && env['TERM'] !== 'dumb'
 }
 
-/** A reader that has gone (`unsilo search … | head`) is no error: what is left to say is dropped. */
+/**
+ * A reader that has gone (`unsilo search … | head`) is no error: what is left to say is dropped. Any other failure (the
+ * disk under a redirected output is full) ends the program, since half an answer must not look like one.
+ */
 function writer(stream: NodeJS.WriteStream, hidden: ReadonlySet<string>): (text: string) => void {
   let gone = false
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    if (error.code !== 'EPIPE') endUnwritten(stream, error)
     gone = true
   })
   return (text) => {
     if (!gone) stream.write(withoutSecrets(text, hidden))
   }
+}
+
+function endUnwritten(stream: NodeJS.WriteStream, { code }: NodeJS.ErrnoException): never {
+  if (stream !== process.stderr) process.stderr.write(`error: the output can't be written (${code}).\n`)
+  process.exit(errorCatalogue.DISK.exit)
 }
 
 export function withoutSecrets(text: string, hidden: Iterable<string>): string {

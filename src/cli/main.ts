@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
 import { addCommands } from './commands.ts'
+import { diskError } from './disk.ts'
 import { type Io, processIo } from './io.ts'
 import { reportError } from './output.ts'
 import { version } from './version.ts'
@@ -12,7 +13,19 @@ import { version } from './version.ts'
  */
 export async function main(): Promise<void> {
   const argv = process.argv.slice(2)
-  process.exitCode = await run(argv, processIo())
+  try {
+    process.exitCode = await run(argv, processIo())
+  } catch (thrown) {
+    const { message, exit } = processError(thrown)
+    process.stderr.write(`error: ${message}\n`)
+    process.exitCode = exit
+  }
+}
+
+/** What goes wrong before anything can be said in the usual way: the folder that the shell stands in was removed. */
+function processError(thrown: unknown): UnsiloError {
+  const isGone = thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'uv_cwd'
+  return isGone ? new UnsiloError('DISK', 'The working folder is gone. Change to another one.') : asUnsiloError(thrown)
 }
 
 /** Arguments without node and script in, exit code out. Never throws. */
@@ -66,8 +79,9 @@ function createProgram(io: Io, done: (code: number) => void): Command {
 }
 
 function known(thrown: unknown): UnsiloError {
-  if (!(thrown instanceof CommanderError)) return asUnsiloError(thrown)
-  if (thrown.code === 'commander.help') return new UnsiloError('USAGE', 'No command was given.')
+  if (!(thrown instanceof CommanderError)) return diskError(thrown)
+  if (thrown.code === 'commander.help')
+    return new UnsiloError('USAGE', 'No command was given, or none of that name is known.')
   const [message = '', ...more] = thrown.message.replace(/^error: /, '').split('\n')
   const suggestion = more
     .join(' ')

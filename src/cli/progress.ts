@@ -7,10 +7,12 @@ import type { MultiBar, Options, SingleBar } from 'cli-progress'
 import type { Progress } from '../sync/sync.ts'
 import type { Io } from './io.ts'
 import type { CommonOptions } from './options.ts'
-import { count, duration, note, plain } from './output.ts'
+import { count, counted, duration, note, plain } from './output.ts'
 
 export interface ProgressDisplay {
   update(source: string, progress: Progress): void
+  /** The same transport, its answers counted: what moves while a source is listed and documents are yet to come. */
+  counting(source: string, fetch: Fetch): Fetch
   /** The source of answers asked us to wait. Said only at `--verbose`. */
   wait(wait: { readonly host: string; readonly ms: number; readonly reason: string }): void
   /** Ends the source's bar and says its summary. */
@@ -19,16 +21,26 @@ export interface ProgressDisplay {
   stop(): void
 }
 
+type Fetch = typeof fetch
+
 type Quietness = Pick<CommonOptions, 'json' | 'quiet' | 'verbose'>
 
 /** Summaries are left out with `--json` and `--quiet`: the first says them as data, the second not at all. */
 export async function createProgress(io: Io, options: Quietness): Promise<ProgressDisplay> {
   const silent = options.json || options.quiet
-  const bars = io.stderrIsTerminal && !silent ? await createBars(io) : null
+  let bars = io.stderrIsTerminal && !silent ? await createBars(io) : null
   const line = (text: string): void => (bars === null ? note(io, text) : bars.log(text))
   return {
     update(source, progress) {
       bars?.update(source, progress)
+    },
+    counting(source, fetch) {
+      if (bars === null) return fetch
+      return async (input, init) => {
+        const answer = await fetch(input, init)
+        bars?.answered(source)
+        return answer
+      }
     },
     wait({ host, ms, reason }) {
       if (options.verbose && !options.quiet) line(`${plain(host)}: waiting ${duration(ms / 1000)} (${plain(reason)})`)
@@ -39,12 +51,14 @@ export async function createProgress(io: Io, options: Quietness): Promise<Progre
     },
     stop() {
       bars?.stop()
+      bars = null
     },
   }
 }
 
 interface Bars {
   update(source: string, progress: Progress): void
+  answered(source: string): void
   remove(source: string): void
   log(text: string): void
   stop(): void
@@ -52,8 +66,11 @@ interface Bars {
 
 interface Shown {
   readonly bar: SingleBar
-  stage: Progress['stage']
-  since: number
+  readonly stage: Progress['stage']
+  readonly since: number
+  /** Of the source to requests, and documents listed, in the listing stage. */
+  answers: number
+  listed: number
 }
 
 /** The library is loaded only where a bar is drawn. */
@@ -65,10 +82,16 @@ async function createBars(io: Io): Promise<Bars> {
     const known = shown.get(source)
     if (known?.stage === stage) return known
     multi ??= new progress.MultiBar(appearance(io))
-    const bar = known?.bar ?? multi.create(0, 0, { source, stage, perSecond: 0 })
-    const next = { bar, stage, since: io.now() }
+    const bar = known?.bar ?? multi.create(0, 0, { source, stage, perSecond: 0, answers: 0 })
+    const next = { bar, stage, since: io.now(), answers: 0, listed: 0 }
     shown.set(source, next)
     return next
+  }
+  const draw = (source: string, { bar, stage, since, answers }: Shown, value: number, total: number): void => {
+    const seconds = Math.max(0.001, (io.now() - since) / 1000)
+    const moved = stage === 'listing' && answers > 0 ? answers : value
+    bar.setTotal(total)
+    bar.update(value, { source, stage, answers, perSecond: moved / seconds })
   }
   const stop = (): void => {
     multi?.stop()
@@ -77,11 +100,16 @@ async function createBars(io: Io): Promise<Bars> {
   }
   return {
     update(source, step) {
-      const { bar, since } = barOf(source, step.stage)
-      const value = step.stage === 'listing' ? step.listed : step.done
-      const perSecond = value / Math.max(0.001, (io.now() - since) / 1000)
-      bar.setTotal(step.stage === 'loading' ? step.total : 0)
-      bar.update(value, { source, stage: step.stage, perSecond })
+      const bar = barOf(source, step.stage)
+      if (step.stage === 'loading') return draw(source, bar, step.done, step.total)
+      bar.listed = step.listed
+      draw(source, bar, bar.listed, 0)
+    },
+    answered(source) {
+      if (shown.get(source)?.stage === 'loading') return
+      const bar = barOf(source, 'listing')
+      bar.answers += 1
+      draw(source, bar, bar.listed, 0)
     },
     remove(source) {
       const known = shown.get(source)
@@ -102,18 +130,21 @@ async function createBars(io: Io): Promise<Bars> {
 function appearance(io: Io): Options {
   return {
     stream: terminal(io),
-    format: (_options, { value, total }, payload: BarPayload) =>
-      barText({ ...payload, value, total }).slice(0, Math.max(20, io.columns - 1)),
+    format: (_options, { value, total }, payload: BarPayload) => barText({ ...payload, value, total }, io.columns - 1),
     clearOnComplete: true,
   }
 }
 
-const WIDTH = 24
+const WIDEST = 24
+/** A shorter bar says nothing: it is left out. */
+const NARROWEST = 4
 
 interface BarPayload {
   readonly source: string
   readonly stage: string
   readonly perSecond: number
+  /** To requests, while the source is listed. */
+  readonly answers: number
 }
 
 interface BarFacts extends BarPayload {
@@ -121,13 +152,25 @@ interface BarFacts extends BarPayload {
   readonly total: number
 }
 
-export function barText({ source, stage, value, total, perSecond }: BarFacts): string {
+/** Within `columns`: on a narrow terminal the bar itself goes first. */
+export function barText({ source, stage, value, total, perSecond, answers }: BarFacts, columns: number): string {
   const rate = `${count(Math.round(perSecond))}/s`
-  if (stage === 'listing') return `${source}  listing  ${count(value)}  ${rate}`
-  const filled = total === 0 ? WIDTH : Math.min(WIDTH, Math.floor((value / total) * WIDTH))
-  const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled)
+  if (stage === 'listing') {
+    const asked = answers === 0 ? '' : `${counted(answers, 'answer')}, `
+    return `${source}  listing  ${asked}${counted(value, 'document')}  ${rate}`.slice(0, columns)
+  }
   const left = perSecond > 0 ? `  ${duration((total - value) / perSecond)} left` : ''
-  return `${source}  ${bar}  ${count(value)}/${count(total)}  ${rate}${left}`
+  const facts = `${count(value)}/${count(total)}  ${rate}${left}`
+  const room = Math.min(WIDEST, columns - source.length - facts.length - 4)
+  return (room < NARROWEST ? `${source}  ${facts}` : `${source}  ${filledBar(value, total, room)}  ${facts}`).slice(
+    0,
+    columns,
+  )
+}
+
+function filledBar(value: number, total: number, width: number): string {
+  const filled = total === 0 ? width : Math.min(width, Math.floor((value / total) * width))
+  return '█'.repeat(filled) + '░'.repeat(width - filled)
 }
 
 /** What the library needs of a terminal, writing through the one place that takes secrets out. */

@@ -5,7 +5,7 @@ import { dump } from 'js-yaml'
 import { DEFAULT_CONFIG } from '../config/schema.ts'
 import type { SourceConfig } from '../config/source.ts'
 import { UnsiloError } from '../core/errors.ts'
-import type { Json, Store } from '../core/types.ts'
+import type { Store } from '../core/types.ts'
 import { createFetch } from '../http/fetch.ts'
 import { formatRecording, type Recording, recordingFetch } from '../http/record.ts'
 import { openMemory } from '../indexes/memory.ts'
@@ -13,41 +13,39 @@ import { syncSource } from '../sync/sync.ts'
 import type { Io } from './io.ts'
 import type { RecordOptions } from './options.ts'
 import { counted, json, note, say } from './output.ts'
-import { readScenario, readSteps, replayStep, type Scenario } from './scenario.ts'
-import { openConfig } from './setup.ts'
+import { createProgress } from './progress.ts'
+import { readScenario, readSteps, replayStep, type Scenario, type Step } from './scenario.ts'
+import { exists, openConfig } from './setup.ts'
 
 /** Nothing is kept of a run that failed: a recording is of a good one. */
 export async function runRecord(options: RecordOptions, io: Io): Promise<number> {
   const config = await openConfig(options, io, [options.source])
   const source = config.sources[0] as SourceConfig
   const folder = resolve(io.cwd, options.dir)
-  await mkdir(folder, { recursive: true })
   const earlier = await earlierSteps(folder, source)
   const store = openMemory()
-  for (const step of earlier?.steps ?? [])
-    await replayStep(earlier as Scenario, step, store, loopOptions(io, step.name))
-  const recording = await recordRun(source, store, io)
+  for (const step of earlier?.steps ?? []) await retell(earlier as Scenario, step, store, io)
+  const recording = await recordRun(source, store, options, io)
   const number = (earlier?.steps.length ?? 0) + 1
   const file = join(folder, `${number}-${number === 1 ? 'first' : 'recorded'}.http.json`)
+  await mkdir(folder, { recursive: true })
   await writeFile(join(folder, DEFAULT_CONFIG), scenarioConfig(source))
   await writeFile(file, withoutSecrets(formatRecording(recording), source.secrets))
-  const shown = relative(io.cwd, file)
-  if (options.json) {
-    json(io, { type: 'recording', source: source.name, file: shown, requests: recording.exchanges.length })
-    return 0
-  }
-  say(io, shown)
-  note(
-    io,
-    `${counted(recording.exchanges.length, 'answer')} kept. They hold what the source said: read them before you commit.`,
-  )
-  note(io, `Then: unsilo test ${options.dir} --update`)
+  report(source, relative(io.cwd, file), recording, options, io)
   return 0
 }
 
-/** The index as it stood after the steps already recorded, so that the new step asks what a real run would ask. */
+function report(source: SourceConfig, file: string, { exchanges }: Recording, options: RecordOptions, io: Io): void {
+  if (options.json) json(io, { type: 'recording', source: source.name, file, requests: exchanges.length })
+  else say(io, file)
+  if (options.json || options.quiet) return
+  note(io, `${counted(exchanges.length, 'answer')} kept. They hold what the source said: read them before you commit.`)
+  note(io, `Then: unsilo test ${options.dir} --update`)
+}
+
+/** What the folder tells already; null where it tells nothing. */
 async function earlierSteps(folder: string, source: SourceConfig): Promise<Scenario | null> {
-  if ((await readSteps(folder)).length === 0) return null
+  if (!(await exists(folder)) || (await readSteps(folder)).length === 0) return null
   const scenario = await readScenario(folder)
   if (scenario.source.name === source.name) return scenario
   throw new UnsiloError('USAGE', `${folder} holds recordings of ${scenario.source.name}, not of ${source.name}.`, {
@@ -55,28 +53,31 @@ async function earlierSteps(folder: string, source: SourceConfig): Promise<Scena
   })
 }
 
-async function recordRun(source: SourceConfig, store: Store, io: Io): Promise<Recording> {
-  const recorder = recordingFetch(createFetch({ signal: io.signal, fetch: io.fetch }))
-  const { name, connector, config, access } = source
-  const report = await syncSource({
-    ...loopOptions(io, 'record'),
-    source: name,
-    connector,
-    config,
-    access,
-    store,
-    fetch: recorder.fetch,
+/** The index as it stood after a step already recorded, so that the new one asks what a real run would ask. */
+async function retell(scenario: Scenario, step: Step, store: Store, io: Io): Promise<void> {
+  const { report } = await replayStep(scenario, step, store, loopOptions(io, step.name))
+  if (report.error === null) return
+  const { code, message } = report.error
+  throw new UnsiloError(code, `The earlier step ${step.name} can't be replayed: ${message}`, {
+    hint: 'Nothing was recorded. Record the story anew, into an empty folder.',
+    cause: report.error,
   })
-  if (report.error !== null) throw report.error
-  const [failed] = report.failed
-  if (failed === undefined) return recorder.recording()
-  throw new UnsiloError(
-    'PARTIAL',
-    `${counted(report.failed.length, 'document')} failed, ${failed.id} first: ${failed.reason}`,
-    {
-      hint: 'Nothing was recorded.',
-    },
-  )
+}
+
+async function recordRun(source: SourceConfig, store: Store, options: RecordOptions, io: Io): Promise<Recording> {
+  const display = await createProgress(io, options)
+  const { name, connector, config, access } = source
+  const fetch = createFetch({ signal: io.signal, fetch: io.fetch, onWait: (wait) => display.wait(wait) })
+  const recorder = recordingFetch(display.counting(name, fetch))
+  const loop = { ...loopOptions(io, 'record'), source: name, connector, config, access, store, fetch: recorder.fetch }
+  const { error, failed } = await syncSource({ ...loop, onProgress: (step) => display.update(name, step) })
+  display.stop()
+  if (error !== null) throw error
+  const [first] = failed
+  if (first === undefined) return recorder.recording()
+  throw new UnsiloError('PARTIAL', `${counted(failed.length, 'document')} failed, ${first.id} first: ${first.reason}`, {
+    hint: 'Nothing was recorded.',
+  })
 }
 
 function loopOptions(io: Io, runId: string) {
@@ -84,9 +85,8 @@ function loopOptions(io: Io, runId: string) {
   return { signal: io.signal, now: io.now, runId, full: false, dryRun: false, allowed }
 }
 
-/** The source as it was written, its secrets still references. */
 function scenarioConfig(source: SourceConfig): string {
-  return dump({ sources: { [source.name]: source.raw as Json } }, { lineWidth: -1, noRefs: true })
+  return dump({ sources: { [source.name]: source.raw } }, { lineWidth: -1, noRefs: true })
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {

@@ -1,4 +1,5 @@
 /** `unsilo search`: a question to the index, the passages that answer it to stdout. */
+import { UnsiloError } from '../core/errors.ts'
 import { type Hit, search } from '../query/search.ts'
 import type { Io } from './io.ts'
 import type { HitLine } from './json-lines.ts'
@@ -8,6 +9,7 @@ import { knownSources, openForReading, openOutline } from './setup.ts'
 
 /** 0 also when nothing was found: no answer is an answer. */
 export async function runSearch(options: SearchOptions, io: Io): Promise<number> {
+  if (options.text.trim() === '') throw new UnsiloError('USAGE', 'There is nothing to look for.')
   const outline = await openOutline(options, io)
   const store = await openForReading(outline.index)
   try {

@@ -44,6 +44,11 @@ export async function openForReading(index: string): Promise<Store> {
       hint: 'Run `unsilo sync` to make it (`unsilo init` first, where there is no configuration), or name yours with --index.',
     })
   }
+  if (/^memory:/i.test(index)) {
+    throw new UnsiloError('NOT_FOUND', 'An index in memory: ends with the run that filled it.', {
+      hint: 'Name one on disk in the configuration or with --index.',
+    })
+  }
   const { openIndex } = await import('../indexes/registry.ts')
   return await openIndex(index, { mode: 'read' })
 }
@@ -80,6 +85,7 @@ export async function exists(path: string): Promise<boolean> {
 /** `--index` is relative to the working folder, what the configuration says to its own. */
 async function location({ index }: Where, io: Io, configured: string): Promise<string> {
   if (index === undefined) return configured
+  if (index === '') throw new UnsiloError('USAGE', '--index names no index.')
   const { indexLocation } = await import('../config/load.ts')
   return indexLocation(index, io.cwd)
 }

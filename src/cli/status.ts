@@ -57,6 +57,7 @@ function neverRun(source: string): StatusLine {
 
 function report(lines: readonly StatusLine[], options: CommonOptions, io: Io): void {
   if (options.json) for (const line of lines) json(io, line)
+  else if (lines.length === 0 && options.quiet) return
   else if (lines.length === 0) note(io, 'The index knows no source yet: `unsilo sync` fills it.')
   else showTable(lines, io)
 }

@@ -13,7 +13,7 @@ import type { SyncOptions } from './options.ts'
 import { count, counted, duration, json, note, plain, plainLine, reportError, say } from './output.ts'
 import { createProgress, type ProgressDisplay } from './progress.ts'
 import { findScenarios, replayStep, type Scenario } from './scenario.ts'
-import { openConfig } from './setup.ts'
+import { openConfig, openOutline } from './setup.ts'
 
 /** The exit code: 0, or the one code that all failing sources share, else 3. A tripped guard and Ctrl-C come first. */
 export async function runSync(options: SyncOptions, io: Io): Promise<number> {
@@ -35,7 +35,7 @@ async function syncAll(options: SyncOptions, io: Io, display: ProgressDisplay): 
     return await Promise.all(
       config.sources.map(async ({ name, connector, config: own, access }) => {
         const loop = { ...loopOptions(options, io, display, name), source: name, connector, config: own, access }
-        const report = await syncSource({ ...loop, store, fetch, runId: randomUUID() })
+        const report = await syncSource({ ...loop, store, fetch: display.counting(name, fetch), runId: randomUUID() })
         show(name, report, options, io, display)
         return report
       }),
@@ -52,7 +52,7 @@ async function openStore(location: string, options: SyncOptions, io: Io): Promis
     return await openIndex(location, { mode: 'read' })
   } catch (thrown) {
     if (!(thrown instanceof UnsiloError) || thrown.code !== 'NOT_FOUND') throw thrown
-    note(io, `There is no index at ${location} yet: planning against an empty one.`)
+    if (!options.quiet) note(io, `There is no index at ${location} yet: planning against an empty one.`)
     return openMemory()
   }
 }
@@ -63,11 +63,9 @@ const REPLAY_RUN = 'replay-'
 
 /** Each scenario's story from its beginning: what an earlier replay of it left in the index goes first. */
 async function replayAll(options: SyncOptions, io: Io, display: ProgressDisplay): Promise<readonly SyncReport[]> {
-  const found = await findScenarios(resolve(io.cwd, options.replay ?? '.'))
-  const scenarios = found.filter(({ source }) => options.sources.length === 0 || options.sources.includes(source.name))
-  if (scenarios.length === 0)
-    throw new UnsiloError('USAGE', `${options.replay} has no recording of ${options.sources}.`)
-  const store = options.dryRun ? openMemory() : await openIndex(options.index ?? '.unsilo/index.db', { mode: 'write' })
+  const scenarios = chosen(await findScenarios(resolve(io.cwd, options.replay ?? '.')), options)
+  const { index } = await openOutline(options, io)
+  const store = options.dryRun ? openMemory() : await openIndex(index, { mode: 'write' })
   try {
     const reports: SyncReport[] = []
     for (const scenario of scenarios) {
@@ -78,6 +76,15 @@ async function replayAll(options: SyncOptions, io: Io, display: ProgressDisplay)
   } finally {
     await store.close()
   }
+}
+
+function chosen(found: readonly Scenario[], { replay, sources }: SyncOptions): readonly Scenario[] {
+  const names = found.map(({ source }) => source.name)
+  const unknown = sources.find((name) => !names.includes(name))
+  if (unknown !== undefined) {
+    throw new UnsiloError('USAGE', `${replay} has no recording of ${unknown}.`, { hint: `It has ${names.join(', ')}.` })
+  }
+  return sources.length === 0 ? found : found.filter(({ source }) => sources.includes(source.name))
 }
 
 async function replayStory(

@@ -31,7 +31,7 @@ export async function runTest(options: TestOptions, io: Io): Promise<number> {
     different += differences.length
     report(scenario, differences, options, io)
   }
-  if (!options.json) note(io, summary(scenarios.length, different, options.update))
+  if (!options.json && !options.quiet) note(io, summary(scenarios.length, different, options.update))
   return different > 0 && !options.update ? 1 : 0
 }
 
@@ -105,6 +105,7 @@ function report(scenario: Scenario, differences: readonly Difference[], options:
     return
   }
   if (!options.update) for (const { patch } of differences) say(io, plain(patch))
+  if (options.quiet) return
   const said = { same: 'as expected', updated: `${counted(differences.length, 'file')} written`, differs: 'differs' }
   note(io, `${name}: ${counted(scenario.steps.length, 'step')}, ${said[outcome]}`)
 }
@@ -112,5 +113,5 @@ function report(scenario: Scenario, differences: readonly Difference[], options:
 function summary(scenarios: number, different: number, updated: boolean): string {
   if (different === 0) return `${counted(scenarios, 'scenario')} as expected.`
   if (updated) return `${counted(different, 'file')} written. Read the change (git diff) before you commit it.`
-  return `${counted(different, 'file')} differ. If what was made is right: unsilo test --update, then read the change.`
+  return `${counted(different, 'file')} ${different === 1 ? 'differs' : 'differ'}. If what was made is right: unsilo test --update, then read the change.`
 }

@@ -92,9 +92,13 @@ async function readText({ path, readFile }: OutlineOptions): Promise<string> {
   try {
     return await readFile(path)
   } catch (cause) {
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
-    throw new UnsiloError('CONFIG_INVALID', `${path}: ${missing ? 'there is no such file' : 'can not be read'}`, {
-      hint: missing ? 'Run `unsilo init` to write one, or name yours with --config FILE.' : 'Check its permissions.',
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    const missing = code === 'ENOENT'
+    const why = missing ? 'there is no such file' : code === 'EISDIR' ? 'is a folder' : "can't be read"
+    throw new UnsiloError('CONFIG_INVALID', `${path}: ${why}`, {
+      hint: missing
+        ? 'Run `unsilo init` to write one, or name yours with --config FILE.'
+        : 'Name the file with --config FILE, and check its permissions.',
       cause,
     })
   }

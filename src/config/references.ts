@@ -52,22 +52,26 @@ async function resolveText(text: string, sources: ReferenceSources): Promise<{ t
   return { text: resolved + text.slice(from) }
 }
 
-/** All references of a value. A string whose reference is wrong becomes a problem and stays as it is. */
+/**
+ * The references of a value, or of those of its scalars that are `wanted`. A string whose reference is wrong becomes a
+ * problem and stays as it is.
+ */
 export async function resolveReferences(
   value: Json,
-  path: readonly string[],
+  at: readonly string[],
   sources: ReferenceSources,
+  wanted: (leaf: Leaf) => boolean = () => true,
 ): Promise<{ readonly value: Json; readonly problems: readonly Problem[] }> {
   const problems: Problem[] = []
   const texts = new Map<string, string>()
-  for (const leaf of leaves(value, path)) {
+  for (const leaf of leaves(value).filter(wanted)) {
     if (typeof leaf.value !== 'string' || texts.has(leaf.value)) continue
     const found = await resolveText(leaf.value, sources)
     if ('text' in found) texts.set(leaf.value, found.text)
-    else problems.push({ path: leaf.path, message: found.problem })
+    else problems.push({ path: [...at, ...leaf.path], message: found.problem })
   }
   const resolved = mapLeaves(value, (leaf) =>
-    typeof leaf.value === 'string' ? (texts.get(leaf.value) ?? leaf.value) : leaf.value,
+    typeof leaf.value === 'string' && wanted(leaf) ? (texts.get(leaf.value) ?? leaf.value) : leaf.value,
   )
   return { value: resolved, problems }
 }
@@ -94,7 +98,7 @@ function fromEnvironment(name: string, { env }: ReferenceSources): { text: strin
 async function fromFile(name: string, sources: ReferenceSources): Promise<{ text: string } | { problem: string }> {
   const path = resolve(dirname(sources.path), name)
   try {
-    const text = (await sources.readFile(path)).replace(/[\r\n]+$/, '')
+    const text = (await sources.readFile(path)).replace(/^\ufeff/, '').replace(/[\r\n]+$/, '')
     return text === '' ? { problem: `the file ${path} is empty` } : { text }
   } catch (thrown) {
     return { problem: `the file ${path} can't be read${errorCode(thrown)}` }

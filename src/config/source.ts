@@ -3,9 +3,9 @@ import { z } from 'zod'
 import type { AccessPolicy, Connector, Json, Schema } from '../core/types.ts'
 import { type Describe, issueProblems, zodIssues } from './issues.ts'
 import type { Problem } from './problems.ts'
-import { isReference, leaves, mapLeaves, type ReferenceSources, resolveReferences } from './references.ts'
+import { isReference, type Leaf, leaves, mapLeaves, type ReferenceSources, resolveReferences } from './references.ts'
 import { commonKeys, commonSchema } from './schema.ts'
-import { inputSchema, isSecret, type JsonSchema, nearest } from './shape.ts'
+import { inputSchema, isSecret, type JsonSchema, knownKeys, nearest } from './shape.ts'
 import { REFERENCE_FIX } from './tokens.ts'
 
 /** Connectors by name, each loaded when a source asks for it. */
@@ -17,7 +17,7 @@ export interface SourceConfig {
   /** Parsed by the connector's own schema, references resolved. */
   readonly config: unknown
   readonly access: AccessPolicy
-  /** As written, references unresolved. */
+  /** As a replay needs it: what was written, credentials still as references, every other reference resolved. */
   readonly raw: Json
   /** The resolved values of the secret fields, so that whoever prints or records can take them out. */
   readonly secrets: readonly string[]
@@ -25,7 +25,7 @@ export interface SourceConfig {
 
 export interface SourceOptions extends ReferenceSources {
   readonly connectors: Connectors
-  /** Secret fields get a placeholder instead of the environment's value: for replays, which ask nobody. */
+  /** Credentials get a placeholder instead of the environment's value: for replays, which ask nobody. */
   readonly withoutSecrets?: boolean
 }
 
@@ -47,19 +47,26 @@ export async function loadSource(name: string, raw: RawSource, options: SourceOp
   const schema = connector.config instanceof z.ZodType ? inputSchema(connector.config) : {}
   const literals = literalSecrets(raw, at, schema)
   if (literals.length > 0) return { loaded: null, problems: literals }
-  const input = options.withoutSecrets === true ? withPlaceholders(raw, schema) : raw
-  const { value, problems } = await resolveReferences(input, at, options)
+  const belongs = (leaf: Leaf): boolean => isCredential(schema, leaf)
+  const kept = await resolveReferences(raw, at, options, (leaf) => !belongs(leaf))
+  const { value, problems } =
+    options.withoutSecrets === true
+      ? { value: withPlaceholders(kept.value, belongs), problems: [] }
+      : await resolveReferences(kept.value, at, options, belongs)
   const [common, own] = split(value)
   const access = parsed(commonSchema, common, { at, schema: inputSchema(commonSchema) })
   const config = parsed(connector.config, own, { at, schema, alsoKnown: commonKeys })
   return {
-    problems: withoutRepeats(problems, [...access.problems, ...config.problems]),
+    problems: withoutRepeats(
+      [...kept.problems, ...problems, ...unusable(value, at, schema)],
+      [...access.problems, ...config.problems],
+    ),
     loaded: {
       name,
       connector,
       config: config.value,
       access: { level: access.value?.level ?? 'staff', principals: access.value?.principals ?? {} },
-      raw,
+      raw: kept.value,
       secrets: options.withoutSecrets === true ? [] : secretValues(value, schema),
     },
   }
@@ -87,9 +94,33 @@ function literalSecrets(own: Json, at: readonly string[], schema: JsonSchema): r
     }))
 }
 
-function withPlaceholders(own: Json, schema: JsonSchema): Json {
-  return mapLeaves(own, ({ path, value }) => (value !== null && isSecret(schema, path) ? PLACEHOLDER : value))
+/** A secret, or a reference that stands beside one: an account's name goes where its token goes. */
+function isCredential(schema: JsonSchema, { path, value }: Leaf): boolean {
+  if (value === null) return false
+  return isSecret(schema, path) || (isReference(value) && standsBesideSecret(schema, path))
 }
+
+/** Never so at the top of a source, where its address stands too. */
+function standsBesideSecret(schema: JsonSchema, path: readonly string[]): boolean {
+  const parent = path.slice(0, -1)
+  return parent.length > 0 && knownKeys(schema, parent).some((key) => isSecret(schema, [...parent, key]))
+}
+
+function withPlaceholders(own: Json, isReplaced: (leaf: Leaf) => boolean): Json {
+  return mapLeaves(own, (leaf) => (isReplaced(leaf) ? PLACEHOLDER : leaf.value))
+}
+
+/** Said here, because what builds a request from such a value repeats it in its own message. */
+function unusable(value: Json, at: readonly string[], schema: JsonSchema): readonly Problem[] {
+  return leaves(value)
+    .filter((leaf) => typeof leaf.value === 'string' && isSecret(schema, leaf.path) && NO_CREDENTIAL.test(leaf.value))
+    .map(({ path }) => ({
+      path: [...at, ...path],
+      message: 'refers to what no credential is: it must be the credential alone, on one line, in ASCII',
+    }))
+}
+
+const NO_CREDENTIAL = /[^\x20-\x7e]/
 
 function secretValues(value: Json, schema: JsonSchema): readonly string[] {
   return leaves(value).flatMap((leaf) =>

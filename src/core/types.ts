@@ -69,8 +69,8 @@ export type Notes = Readonly<Record<string, string>>
 
 export type Change<C = Json> =
   /**
-   * A pass over everything starts here: what earlier runs saw counts no more. Only a pass that began can end with a
-   * receipt. `since: null` begins one by itself; a feed of changes since a cursor never does.
+   * A pass over everything starts here: what earlier runs saw, and what this one said before, counts no more. Only a pass
+   * that began can end with a receipt. `since: null` begins one by itself; a feed of changes since a cursor never does.
    */
   | { readonly type: 'begin' }
   /** `load` is lazy: called only when the version is new to the index. Loads may run concurrently. */

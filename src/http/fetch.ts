@@ -92,7 +92,7 @@ async function waitForHost(call: Call, host: Host, policy: Policy): Promise<void
 }
 
 async function waitToRepeat(call: Call, host: Host, policy: Policy, outcome: Response | Failure, tried: number) {
-  const asked = outcome instanceof Response ? askedWait(outcome.headers, policy.now()) : null
+  const asked = outcome instanceof Response ? askedWait(outcome, policy.now()) : null
   if (asked !== null && asked > MAX_WAIT_MS) throw waitTooLong(call, outcome, policy.now() + asked)
   const ms = Math.round((asked ?? 0) + backoff(asked === null ? tried : 1, policy.random()))
   policy.onWait({ host: call.url.host, ms, reason: outcome instanceof Response ? `${outcome.status}` : outcome.reason })

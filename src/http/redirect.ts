@@ -26,7 +26,7 @@ export async function followRedirects(
 
 function redirected(call: Call, status: number, location: string): Call {
   const url = URL.parse(location, call.url.href)
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+  if (url === null || !isFollowable(url, call.url)) {
     throw new UnsiloError('ANSWER_INVALID', `${nameOf(call)} redirects to an address that can't be followed`)
   }
   const headers = url.origin === call.url.origin ? call.headers : harmless(call.headers)
@@ -36,6 +36,12 @@ function redirected(call: Call, status: number, location: string): Call {
     throw new UnsiloError('ANSWER_INVALID', `${nameOf(call)} redirects a request body to another host, ${url.host}`)
   }
   return { ...call, url, headers }
+}
+
+/** An answer that came unprotected could be anybody's, so https never leads to http. */
+function isFollowable(url: URL, from: URL): boolean {
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && from.protocol === 'http:')
+  return isSafe && url.username === '' && url.password === ''
 }
 
 function harmless(headers: Headers): Headers {

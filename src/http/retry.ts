@@ -17,8 +17,10 @@ export function isTemporary(status: number): boolean {
 }
 
 /** Milliseconds that the answer asks to wait, at least 0; null if it doesn't say. */
-export function askedWait(headers: Headers, now: number): number | null {
-  const texts = [headers.get('retry-after'), ...RESET_HEADERS.map((name) => headers.get(name))]
+export function askedWait({ status, headers }: Response, now: number): number | null {
+  // Sources send these with every answer: only on a 429 are they why it failed.
+  const resets = status === 429 ? RESET_HEADERS : []
+  const texts = ['retry-after', ...resets].map((name) => headers.get(name))
   for (const text of texts) {
     const ms = text === null ? null : readWait(text.trim(), now)
     if (ms !== null) return Math.max(0, ms)

@@ -77,7 +77,17 @@ async function readBody(response: Response, maxBytes: number): Promise<Uint8Arra
     if (size > maxBytes) return null
     parts.push(part)
   }
-  return parts.length === 1 && parts[0] ? new Uint8Array(parts[0]) : new Uint8Array(Buffer.concat(parts))
+  return joined(parts, size)
+}
+
+function joined(parts: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.byteLength
+  }
+  return whole
 }
 
 function buffered(response: Response, bytes: Uint8Array<ArrayBuffer>): Response {

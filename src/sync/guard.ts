@@ -2,6 +2,7 @@
 import { UnsiloError } from '../core/errors.ts'
 import type { Plan } from './plan.ts'
 
+/** How many a person has allowed; 0 for what is usual. */
 export interface Allowance {
   readonly deletes: number
   readonly wider: number
@@ -14,16 +15,34 @@ export function isUnusual(count: number, stored: number): boolean {
   return stored >= 3 && count >= stored
 }
 
+/**
+ * All that stood in one place, if that is more than 20 % of the source or more than 10: a space that the account lost
+ * looks like this, and may be too small a part of the source to be unusual otherwise.
+ */
+export function isWholePlace(count: number, stored: number): boolean {
+  return count >= 3 && (count > 10 || count > stored * 0.2)
+}
+
 /** The error that stops this plan, or null. Nothing has been applied when it is thrown. */
 export function guard(plan: Plan, allowed: Allowance): UnsiloError | null {
-  if (plan.removals > allowed.deletes && isUnusual(plan.removals, plan.stored)) {
-    return tripped(plan, `would remove ${plan.removals} of ${plan.stored} documents`, 'allow-deletes', plan.removals)
+  const { removals, stored } = plan
+  if (isRefused(removals, allowed.deletes, stored)) {
+    return tripped(plan, `would remove ${removals} of ${stored} documents`, 'allow-deletes', removals)
+  }
+  for (const [place, count] of plan.emptied) {
+    if (removals <= allowed.deletes || !isWholePlace(count, stored)) continue
+    return tripped(plan, `would remove all ${count} documents in ${JSON.stringify(place)}`, 'allow-deletes', removals)
   }
   const wider = plan.widened.length
-  if (wider > allowed.wider && isUnusual(wider, plan.stored)) {
-    return tripped(plan, `would let more people read ${wider} of ${plan.stored} documents`, 'allow-wider', wider)
+  if (isRefused(wider, allowed.wider, stored)) {
+    return tripped(plan, `would let more people read ${wider} of ${stored} documents`, 'allow-wider', wider)
   }
   return null
+}
+
+/** Whoever states a number means no more than that, however usual more would be. */
+function isRefused(count: number, allowed: number, stored: number): boolean {
+  return count > allowed && (allowed > 0 || isUnusual(count, stored))
 }
 
 function tripped(plan: Plan, what: string, flag: string, count: number): UnsiloError {

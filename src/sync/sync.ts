@@ -1,27 +1,20 @@
 /**
- * One source, once: plan, guard, apply. The rules of the loop (README, "What unsilo promises") are kept here and in
- * plan.ts and nowhere else: a connector says what is true, a driver stores what it is told.
+ * One source, once: plan, guard, apply. The rules of the loop (README, "What unsilo promises") are kept in this folder
+ * and nowhere else: a connector says what is true, a driver stores what it is told.
  */
-import pLimit from 'p-limit'
+import { setImmediate } from 'node:timers/promises'
 import { narrower, sameAccess } from '../core/access.ts'
-import { asUnsiloError, UnsiloError } from '../core/errors.ts'
+import { asUnsiloError, type UnsiloError } from '../core/errors.ts'
 import { sameJson } from '../core/ids.ts'
-import type {
-  AccessPolicy,
-  Batch,
-  Body,
-  Connector,
-  Failure,
-  Head,
-  IndexedDocument,
-  RunCounts,
-  RunRecord,
-  SourceState,
-  Store,
-} from '../core/types.ts'
+import type { AccessPolicy, Connector, Failure, Head, RunRecord, SourceState, Store } from '../core/types.ts'
+import { emptyBatch, slices } from './batches.ts'
+import type { Decision } from './decision.ts'
 import { type Allowance, guard } from './guard.ts'
-import { type Decision, interrupted, type Plan, planSource } from './plan.ts'
-import { fromBody, fromMarkdown, RECIPE } from './prepare.ts'
+import { interrupted } from './interrupt.ts'
+import { type LoadOptions, loadAll, rebuildAll } from './load.ts'
+import { type Plan, planSource } from './plan.ts'
+import { RECIPE } from './prepare.ts'
+import { newTally, type Tally } from './tally.ts'
 
 export interface SyncOptions {
   readonly source: string
@@ -54,11 +47,6 @@ export interface SyncReport {
   readonly error: UnsiloError | null
 }
 
-/** Bodies asked for at once, and documents in a transaction. Connectors turn a slice into few bulk requests. */
-const SLICE = 100
-/** A slice of at least this many, all failing for want of an answer, means that the source is down. */
-const SOURCE_IS_DOWN = 5
-
 export async function syncSource(options: SyncOptions): Promise<SyncReport> {
   const startedAt = iso(options)
   const tally = newTally()
@@ -66,7 +54,7 @@ export async function syncSource(options: SyncOptions): Promise<SyncReport> {
   let error: UnsiloError | null = null
   try {
     plan = await planSource(planOptions(options))
-    tally.plan(plan)
+    tally.planned(plan)
     error = guard(plan, options.allowed)
     if (error === null && !options.dryRun) await applyPlan(options, plan, tally)
     error ??= plan.failure
@@ -80,17 +68,26 @@ export async function syncSource(options: SyncOptions): Promise<SyncReport> {
 
 // --- applying ---------------------------------------------------------------------------------------------------
 
-/** Removals, fresh heads and narrowed access first, so that a run cut short leaves nothing readable that should not be. */
+/**
+ * Removals, fresh heads and narrowed access first, and all of them even if the run is to stop: they take a moment, and
+ * what should not be readable must not stay so.
+ */
 async function applyPlan(options: SyncOptions, plan: Plan, tally: Tally): Promise<void> {
   const decisions = [...plan.decisions.values()]
   for (const slice of slices(decisions)) {
+    await setImmediate()
     const remove = slice.flatMap((decision) => (decision.do === 'remove' ? [decision.id] : []))
     const refresh = slice.flatMap((decision) => freshHead(decision))
-    if (remove.length + refresh.length > 0) await options.store.apply({ ...emptyBatch(options), remove, refresh })
-    tally.applied(slice)
+    if (remove.length + refresh.length > 0) {
+      await options.store.apply({ ...emptyBatch(options.source), remove, refresh })
+    }
+    for (const decision of slice) tally.applied(decision)
   }
-  await rebuild(options, decisions)
-  await loadAll(options, decisions, tally)
+  const rebuilds = decisions.filter((decision) => decision.do === 'rebuild')
+  const loads = decisions.filter((decision) => decision.do === 'load')
+  const loading = loadOptions(options, rebuilds.length + loads.length)
+  await rebuildAll(loading, rebuilds, tally)
+  await loadAll(loading, loads, tally)
 }
 
 function freshHead(decision: Decision): Head[] {
@@ -100,85 +97,18 @@ function freshHead(decision: Decision): Head[] {
   return sameAccess(access, decision.previous.access) ? [] : [{ ...decision.previous, access }]
 }
 
-async function rebuild(options: SyncOptions, decisions: readonly Decision[]): Promise<void> {
-  const heads = decisions.flatMap((decision) => (decision.do === 'rebuild' ? [decision.head] : []))
-  for (const slice of slices(heads)) {
-    throwIfInterrupted(options)
-    const stored = await options.store.stored(slice.map(({ id }) => id))
-    const put = slice.flatMap((head) => {
-      const document = stored.get(head.id)
-      return document === undefined ? [] : [fromMarkdown(options.source, head, document.markdown, document.losses)]
-    })
-    await options.store.apply({ ...emptyBatch(options), put })
+function loadOptions({ source, store, signal, now, onProgress }: SyncOptions, total: number): LoadOptions {
+  let done = 0
+  return {
+    source,
+    store,
+    signal,
+    now,
+    onLoaded: (documents) => {
+      done += documents
+      onProgress?.({ stage: 'loading', done, total })
+    },
   }
-}
-
-type Load = Extract<Decision, { do: 'load' }>
-type Loaded = { readonly load: Load } & ({ readonly body: Body } | { readonly error: UnsiloError })
-
-/** The next slice's bodies travel while this one is converted and stored. */
-async function loadAll(options: SyncOptions, decisions: readonly Decision[], tally: Tally): Promise<void> {
-  const loads = decisions.filter((decision) => decision.do === 'load')
-  const limit = pLimit(SLICE)
-  const fetchSlice = (slice: readonly Load[]): Promise<readonly Loaded[]> =>
-    Promise.all(slice.map((load) => limit(() => settle(load))))
-  const queue = slices(loads)
-  let coming = fetchSlice(queue[0] ?? [])
-  for (const [at, slice] of queue.entries()) {
-    const loaded = await coming
-    throwIfInterrupted(options)
-    throwIfStopped(loaded)
-    coming = fetchSlice(queue[at + 1] ?? [])
-    await storeSlice(options, loaded, tally)
-    options.onProgress?.({ stage: 'loading', done: at * SLICE + slice.length, total: loads.length })
-  }
-}
-
-async function settle(load: Load): Promise<Loaded> {
-  try {
-    return { load, body: await load.load() }
-  } catch (thrown) {
-    return { load, error: asUnsiloError(thrown) }
-  }
-}
-
-/** Errors that are not one document's: rejected credentials, an exhausted limit, a source that answers nothing. */
-function throwIfStopped(loaded: readonly Loaded[]): void {
-  const errors = loaded.flatMap((item) => ('error' in item ? [item.error] : []))
-  const stop = errors.find(({ code }) => ENDS_THE_RUN.has(code))
-  if (stop !== undefined) throw stop
-  const [first] = errors
-  if (first === undefined || errors.length < loaded.length || loaded.length < SOURCE_IS_DOWN) return
-  if (errors.every(({ recovery }) => recovery === 'retry')) throw first
-}
-
-const ENDS_THE_RUN: ReadonlySet<string> = new Set(['AUTH_REJECTED', 'RATE_LIMITED', 'INTERRUPTED', 'REPLAY_MISMATCH'])
-
-async function storeSlice(options: SyncOptions, loaded: readonly Loaded[], tally: Tally): Promise<void> {
-  const put: IndexedDocument[] = []
-  const failed: Failure[] = []
-  for (const item of loaded) {
-    const result = prepared(options, item)
-    if (result instanceof UnsiloError) failed.push(failure(options, item.load, result))
-    else put.push(result)
-  }
-  await options.store.apply({ ...emptyBatch(options), put, failed })
-  tally.stored(loaded, failed)
-}
-
-function prepared(options: SyncOptions, item: Loaded): IndexedDocument | UnsiloError {
-  if ('error' in item) return item.error
-  try {
-    return fromBody(options.source, item.load.head, item.body)
-  } catch (thrown) {
-    return new UnsiloError('DOCUMENT_UNREADABLE', `could not be converted: ${asUnsiloError(thrown).message}`, {
-      cause: thrown,
-    })
-  }
-}
-
-function failure(options: SyncOptions, load: Load, error: UnsiloError): Failure {
-  return { id: load.head.id, code: error.code, reason: error.message, at: iso(options) }
 }
 
 // --- ending -----------------------------------------------------------------------------------------------------
@@ -194,7 +124,7 @@ async function finish(
   const endedEarly = plan === null || (error !== null && error !== plan.failure)
   const state = endedEarly ? null : nextState(plan, tally)
   try {
-    await options.store.apply({ ...emptyBatch(options), ...(state === null ? {} : { state }), run })
+    await options.store.apply({ ...emptyBatch(options.source), ...(state === null ? {} : { state }), run })
   } catch (thrown) {
     return error ?? asUnsiloError(thrown)
   }
@@ -208,11 +138,9 @@ async function finish(
 function nextState(plan: Plan, tally: Tally): SourceState | null {
   const held = Math.min(plan.cursors.length, ...tally.failedSegments)
   const cursor = plan.cursors[held - 1]
+  if (cursor === undefined) return null
   const closes = !plan.passOpen || (plan.receipt !== null && held === plan.cursors.length)
   const seen = closes ? null : [...plan.seen].sort()
-  if (cursor === undefined) {
-    return plan.state === null || plan.state.seen === null ? null : { cursor: plan.state.cursor, seen }
-  }
   const state = { cursor, seen }
   return plan.state !== null && sameJson(plan.state, state) ? null : state
 }
@@ -244,48 +172,6 @@ function outcome(tally: Tally, error: UnsiloError | null): RunRecord['outcome'] 
   return tally.failed.length > 0 ? 'partial' : 'ok'
 }
 
-// --- counting ---------------------------------------------------------------------------------------------------
-
-interface Tally {
-  readonly failed: Failure[]
-  readonly failedSegments: number[]
-  plan(plan: Plan): void
-  applied(decisions: readonly Decision[]): void
-  stored(loaded: readonly Loaded[], failed: readonly Failure[]): void
-  counts(): RunCounts
-}
-
-function newTally(): Tally {
-  const counts = { listed: 0, added: 0, changed: 0, refreshed: 0, removed: 0, unchanged: 0, skipped: 0 }
-  const failed: Failure[] = []
-  const failedSegments: number[] = []
-  return {
-    failed,
-    failedSegments,
-    plan(plan) {
-      counts.listed = plan.listed
-      counts.unchanged = plan.unchanged
-      counts.skipped = plan.skipped.length
-    },
-    applied(decisions) {
-      for (const decision of decisions) {
-        if (decision.do === 'remove' && decision.previous !== null) counts.removed++
-        if (decision.do === 'refresh' || decision.do === 'rebuild') counts.refreshed++
-      }
-    },
-    stored(loaded, failures) {
-      const failedIds = new Set(failures.map(({ id }) => id))
-      failed.push(...failures)
-      for (const { load } of loaded) {
-        if (failedIds.has(load.head.id)) failedSegments.push(load.segment)
-        else if (load.previous === null) counts.added++
-        else counts.changed++
-      }
-    },
-    counts: () => ({ ...counts, failed: failed.length }),
-  }
-}
-
 // --- small parts ------------------------------------------------------------------------------------------------
 
 function planOptions(options: SyncOptions): Parameters<typeof planSource>[0] {
@@ -300,18 +186,6 @@ function planOptions(options: SyncOptions): Parameters<typeof planSource>[0] {
     allowDeletes: options.allowed.deletes,
     onListed: (listed) => options.onProgress?.({ stage: 'listing', listed }),
   }
-}
-
-function emptyBatch(options: SyncOptions): Batch {
-  return { source: options.source, put: [], refresh: [], remove: [], failed: [] }
-}
-
-function slices<T>(items: readonly T[]): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / SLICE) }, (_, at) => items.slice(at * SLICE, (at + 1) * SLICE))
-}
-
-function throwIfInterrupted(options: SyncOptions): void {
-  if (options.signal.aborted) throw interrupted(options.source)
 }
 
 function iso(options: SyncOptions): string {

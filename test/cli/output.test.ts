@@ -112,12 +112,28 @@ describe('progress', () => {
     expect(io.out()).toBe('')
   })
 
-  test('shows count, rate and time left', () => {
-    const facts = { source: 'wiki', value: 3000, perSecond: 20 }
-    expect(barText({ ...facts, stage: 'loading', total: 12_000 })).toBe(
-      'wiki  ██████░░░░░░░░░░░░░░░░░░  3,000/12,000  20/s  8 min left',
-    )
-    expect(barText({ ...facts, stage: 'listing', total: 0 })).toBe('wiki  listing  3,000  20/s')
+  test.each([
+    [80, 'wiki  ██████░░░░░░░░░░░░░░░░░░  3,000/12,000  20/s  8 min left'],
+    [48, 'wiki  ██░░░░░░░░  3,000/12,000  20/s  8 min left'],
+    [40, 'wiki  3,000/12,000  20/s  8 min left'],
+    [20, 'wiki  3,000/12,000  '],
+  ])('in %d columns shows count, rate and time left before it shows a bar', (columns, shown) => {
+    const facts = { source: 'wiki', stage: 'loading', value: 3000, total: 12_000, perSecond: 20, answers: 0 }
+    expect(barText(facts, columns)).toBe(shown)
+  })
+
+  test('counts answers while a source is listed, before there is a document', async () => {
+    const io = capturedIo('/', { stderrIsTerminal: true })
+    const display = await createProgress(io, { json: false, quiet: false, verbose: false })
+    const fetch = display.counting('wiki', async () => new Response('{}'))
+    await fetch('https://x.example')
+    await fetch('https://x.example')
+    await vi.waitFor(() => expect(io.err()).toMatch(/wiki {2}listing {2}2 answers, 0 documents {2}[\d,]+\/s/))
+    display.stop()
+    const length = io.err().length
+    await fetch('https://x.example')
+
+    expect(io.err()).toHaveLength(length)
   })
 })
 

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -78,6 +78,9 @@ describe('wrong usage ends with 2, says so on stderr and keeps stdout for data',
     [['search', 'x', '--as', 'customers'], /--as takes group:NAME, user:NAME or public, not "customers"/],
     [['sync'], /unsilo\.config\.yaml: there is no such file\n {2}Run `unsilo init`/],
     [['search', 'x', '--config', 'gone.yaml'], /gone\.yaml: there is no such file/],
+    [['search', 'x', '--config', '.'], /: is a folder/],
+    [['search', ' '], /There is nothing to look for/],
+    [['search', 'x', '--index', ''], /--index names no index/],
     [['--quiet'], /No command was given/],
   ] as const)('%j', (args, message) => {
     const { status, stdout, stderr } = unsilo(args)
@@ -123,6 +126,29 @@ describe('where it can not run it says why in one line, with 2', () => {
 
     expect([status, stdout]).toEqual([2, ''])
     expect(stderr).toBe('unsilo is not built in this checkout: run `npm run build`.\n')
+  })
+})
+
+describe('where the machine fails it says so in one line, with 6', () => {
+  test.runIf(existsSync('/dev/full'))('when the output can not be written', () => {
+    const full = openSync('/dev/full', 'w')
+    const { status, stderr } = spawnSync(process.execPath, [bin, '--help'], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', full, 'pipe'],
+    })
+    closeSync(full)
+
+    expect([status, stderr]).toEqual([6, "error: the output can't be written (ENOSPC).\n"])
+  })
+
+  test('when the working folder is gone', () => {
+    const gone = join(folder, 'gone')
+    mkdirSync(gone)
+    const script = `rmdir "${gone}" && exec "${process.execPath}" "${bin}" status`
+    const { status, stderr } = spawnSync('sh', ['-c', script], { cwd: gone, encoding: 'utf8' })
+
+    expect([status, stderr]).toEqual([6, 'error: The working folder is gone. Change to another one.\n'])
   })
 })
 

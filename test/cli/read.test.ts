@@ -123,6 +123,12 @@ describe('search', () => {
     expect(io.err()).toMatch(/no source named "wikki"\.\n {2}Known: later, wiki\./)
   })
 
+  test('of an index that no command can have filled is an error, not an empty answer', async () => {
+    const { code, io } = await unsilo('search', 'zebra', '--index', 'memory:')
+    expect([code, io.out()]).toEqual([1, ''])
+    expect(io.err()).toMatch(/in memory/)
+  })
+
   test('without an index ends with 1 and says how to make one', async () => {
     const { code, io } = await unsilo('search', 'zebra', '--index', 'gone.db')
     expect([code, io.out()]).toEqual([1, ''])

@@ -80,6 +80,16 @@ describe('a good configuration', () => {
     expect(sources[1]?.raw).toMatchObject({ connector: 'silo', auth: { bearer: reference('file:token.txt') } })
   })
 
+  test('can be kept for a replay, which needs neither the token nor the account, and everything else', async () => {
+    const written = GOOD.replace('email: a@b.example', `email: "${reference('env:ACCOUNT')}"`)
+    const { sources } = await loadConfig(options(written, { env: { ...ENV, ACCOUNT: 'ana@example.com' } }))
+    const kept = JSON.stringify({ sources: { wiki: sources[0]?.raw } })
+    const replay = await loadConfig(options(kept, { withoutSecrets: true, env: {}, readFile: noFile }))
+
+    expect(kept).not.toContain('ana@example.com')
+    expect(replay.sources[0]?.config).toMatchObject({ baseUrl: 'https://acme.example.com', spaces: ['A', 'B'] })
+  })
+
   test('needs only the credentials of the sources asked for, none for a replay, none for its outline', async () => {
     const one = await loadConfig(options(GOOD, { only: ['help'], env: {} }))
     const replay = await loadConfig(options(GOOD, { withoutSecrets: true, env: { SITE: 'acme' }, readFile: noFile }))
@@ -245,6 +255,22 @@ describe('a secret that stands in the file', () => {
       const { message } = await failure(loadConfig(options(source(`${valid}\nauth: { bearer: ${written} }`))))
       expect(message).toMatch(/auth\.bearer: is a secret and must not stand in the file/)
     }
+  })
+
+  test.each([
+    ['two lines', 'canary-line-1\ncanary-line-2\n'],
+    ['a binary file', 'canary\u0000\ufffd'],
+  ])('is refused when what it refers to is %s, and never repeated', async (_name, content) => {
+    const text = source(`${valid}\nauth: { bearer: "${reference('file:token.txt')}" }`)
+    const { message } = await failure(loadConfig(options(text, { readFile: async () => content })))
+
+    expect(message).toMatch(/auth\.bearer: refers to what no credential is: .*on one line/)
+    expect(message).not.toContain('canary')
+  })
+
+  test('may stand in a file that begins with a byte order mark', async () => {
+    const { sources } = await loadConfig(options(GOOD, { readFile: async () => '\ufeffcanary-token-2\r\n' }))
+    expect(sources[1]?.secrets).toEqual(['canary-token-2'])
   })
 
   test('is not repeated when it was resolved and another key is wrong', async () => {

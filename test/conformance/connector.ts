@@ -174,6 +174,22 @@ export function testConnector<Config, C>({ connector, setup }: ConnectorCase<Con
       expect(await bodyOf(after, id)).not.toEqual(old.get(id))
     })
 
+    test('a body that was edited after its listing is not given out under the head that was listed', async () => {
+      const listed = await pull()
+      const id = stage.edit()
+
+      await expect(bodyOf(listed, id)).rejects.toMatchObject({ code: 'DOCUMENT_UNREADABLE' })
+    })
+
+    test('a run that ends with a receipt began a pass over everything', async () => {
+      const first = await pull()
+      const again = await pull(checkpoints(first).at(-1)?.cursor ?? null)
+      const begins = again.findIndex(({ type }) => type === 'begin')
+      const receipt = checkpoints(again).at(-1)?.receipt
+
+      expect(receipt === undefined || begins === 0).toBe(true)
+    })
+
     test('a deletion arrives as a delete, or as absence from a pass with a receipt', async () => {
       const before = await pull()
       const id = stage.remove()

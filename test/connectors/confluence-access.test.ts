@@ -98,6 +98,17 @@ describe('daily restrictions', () => {
       expect(head(changes, site.id('Refunds abroad'))?.access).toEqual([])
     }))
 
+  test('that stay hidden do not look like a token that may read none', () =>
+    onSmallSite(async (site) => {
+      const hidden = ['Release 1', 'Release 2', 'Release 3'].map(site.id)
+      const match = new RegExp(`content/(${hidden.join('|')})/restriction`)
+      site.emulator.fail({ kind: 'status', status: 403, match, times: 1000 })
+      const changes = await nextRun(site, () => {}, HOUR)
+      expect(restrictionRequests(site).toSorted()).toEqual(hidden.toSorted())
+      expect(head(changes, site.id('Release 1'))?.access).toEqual([])
+      expect(head(changes, site.id('Refunds'))?.access).toBe('public')
+    }))
+
   test('are all read again after a day', () =>
     onSmallSite(async (site) => {
       const restrict = () => site.emulator.model.restrict(site.id('Refunds'), { users: ['ada'], groups: [] })

@@ -72,6 +72,8 @@ interface PullOptions {
   readonly since?: ConfluenceCursor | null
   readonly policy?: AccessPolicy
   readonly now?: number
+  /** Stands between the connector and the site. */
+  readonly fetch?: typeof fetch
 }
 
 export function pull(site: SmallSite, options: PullOptions = {}): Promise<Change<ConfluenceCursor>[]> {
@@ -83,7 +85,7 @@ export function pull(site: SmallSite, options: PullOptions = {}): Promise<Change
     access,
     signal,
     now: () => options.now ?? NOW,
-    fetch: createFetch({ signal, sleep: async () => {} }),
+    fetch: createFetch({ signal, sleep: async () => {}, ...(options.fetch && { fetch: options.fetch }) }),
   }
   return collect(confluence.pull(context, options.since ?? null))
 }

@@ -7,10 +7,9 @@ import {
   confluenceConfig,
 } from '../../connectors/confluence/index.ts'
 import type { Change } from '../../src/core/types.ts'
-import { collect } from '../conformance/changes.ts'
 import { type Stage, testConnector } from '../conformance/connector.ts'
 import { loadConfluenceSpecs, specsMissing } from '../emulators/specs.ts'
-import { head, NOW, onSmallSite, pull, startSmallSite, TOKEN } from './confluence-stage.ts'
+import { head, onSmallSite, pull, startSmallSite, TOKEN } from './confluence-stage.ts'
 
 describe('Confluence as a connector', () => {
   testConnector<ConfluenceConfig, ConfluenceCursor>({ connector: confluence, setup: startStage })
@@ -123,14 +122,6 @@ describe('what is taken', () => {
     }),
   )
 
-  test('an account that sees no page gets no receipt', () =>
-    onSmallSite(async (site) => {
-      for (const content of site.emulator.model.contents.values()) content.hidden = true
-      const changes = await pull(site, { config: { labels: {} } })
-      expect(changes.map(({ type }) => type)).toEqual(['begin', 'checkpoint'])
-      expect(changes[1]).not.toHaveProperty('receipt')
-    }))
-
   test('all spaces leaves out personal and archived ones', () =>
     onSmallSite(async (site) => {
       const changes = await pull(site, { config: { spaces: 'all' } })
@@ -209,22 +200,35 @@ describe('odd answers', () => {
     }),
   )
 
-  test('a cursor that comes twice is an incomplete listing', () =>
+  test.each<[string, (asked: number) => string]>([
+    ['comes twice', () => 'again'],
+    ['is always a new one', String],
+  ])('a cursor that %s is an incomplete listing', (_, cursorOf) =>
     onSmallSite(async (site) => {
-      const { signal } = new AbortController()
-      const links = { next: '/wiki/api/v2/spaces?cursor=again', base: '' }
-      const looping = async () => Response.json({ results: [], _links: links })
-      const config = confluenceConfig.parse(site.config)
-      const context = {
-        config,
-        access: { level: 'staff', principals: {} },
-        signal,
-        now: () => NOW,
-        fetch: looping,
-      } as const
-      await expect(collect(confluence.pull(context, null))).rejects.toMatchObject({
-        code: 'LISTING_INCOMPLETE',
-      })
+      let asked = 0
+      const fetch = async () => {
+        asked += 1
+        return Response.json({ results: [], _links: { next: `/wiki/api/v2/spaces?cursor=${cursorOf(asked)}` } })
+      }
+      await expect(pull(site, { fetch })).rejects.toMatchObject({ code: 'LISTING_INCOMPLETE' })
+    }),
+  )
+
+  test('folders in folders without end leave what is in them to nobody', () =>
+    onSmallSite(async (site) => {
+      const deeper: typeof fetch = async (input, init) => {
+        const folder = /\/folders\/(\d+)$/.exec(new URL(String(input)).pathname)?.[1]
+        if (folder === undefined) return fetch(input, init)
+        return Response.json({
+          id: folder,
+          title: 'deeper',
+          parentId: `${Number(folder) + 1000}`,
+          parentType: 'folder',
+        })
+      }
+      const changes = await pull(site, { fetch: deeper })
+      expect(head(changes, site.id('Refunds'))?.access).toEqual([])
+      expect(head(changes, site.id('Support home'))?.access).toBe('public')
     }))
 })
 
@@ -257,6 +261,15 @@ describe('requests', () => {
       await Promise.all(changes.flatMap((each) => (each.type === 'upsert' ? [each.load()] : [])))
       const firsts = site.emulator.requests.filter(({ query }) => query.has('body-format') && !query.has('cursor'))
       expect(firsts.map(({ path }) => path)).toEqual(['/wiki/api/v2/pages', '/wiki/api/v2/blogposts'])
+    }))
+
+  test('a page that has no storage format is taken from its ADF', () =>
+    onSmallSite(async (site) => {
+      const content = [{ type: 'paragraph', content: [{ type: 'text', text: 'From the new editor.' }] }]
+      site.emulator.model.find(site.id('Refunds')).adf = JSON.stringify({ version: 1, type: 'doc', content })
+      const found = (await pull(site)).find((each) => each.type === 'upsert' && each.head.id === site.id('Refunds'))
+      const body = found?.type === 'upsert' ? await found.load() : null
+      expect(body).toMatchObject({ html: '<p>From the new editor.</p>' })
     }))
 
   test('the emulator answers as the API’s description says', async ({ skip }) => {

@@ -180,8 +180,12 @@ function spaceShape(space: EmulatedSpace) {
 
 function contentShape(asked: Asked, content: EmulatedContent) {
   const head = headShape(asked.model, content)
-  if (asked.query.get('body-format') !== 'storage') return { ...head, body: {} }
-  return { ...head, body: { storage: { representation: 'storage', value: content.body } } }
+  const format = asked.query.get('body-format')
+  if (format === 'storage' && content.adf === null) {
+    return { ...head, body: { storage: { representation: 'storage', value: content.body } } }
+  }
+  if (format !== 'atlas_doc_format' || content.adf === null) return { ...head, body: {} }
+  return { ...head, body: { atlas_doc_format: { representation: 'atlas_doc_format', value: content.adf } } }
 }
 
 function headShape(model: ConfluenceModel, content: EmulatedContent) {

@@ -22,6 +22,8 @@ export interface EmulatedContent {
   updatedAt: string
   /** Storage format. */
   body: string
+  /** JSON in the Atlassian Document Format, for a body that has no storage format. */
+  adf: string | null
   labels: string[]
   /** Who may view it; null: whoever may view what stands above. */
   restriction: { users: string[]; groups: { id: string; name: string }[] } | null
@@ -65,6 +67,7 @@ export function createModel() {
       createdAt: time,
       updatedAt: time,
       body: `<p>${given.title}</p>`,
+      adf: null,
       labels: [],
       restriction: null,
       hidden: false,

@@ -29,7 +29,7 @@ export function compare(page: StorageReading, markdown: Reading): Scores {
 }
 
 /** Each expected one must be there as often as it is expected. */
-function keptOf(expected: readonly string[], actual: readonly string[]): Score {
+export function keptOf(expected: readonly string[], actual: readonly string[]): Score {
   const left = new Map<string, number>()
   for (const one of actual) left.set(one, (left.get(one) ?? 0) + 1)
   const wrong = expected.filter((one) => {
@@ -54,7 +54,7 @@ function everything(reading: Reading): string {
 }
 
 /** One spelling of an address: percent signs decoded, the slash after a host written. */
-function plainAddress(address: string): string {
+export function plainAddress(address: string): string {
   const written = URL.parse(address.trim())?.href ?? address.trim()
   try {
     return decodeURIComponent(written)

@@ -75,14 +75,16 @@ function peerCases(): readonly Input[] {
   })
 }
 
-function filesBelow(folder: string): readonly string[] {
+export function filesBelow(folder: string): readonly string[] {
   return readdirSync(join(SAMPLES, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(SAMPLES, join(entry.parentPath, entry.name)))
     .sort()
 }
 
-function linesBelow(folder: string): readonly { readonly name: string; readonly line: Record<string, unknown> }[] {
+export function linesBelow(
+  folder: string,
+): readonly { readonly name: string; readonly line: Record<string, unknown> }[] {
   return filesBelow(folder)
     .filter((file) => file.endsWith('.jsonl'))
     .flatMap((file) =>

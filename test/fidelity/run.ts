@@ -1,9 +1,11 @@
 /**
  * `npm run fidelity [-- --quick] [-- --json]`: how much of what a Confluence page shows is in its markdown, over real
- * pages and macros. Exits 1 when a target is missed. The whole run takes seconds, so `--quick` is the same run.
+ * pages and macros; with `--cases`, what other converters' tests expect. Exits 1 when a target is missed. The whole run
+ * takes seconds, so `--quick` is the same run.
  */
 import { render } from '../../connectors/confluence/render.ts'
 import { toMarkdown } from '../../src/markdown/from-html.ts'
+import { runCases } from './cases.ts'
 import { compare, MEASURES, type Measure, type Scores } from './compare.ts'
 import { type Exception, exceptions } from './exceptions.ts'
 import { type Input, readInputs, SAMPLES } from './inputs.ts'
@@ -140,4 +142,4 @@ function percent(share: number): string {
   return `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`
 }
 
-process.exitCode = main()
+process.exitCode = process.argv.includes('--cases') ? runCases(process.argv.includes('--json')) : main()

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { UnsiloError } from '../../src/core/errors.ts'
 import { safeToRepeat } from '../../src/http/call.ts'
@@ -120,6 +121,28 @@ describe('waiting as asked', () => {
     expect(seen).toHaveLength(1)
   })
 
+  test('the time until the quota is renewed, sent with every answer, does not delay a try after a failure', async () => {
+    const headers = { 'x-ratelimit-reset': new Date(NOW + 3_600_000).toISOString() }
+    const { url } = await serve((_, response, nth) => response.writeHead(nth === 1 ? 500 : 200, headers).end('came'))
+    const { fetch, waits } = policy()
+    expect(await (await fetch(url)).text()).toBe('came')
+    expect(waits).toEqual([250])
+  })
+
+  test.each(['-5', '1e9', 'soon', '0', ''])('a Retry-After of %j is no wait to fear', async (text) => {
+    const { url } = await serve((_, response, nth) =>
+      response.writeHead(nth === 1 ? 503 : 200, { 'retry-after': text }).end(),
+    )
+    const { fetch, waits } = policy()
+    expect((await fetch(url)).status).toBe(200)
+    expect(waits).toEqual([250])
+  })
+
+  test('a Retry-After beyond any calendar ends the run as its source being limited', async () => {
+    const { url } = await serve((_, response) => response.writeHead(429, { 'retry-after': '9'.repeat(40) }).end())
+    expect((await errorOf(policy().fetch(url))).code).toBe('RATE_LIMITED')
+  })
+
   test('is told to whoever shows progress', async () => {
     const { url } = await serve(answering(429, 200))
     const told: unknown[] = []
@@ -146,6 +169,12 @@ describe('limits', () => {
     const { url, seen } = await serve((_, response) => response.end('x'.repeat(2000)))
     expect((await errorOf(policy({ maxBytes: 1000 }).fetch(url))).code).toBe('ANSWER_INVALID')
     expect(seen).toHaveLength(1)
+  })
+
+  test('a small answer that unpacks beyond the cap is refused', async () => {
+    const packed = gzipSync(Buffer.alloc(50_000_000))
+    const { url } = await serve((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed))
+    expect((await errorOf(policy({ maxBytes: 1_000_000 }).fetch(url))).code).toBe('ANSWER_INVALID')
   })
 
   test('at most so many requests at a time', async () => {
@@ -197,6 +226,36 @@ describe('credentials', () => {
     await policy().fetch(`${url}/there`, { headers })
     expect(seen[1]?.headers.authorization).toBe('Bearer canary')
   })
+
+  test.each([
+    ['another port', 'https://source.example:8443/x'],
+    ['another host, without naming a protocol', '//other.example/x'],
+    ['another host, by a backslash', '/\\\\other.example/x'],
+    ['a host that only begins alike', 'https://source.example.other.example/x'],
+  ])('do not go to %s, nor back from there', async (_, location) => {
+    const seen: [string, string | null][] = []
+    const network: typeof fetch = async (input, init) => {
+      seen.push([String(input), new Headers(init?.headers).get('authorization')])
+      const to = ['', location, 'https://source.example/back'][seen.length]
+      return to === undefined ? new Response('end') : new Response(null, { status: 302, headers: { location: to } })
+    }
+    await policy({ fetch: network }).fetch('https://source.example/', { headers })
+    expect(seen.map(([, authorization]) => authorization)).toEqual(['Bearer canary', null, null])
+  })
+
+  test.each(['http://source.example/', 'https://user:pass@source.example/', 'file:///etc/passwd', 'https://'])(
+    'a redirect from https to %s is not followed',
+    async (location) => {
+      const asked: string[] = []
+      const network: typeof fetch = async (input) => {
+        asked.push(String(input))
+        return new Response(null, { status: 301, headers: { location } })
+      }
+      const error = await errorOf(policy({ fetch: network }).fetch('https://source.example/'))
+      expect(error.code).toBe('ANSWER_INVALID')
+      expect(asked).toHaveLength(1)
+    },
+  )
 
   test('four redirects are too many', async () => {
     const { url, seen } = await serve((_, response) => response.writeHead(302, { location: '/again' }).end())

@@ -48,10 +48,10 @@ describe('planted mistakes are caught', () => {
       edits: [
         {
           file: 'sync/sync.ts',
-          find: 'await rebuild(options, decisions)',
+          find: 'await rebuildAll(loading, rebuilds, tally)',
           replace: `const ahead = nextState(plan, tally)
-  if (ahead) await options.store.apply({ ...emptyBatch(options), state: ahead })
-  await rebuild(options, decisions)`,
+  if (ahead) await options.store.apply({ ...emptyBatch(options.source), state: ahead })
+  await rebuildAll(loading, rebuilds, tally)`,
         },
       ],
     },
@@ -59,7 +59,7 @@ describe('planted mistakes are caught', () => {
       name: 'documents that did not change are not marked as seen',
       edits: [
         {
-          file: 'sync/plan.ts',
+          file: 'sync/survey.ts',
           find: 'if (decision === null) survey.unchanged.add(id)',
           replace: 'if (decision === null) survey.seen.delete(id)',
         },
@@ -69,7 +69,7 @@ describe('planted mistakes are caught', () => {
       name: 'an unchanged version ignores new access',
       edits: [
         {
-          file: 'sync/plan.ts',
+          file: 'sync/decision.ts',
           find: 'return sameJson(previous, head) ? null',
           replace: 'return sameJson(previous, { ...head, access: previous.access }) ? null',
         },

@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { Access, Body, Change, Connector, Head, Json, Receipt, Store } from '../../src/core/types.ts'
+import type { Body, Store } from '../../src/core/types.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
-import { type SyncOptions, type SyncReport, syncSource } from '../../src/sync/sync.ts'
-
-interface Page {
-  readonly id: string
-  readonly version?: string
-  readonly title?: string
-  readonly access?: Access
-  readonly load?: () => Promise<Body>
-}
+import { run } from './pages.ts'
 
 test('stores what is new, refreshes what only moved, removes what is gone', async () => {
   const store = openMemory()
@@ -53,71 +45,6 @@ test('a document that fails is kept as it was, with the narrower access, and is 
   expect((await store.heads('s', ['s:1'])).get('s:1')?.head.version).toBe('2')
 })
 
-test('the guard stops a run that would remove too much, before anything is written', async () => {
-  const store = openMemory()
-  const pages = Array.from({ length: 40 }, (_, at) => ({ id: String(at) }))
-  await run(store, pages)
-
-  const report = await run(store, [...pages.slice(20), { id: 'new' }])
-
-  expect(report.error?.code).toBe('GUARD_TRIPPED')
-  expect(report.error?.hint).toContain('--allow-deletes 20')
-  expect(await store.ids('s')).toHaveLength(40)
-  expect((await run(store, pages.slice(20), { allowed: { deletes: 20, wider: 0 } })).run.counts.removed).toBe(20)
-})
-
-test('explicit deletes and skips count for the guard', async () => {
-  const store = openMemory()
-  const pages = Array.from({ length: 30 }, (_, at) => ({ id: String(at) }))
-  await run(store, pages)
-  const gone: Change[] = pages.map(({ id }, at) => {
-    return at % 2 ? { type: 'delete', id } : { type: 'skip', id, reason: 'draft' }
-  })
-
-  const report = await run(store, [], { changes: [...gone.slice(0, 20), { type: 'checkpoint', cursor: 1 }] })
-
-  expect(report.error?.code).toBe('GUARD_TRIPPED')
-  expect(await store.ids('s')).toHaveLength(30)
-})
-
-test('the guard stops a run that would show too much to more people', async () => {
-  const store = openMemory()
-  const pages = Array.from({ length: 12 }, (_, at) => ({ id: String(at) }))
-  await run(store, pages)
-
-  const report = await run(
-    store,
-    pages.map((page) => ({ ...page, access: 'public' as const })),
-  )
-
-  expect(report.error?.code).toBe('GUARD_TRIPPED')
-  for await (const { head } of store.documents([])) expect.unreachable(`${head.id} is public`)
-})
-
-test.each<[string, Partial<Receipt>, readonly Page[]]>([
-  ['lists nothing', {}, []],
-  ['counts more than it lists', { counted: 4 }, [{ id: '1' }]],
-])('a source that %s removes nothing', async (_, receipt, pages) => {
-  const store = openMemory()
-  await run(store, [{ id: '1' }, { id: '2' }, { id: '3' }])
-
-  const report = await run(store, pages, { receipt })
-
-  expect(report.error?.code).toBe('LISTING_INCOMPLETE')
-  expect(await store.ids('s')).toHaveLength(3)
-})
-
-test('an unknown error while listing is no empty listing', async () => {
-  const store = openMemory()
-  await run(store, [{ id: '1' }, { id: '2' }])
-
-  const report = await run(store, [{ id: '1' }], { throws: new TypeError('surprise') })
-
-  expect(report.error?.message).toBe('surprise')
-  expect(report.run.outcome).toBe('failed')
-  expect(await store.ids('s')).toEqual(['s:1', 's:2'])
-})
-
 test('a source that answers no body at all ends the run instead of failing each document', async () => {
   const store = openMemory()
   const down = () => Promise.reject(new UnsiloError('SOURCE_UNAVAILABLE', 'no answer'))
@@ -129,18 +56,6 @@ test('a source that answers no body at all ends the run instead of failing each 
 
   expect(report.error?.code).toBe('SOURCE_UNAVAILABLE')
   expect(report.failed).toEqual([])
-})
-
-test('a dry run plans, loads no body and writes nothing', async () => {
-  const store = openMemory()
-  await run(store, [{ id: '1' }, { id: '2' }])
-  const never = () => Promise.reject(new Error('asked'))
-  const readOnly = { ...store, apply: () => Promise.reject(new Error('written')) }
-
-  const report = await run(readOnly, [{ id: '1', version: '2', load: never }], { dryRun: true })
-
-  expect(report.error).toBeNull()
-  expect([...(report.plan?.decisions.values() ?? [])].map((decision) => decision.do)).toEqual(['load', 'remove'])
 })
 
 test('a run that is interrupted while loading says so and keeps what was stored', async () => {
@@ -177,50 +92,105 @@ test('a run without changes writes its record and nothing else', async () => {
   expect(batches).toEqual([{ source: 's', put: [], refresh: [], remove: [], failed: [], run: expect.anything() }])
 })
 
-// --- a source of pages ------------------------------------------------------------------------------------------
+test('a failure is forgotten when the source shows the stored version again', async () => {
+  const store = openMemory()
+  await run(store, [{ id: '1' }, { id: '2' }])
+  const fails = () => Promise.reject(new UnsiloError('DOCUMENT_UNREADABLE', 'broken'))
+  await run(store, [{ id: '1', version: '2', load: fails }, { id: '2' }])
 
-interface RunOptions extends Partial<SyncOptions> {
-  readonly receipt?: Partial<Receipt>
-  readonly changes?: readonly Change[]
-  readonly throws?: Error
-}
+  await run(store, [{ id: '1', load: fails }, { id: '2' }])
 
-async function run(store: Store, pages: readonly Page[], options: RunOptions = {}): Promise<SyncReport> {
-  return await syncSource({
-    source: 's',
-    connector: connector(pages, options),
-    config: {},
-    access: { level: 'staff', principals: {} },
-    store,
-    fetch: () => Promise.reject(new Error('no network')),
-    signal: new AbortController().signal,
-    now: () => Date.UTC(2026, 0, 1),
-    runId: 'run',
-    full: false,
-    dryRun: false,
-    allowed: { deletes: 0, wider: 0 },
-    ...options,
-  })
-}
+  expect(await store.quarantine('s')).toEqual([])
+})
 
-function connector(pages: readonly Page[], options: RunOptions): Connector<unknown, Json> {
-  async function* pull(): AsyncIterable<Change> {
-    if (options.changes !== undefined) return yield* options.changes
-    yield { type: 'begin' }
-    for (const page of pages) yield { type: 'upsert', head: head(page), load: page.load ?? (async () => body(page)) }
-    if (options.throws !== undefined) throw options.throws
-    const receipt = { pages: 1, seen: pages.length, duplicates: 0, ended: 'no-next-link' as const, ...options.receipt }
-    yield { type: 'checkpoint', cursor: 1, receipt }
+test('a stored text that can’t be rebuilt fails alone', async () => {
+  const store = openMemory()
+  await run(store, [{ id: '1' }, { id: '2' }])
+  const noText = 42 as unknown as string
+  const damaged: Store = {
+    ...store,
+    stored: async (ids) =>
+      new Map([...(await store.stored(ids))].map(([id, it]) => [id, id === 's:1' ? { ...it, markdown: noText } : it])),
   }
-  const anything = { parse: (input: unknown) => input as Json }
-  return { name: 'pages', config: anything, cursor: anything, pull }
-}
 
-function body({ id }: Page): Body {
-  return { html: `<h1>Page ${id}</h1><p>Text of page ${id}.</p>` }
-}
+  const report = await run(damaged, [
+    { id: '1', title: 'Espresso' },
+    { id: '2', title: 'Ristretto' },
+  ])
 
-function head({ id, version = '1', title = `Page ${id}`, access = ['group:staff'] }: Page): Head {
-  const updatedAt = '2026-01-01T00:00:00.000Z'
-  return { id, version, title, url: `https://example.com/${id}`, updatedAt, path: [], kind: 'page', access }
-}
+  expect(report.run.outcome).toBe('partial')
+  expect(report.failed).toMatchObject([{ id: 's:1', code: 'DOCUMENT_UNREADABLE' }])
+  expect(report.run.counts.refreshed).toBe(1)
+  expect((await store.heads('s', ['s:2'])).get('s:2')?.head.title).toBe('Ristretto')
+})
+
+test('what came before the source’s limit was reached is kept', async () => {
+  const store = openMemory()
+  const limited = () => Promise.reject(new UnsiloError('RATE_LIMITED', 'enough'))
+
+  const report = await run(store, [{ id: '1' }, { id: '2', load: limited }, { id: '3' }])
+
+  expect(report.error?.code).toBe('RATE_LIMITED')
+  expect(report.failed).toEqual([])
+  expect(await store.ids('s')).toEqual(['s:1', 's:3'])
+  expect(await store.state('s')).toBeNull()
+})
+
+test('no load goes on behind the end of a run whose store fails', async () => {
+  const store = openMemory()
+  const full: Store = {
+    ...store,
+    apply: (batch) => (batch.put.length > 0 ? Promise.reject(new UnsiloError('DISK', 'full')) : store.apply(batch)),
+  }
+  let underWay = 0
+  const slow = async (): Promise<Body> => {
+    underWay++
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    underWay--
+    return { html: '<p>Text</p>' }
+  }
+
+  const report = await run(
+    full,
+    Array.from({ length: 150 }, (_, at) => ({ id: String(at), load: slow })),
+  )
+
+  expect(report.error?.code).toBe('DISK')
+  expect(underWay).toBe(0)
+})
+
+test('a signal is heard while stored texts are rebuilt, though the store answers at once', async () => {
+  const store = openMemory()
+  const pages = Array.from({ length: 300 }, (_, at) => ({ id: String(at) }))
+  await run(store, pages)
+  const controller = new AbortController()
+  const watched: Store = {
+    ...store,
+    apply: (batch) => {
+      if (batch.put.length > 0) setImmediate(() => controller.abort())
+      return store.apply(batch)
+    },
+  }
+
+  const renamed = pages.map((page) => ({ ...page, title: 'New' }))
+  const report = await run(watched, renamed, { signal: controller.signal })
+
+  expect(report.run).toMatchObject({ outcome: 'interrupted', counts: { refreshed: 100 } })
+})
+
+test.each([
+  ['without an answer', 11, 'SOURCE_UNAVAILABLE', 0],
+  ['but for one', 10, undefined, 10],
+])(
+  'documents that fail after each other, %s, are the source’s failure or their own',
+  async (_, failing, code, failed) => {
+    const fail = (at: number) => () =>
+      Promise.reject(new UnsiloError(at < 3 ? 'DOCUMENT_UNREADABLE' : 'SOURCE_UNAVAILABLE', 'no answer'))
+    const pages = Array.from({ length: 11 }, (_, at) => ({ id: `${at}`, ...(at < failing && { load: fail(at) }) }))
+
+    const report = await run(openMemory(), pages)
+
+    expect(report.error?.code).toBe(code)
+    expect(report.failed).toHaveLength(failed)
+  },
+)

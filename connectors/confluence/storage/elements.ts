@@ -1,8 +1,9 @@
 /** Rules for `ac:` and `ri:` elements that are no macros, and for the HTML elements that need one. */
-import { emoticon } from './emoticons.ts'
+import { renderAdfContent, renderAdfNode, renderExtension } from './adf.ts'
+import { emojiOf, emoticon } from './emoticons.ts'
 import { addressOf, renderAnchor, renderLink, renderUser, targetOf } from './links.ts'
 import { renderMacro } from './macros.ts'
-import { type Context, callout, codeBlock, NOTHING, type Piece, type Rule, startTag, tag } from './pieces.ts'
+import { type Context, codeBlock, NOTHING, type Piece, type Rule, startTag, tag } from './pieces.ts'
 import { child, type Element, find, textOf } from './tree.ts'
 
 const keep: Rule = (element) => element.children
@@ -18,6 +19,8 @@ export const elementRules: ReadonlyMap<string, Rule> = new Map([
   ['ac:task-list', renderTaskList],
   ['ac:adf-extension', renderExtension],
   ['ac:adf-node', renderAdfNode],
+  ['ac:adf-content', renderAdfContent],
+  ['ac:adf-fallback', renderAdfContent],
   ['ri:user', renderUser],
   ['a', renderAnchor],
   ['img', renderPicture],
@@ -35,8 +38,6 @@ export const elementRules: ReadonlyMap<string, Rule> = new Map([
   ['ac:layout-cell', block],
   ['ac:rich-text-body', block],
   ['ac:caption', block],
-  ['ac:adf-content', block],
-  ['ac:adf-fallback', block],
   ['ac:task-body', block],
 
   ['ac:plain-text-body', (element) => codeBlock(textOf(element.children))],
@@ -75,8 +76,10 @@ function renderImage(element: Element, context: Context): Piece {
 }
 
 function renderPicture(element: Element, context: Context): Piece {
-  const alt = element.attributes.get('data-emoji-fallback') ?? element.attributes.get('alt') ?? ''
-  if (element.attributes.get('class')?.split(/\s+/).includes('emoticon') === true) return alt
+  const alt = element.attributes.get('alt') ?? ''
+  if (element.attributes.get('class')?.split(/\s+/).includes('emoticon') === true) {
+    return emojiOf(element.attributes.get('data-emoji-fallback') ?? alt)
+  }
   const src = element.attributes.get('src') ?? ''
   return picture(addressOf(src, context.links), alt, context)
 }
@@ -128,44 +131,6 @@ function taskItem(task: Element): Piece {
   const body = child(task, 'ac:task-body')?.children ?? NOTHING
   const box = startTag('input', { type: 'checkbox', checked: done ? '' : undefined })
   return [box, ' ', body]
-}
-
-/** An editor's node and, for older readers, the same content once more: only one of them is the page. */
-function renderExtension(element: Element): Piece {
-  const nodes = element.children.filter((node) => typeof node !== 'string' && node.name === 'ac:adf-node')
-  const written = find(
-    nodes,
-    ({ name }) => name === 'ac:adf-content',
-    ({ name }) => name !== 'ac:adf-node',
-  )
-  if (written !== undefined) return nodes
-  return child(element, 'ac:adf-fallback')?.children ?? NOTHING
-}
-
-function renderAdfNode(element: Element): Piece {
-  switch (element.attributes.get('type')) {
-    case 'panel':
-      return callout(adfAttribute(element, 'panel-type'), '', element.children)
-    case 'decision-list':
-      return tag('ul', element.children)
-    case 'decision-item':
-      return tag('li', [adfAttribute(element, 'state') === 'UNDECIDED' ? '☐ ' : '☑ ', adfContent(element)])
-    default:
-      return tag('div', element.children)
-  }
-}
-
-function adfContent(element: Element): Piece {
-  const content = child(element, 'ac:adf-content')
-  return content === undefined ? element.children : content.children
-}
-
-function adfAttribute(element: Element, key: string): string {
-  for (const node of element.children) {
-    if (typeof node === 'string' || node.name !== 'ac:adf-attribute') continue
-    if (node.attributes.get('key') === key) return textOf(node.children).trim()
-  }
-  return ''
 }
 
 /** Confluence stores the day and shows it in the reader's own way. */

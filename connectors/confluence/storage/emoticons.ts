@@ -32,17 +32,17 @@ const CHARACTERS: ReadonlyMap<string, string> = new Map([
   ['broken-heart', '💔'],
 ])
 
-/**
- * The author's own fallback character first: new pages give every emoji the name `blue-star`. Atlassian's own emoji
- * have a `:name:` there, which the table may know.
- */
-export function emoticon(element: Element): string {
-  const { attributes } = element
+export function emoticon({ attributes }: Element): string {
   const fallback = attributes.get('ac:emoji-fallback') ?? ''
   const short = attributes.get('ac:emoji-shortname') ?? ''
-  const name = attributes.get('ac:name') ?? ''
-  if (fallback !== '' && !fallback.startsWith(':')) return fallback
-  const word = (fallback || short).replaceAll(':', '')
-  if (word !== '') return CHARACTERS.get(word) ?? `:${word}:`
-  return CHARACTERS.get(name) ?? (name === '' ? '' : `:${name}:`)
+  return emojiOf(fallback || short) || emojiOf(attributes.get('ac:name') ?? '')
+}
+
+/**
+ * A character stays, a `:name:` becomes one where the table knows it. The author's own fallback goes first: new pages
+ * give every emoji the name `blue-star`.
+ */
+export function emojiOf(written: string): string {
+  const name = /^:?([\w+-]+):?$/.exec(written)?.[1]
+  return name === undefined ? written : (CHARACTERS.get(name) ?? `:${name}:`)
 }

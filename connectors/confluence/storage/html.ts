@@ -8,7 +8,18 @@ const KEPT = new Set(
    strike strong sub summary sup table tbody td tfoot th thead tr tt u ul var`.split(/\s+/),
 )
 const VOID = new Set(['br', 'col', 'hr'])
-const ATTRIBUTES = ['class', 'style', 'hidden', 'colspan', 'rowspan', 'start', 'value', 'data-lang']
+const ATTRIBUTES = [
+  'class',
+  'style',
+  'hidden',
+  'colspan',
+  'rowspan',
+  'start',
+  'value',
+  'data-lang',
+  'data-language',
+  'data-syntaxhighlighter-params',
+]
 
 export function renderHtml(element: Element): Piece {
   const { name, attributes, children } = element

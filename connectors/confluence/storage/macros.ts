@@ -106,7 +106,7 @@ function resource(macro: Macro, ...names: readonly string[]): Element | undefine
 }
 
 function source(macro: Macro): string {
-  return macro.plain ?? shown(macro, 'body', '')
+  return macro.plain ?? shown(macro, 'body', 'latex', '')
 }
 
 function plainBlock(macro: Macro): Piece {
@@ -172,6 +172,7 @@ function jira(macro: Macro, context: Context): Piece {
 
 function profile(macro: Macro, context: Context): Piece {
   const user = resource(macro, 'user', '')
+  if (user === undefined) context.lose('user')
   return user === undefined ? NOTHING : renderUser(user, context)
 }
 

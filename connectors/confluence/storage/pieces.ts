@@ -16,7 +16,7 @@ export interface Markup {
 /** Everything a rule may ask for. */
 export interface Context {
   readonly links: LinkResolver
-  lose(name: string): void
+  lose(name: string, count?: number): void
 }
 
 export type Rule = (element: Element, context: Context) => Piece

@@ -96,6 +96,16 @@ export function parse(text: string, format: 'storage' | 'html' = 'storage'): Fra
   return { children: tree.root, comments, tooDeep: tree.tooDeep() }
 }
 
+/** Attributes without a value are left out. */
+export function createElement(
+  name: string,
+  attributes: Readonly<Record<string, string | undefined>>,
+  children: readonly Node[],
+): Element {
+  const given = Object.entries(attributes).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return { name, attributes: given.length === 0 ? NO_ATTRIBUTES : new Map(given), children }
+}
+
 /** The first child element of that name. */
 export function child(element: Element, ...names: readonly string[]): Element | undefined {
   for (const node of element.children) if (typeof node !== 'string' && names.includes(node.name)) return node

@@ -1,0 +1,175 @@
+/** Lists a source to its end, or to its failure, and compares each head with the stored one. Nothing is applied here. */
+import { setImmediate } from 'node:timers/promises'
+import { normalizeAccess } from '../core/access.ts'
+import { asUnsiloError, UnsiloError } from '../core/errors.ts'
+import { documentId } from '../core/ids.ts'
+import type { Change, Connector, Head, Json, Notes, PullContext, Receipt, Recipe, Store } from '../core/types.ts'
+import { type Decision, decide, type ListedDocument } from './decision.ts'
+import { interrupted } from './interrupt.ts'
+
+export interface SurveyOptions {
+  readonly source: string
+  readonly connector: Connector
+  readonly context: PullContext<unknown>
+  readonly store: Store
+  readonly recipe: Recipe
+  readonly onListed?: (count: number) => void
+}
+
+export interface Survey {
+  /** A pass over everything began in this run. */
+  readonly begun: boolean
+  /** By prefixed id, in the order in which they were last decided. */
+  readonly decisions: Map<string, Decision>
+  readonly seen: Set<string>
+  /** Deleted or skipped by name. */
+  readonly gone: Set<string>
+  readonly unchanged: Set<string>
+  /** Where the documents seen stand, outermost: spaces, collections, folders. */
+  readonly places: Set<string>
+  /** Reasons by id. */
+  readonly skipped: Map<string, string>
+  readonly cursors: Json[]
+  receipt: Receipt | null
+  notes: Notes
+  /** Why the listing ended early, if so. */
+  failure: UnsiloError | null
+  /** Said, and not yet compared. */
+  readonly pending: { readonly id: string; readonly change: DocumentChange; readonly segment: number }[]
+}
+
+/** A change that says something of one document. */
+type DocumentChange = Extract<Change, { type: 'upsert' | 'delete' | 'skip' }>
+
+const HEADS_AT_ONCE = 250
+
+/**
+ * Throws what the store throws: a document that could not be compared must not be passed over.
+ * @param quarantined ids that failed in earlier runs
+ */
+export async function takeSurvey(
+  options: SurveyOptions,
+  since: Json,
+  quarantined: ReadonlySet<string>,
+): Promise<Survey> {
+  let survey = newSurvey(since === null)
+  for await (const item of untilFailure(options, since)) {
+    if (item instanceof UnsiloError) fail(survey, item)
+    // What was said before it, cursors included, counts no more: it may be of documents that are not listed again.
+    else if (item.type === 'begin') survey = newSurvey(true)
+    else if (item.type === 'checkpoint') checkpoint(survey, item)
+    else await take(options, survey, item, quarantined)
+  }
+  await decidePending(options, survey, quarantined)
+  return survey
+}
+
+function newSurvey(begun: boolean): Survey {
+  return {
+    begun,
+    decisions: new Map(),
+    seen: new Set(),
+    gone: new Set(),
+    unchanged: new Set(),
+    places: new Set(),
+    skipped: new Map(),
+    cursors: [],
+    receipt: null,
+    notes: {},
+    failure: null,
+    pending: [],
+  }
+}
+
+/** The connector's changes; its failure, or the interruption, is the last item. */
+async function* untilFailure(options: SurveyOptions, since: Json): AsyncGenerator<Change | UnsiloError> {
+  const { connector, context, source } = options
+  try {
+    for await (const change of connector.pull(context, since)) {
+      context.signal.throwIfAborted()
+      yield change
+    }
+  } catch (thrown) {
+    yield context.signal.aborted ? interrupted(source) : asUnsiloError(thrown)
+  }
+}
+
+function fail(survey: Survey, failure: UnsiloError): void {
+  survey.failure = failure
+  survey.receipt = null
+}
+
+function checkpoint(survey: Survey, { cursor, receipt, notes }: Extract<Change, { type: 'checkpoint' }>): void {
+  survey.cursors.push(cursor)
+  survey.receipt = receipt ?? null
+  survey.notes = { ...survey.notes, ...notes }
+}
+
+async function take(
+  options: SurveyOptions,
+  survey: Survey,
+  change: DocumentChange,
+  quarantined: ReadonlySet<string>,
+): Promise<void> {
+  survey.receipt = null
+  const id = documentId(options.source, change.type === 'upsert' ? change.head.id : change.id)
+  survey.pending.push({ id, change, segment: survey.cursors.length })
+  if (survey.pending.length >= HEADS_AT_ONCE) await decidePending(options, survey, quarantined)
+}
+
+async function decidePending(options: SurveyOptions, survey: Survey, quarantined: ReadonlySet<string>): Promise<void> {
+  const pending = survey.pending.splice(0)
+  if (pending.length === 0) return
+  const stored = await options.store.heads(
+    options.source,
+    pending.map(({ id }) => id),
+  )
+  for (const { id, change, segment } of pending) {
+    forget(survey, id)
+    const known = { segment, stored: stored.get(id), quarantined: quarantined.has(id) }
+    if (change.type === 'upsert') decideUpsert(options.recipe, survey, id, change, known)
+    else decideGone(survey, id, change, known)
+  }
+  options.onListed?.(survey.seen.size)
+  await setImmediate()
+}
+
+type Known = Pick<ListedDocument, 'segment' | 'stored' | 'quarantined'>
+
+/** What is said last of a document counts. */
+function forget(survey: Survey, id: string): void {
+  survey.seen.delete(id)
+  survey.gone.delete(id)
+  survey.unchanged.delete(id)
+  survey.skipped.delete(id)
+  survey.decisions.delete(id)
+}
+
+function decideUpsert(
+  recipe: Recipe,
+  survey: Survey,
+  id: string,
+  { head: given, load }: Extract<Change, { type: 'upsert' }>,
+  known: Known,
+): void {
+  const head: Head = { ...given, id, access: normalizeAccess(given.access) }
+  survey.seen.add(id)
+  for (const place of head.path.slice(0, 1)) survey.places.add(place)
+  const decision = decide({ ...known, head, load }, recipe)
+  if (decision === null) survey.unchanged.add(id)
+  else survey.decisions.set(id, decision)
+}
+
+/** Deleted, or seen and deliberately not taken: a stored document goes, and so does the memory of its failure. */
+function decideGone(
+  survey: Survey,
+  id: string,
+  change: Extract<Change, { type: 'delete' | 'skip' }>,
+  { segment, stored, quarantined }: Known,
+): void {
+  survey.gone.add(id)
+  if (change.type === 'skip') survey.skipped.set(id, change.reason)
+  if (stored === undefined && !quarantined) return
+  const reason = change.type === 'skip' ? `skipped: ${change.reason}` : 'deleted at the source'
+  survey.decisions.set(id, { do: 'remove', segment, id, previous: stored?.head ?? null, reason })
+}

@@ -1,0 +1,75 @@
+/** Confluence and the loop together: what a source that loses something does to an index. */
+import { expect, test } from 'vitest'
+import { confluence, confluenceConfig } from '../../connectors/confluence/index.ts'
+import type { Store } from '../../src/core/types.ts'
+import { createFetch } from '../../src/http/fetch.ts'
+import { openMemory } from '../../src/indexes/memory.ts'
+import { syncSource } from '../../src/sync/sync.ts'
+import { NOW, onSmallSite, type SmallSite } from './confluence-stage.ts'
+
+function sync(site: SmallSite, store: Store, config: Record<string, unknown> = {}, deletes = 0) {
+  const { signal } = new AbortController()
+  return syncSource({
+    source: 'wiki',
+    connector: confluence,
+    config: confluenceConfig.parse({ ...site.config, ...config }),
+    access: { level: 'staff', principals: {} },
+    store,
+    fetch: createFetch({ signal, sleep: async () => {} }),
+    signal,
+    now: () => NOW,
+    runId: 'run',
+    full: false,
+    dryRun: false,
+    allowed: { deletes, wider: 0 },
+  })
+}
+
+test.each([
+  ['named', {}, 'CONFIG_INVALID'],
+  ['one of all', { spaces: 'all' }, 'GUARD_TRIPPED'],
+])('a space that vanished, %s, takes nothing away in silence', (_, config, code) =>
+  onSmallSite(async (site) => {
+    const store = openMemory()
+    await sync(site, store, config)
+    const before = await store.ids('wiki')
+    const { spaces } = site.emulator.model
+    for (const [id, { key }] of spaces) if (key === 'SUP') spaces.delete(id)
+
+    const { error } = await sync(site, store, { ...config, labels: {} })
+
+    expect(error?.code).toBe(code)
+    expect(before.length).toBeGreaterThan(5)
+    expect(await store.ids('wiki')).toEqual(before)
+  }),
+)
+
+test('an account that sees no page any more removes nothing, and says so, until that is allowed', () =>
+  onSmallSite(async (site) => {
+    const store = openMemory()
+    await sync(site, store)
+    const before = await store.ids('wiki')
+    for (const content of site.emulator.model.contents.values()) content.hidden = true
+
+    const { error } = await sync(site, store)
+    expect(error?.code).toBe('LISTING_INCOMPLETE')
+    expect(error?.hint).toContain(`--allow-deletes ${before.length}`)
+    expect(await store.ids('wiki')).toEqual(before)
+
+    expect((await sync(site, store, {}, before.length)).error).toBeNull()
+    expect(await store.ids('wiki')).toEqual([])
+  }))
+
+test('restrictions that were read for the day hold, although a body fails in every run', () =>
+  onSmallSite(async (site) => {
+    const store = openMemory()
+    Object.assign(site.emulator.model.find(site.id('Refunds')), { poisoned: true })
+    await sync(site, store, { restrictions: 'daily' })
+    site.emulator.requests.length = 0
+
+    const { run, failed } = await sync(site, store, { restrictions: 'daily' })
+
+    expect(run.outcome).toBe('partial')
+    expect(failed.map(({ id }) => id)).toEqual([`wiki:${site.id('Refunds')}`])
+    expect(site.emulator.requests.filter(({ path }) => path.includes('/restriction/'))).toEqual([])
+  }))
