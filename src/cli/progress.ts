@@ -156,8 +156,11 @@ interface BarFacts extends BarPayload {
 export function barText({ source, stage, value, total, perSecond, answers }: BarFacts, columns: number): string {
   const rate = `${count(Math.round(perSecond))}/s`
   if (stage === 'listing') {
-    const asked = answers === 0 ? '' : `${counted(answers, 'answer')}, `
-    return `${source}  listing  ${asked}${counted(value, 'document')}  ${rate}`.slice(0, columns)
+    const seen = [
+      ...(answers > 0 ? [counted(answers, 'answer')] : []),
+      ...(value > 0 || answers === 0 ? [counted(value, 'document')] : []),
+    ]
+    return `${source}  listing  ${seen.join(', ')}  ${rate}`.slice(0, columns)
   }
   const left = perSecond > 0 ? `  ${duration((total - value) / perSecond)} left` : ''
   const facts = `${count(value)}/${count(total)}  ${rate}${left}`

@@ -46,7 +46,7 @@ async function sourceStatus(source: string, configured: boolean, store: Store, i
     quarantined: failures.length,
     lastRun: runs[0] ?? null,
     ageSeconds: good === undefined ? null : seconds(good.endedAt, io),
-    notes: runs.find(({ notes }) => notes !== undefined)?.notes ?? {},
+    notes: runs.find(({ notes = {} }) => Object.keys(notes).length > 0)?.notes ?? {},
   }
 }
 
@@ -68,7 +68,7 @@ function showTable(lines: readonly StatusLine[], io: Io): void {
   say(io, styled(io, 'dim', first))
   for (const [at, line] of lines.entries()) {
     say(io, rows[at] ?? '')
-    for (const remark of remarks(line)) say(io, `  ${remark}`)
+    for (const remark of remarks(line, io)) say(io, `  ${remark}`)
   }
 }
 
@@ -78,13 +78,13 @@ function row({ source, lastRun, ageSeconds, documents, chunks }: StatusLine, io:
   return [plainLine(source), last, fresh, documents, chunks]
 }
 
-function remarks({ configured, quarantined, lastRun, notes }: StatusLine): string[] {
+function remarks({ configured, quarantined, lastRun, notes }: StatusLine, io: Io): string[] {
   return [
     ...(configured ? [] : ['not in the configuration: what it holds is still found']),
     ...(lastRun?.error === undefined ? [] : [`${lastRun.error.code}: ${plainLine(lastRun.error.message)}`]),
     ...(lastRun === null ? [] : lastCounts(lastRun)),
     ...(quarantined === 0 ? [] : [`${counted(quarantined, 'document')} could not be read; tried again by each run`]),
-    ...noteLines(notes),
+    ...noteLines(notes, io),
   ]
 }
 
@@ -94,8 +94,12 @@ function lastCounts({ counts }: RunRecord): string[] {
   return facts.length === 0 ? [] : [`last run: ${facts.map(([name, number]) => `${count(number)} ${name}`).join(', ')}`]
 }
 
-function noteLines(notes: Notes): string[] {
-  return Object.entries(notes).map(([name, text]) => `${plainLine(name)}: ${plainLine(text)}`)
+const TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g
+
+/** Times are told as ages: how old the permissions are is what a person asks. */
+function noteLines(notes: Notes, io: Io): string[] {
+  const aged = (text: string): string => text.replaceAll(TIME, (time) => `${duration(seconds(time, io))} ago`)
+  return Object.entries(notes).map(([name, text]) => `${plainLine(name)}: ${aged(plainLine(text))}`)
 }
 
 function seconds(since: string, io: Io): number {

@@ -128,7 +128,7 @@ describe('progress', () => {
     const fetch = display.counting('wiki', async () => new Response('{}'))
     await fetch('https://x.example')
     await fetch('https://x.example')
-    await vi.waitFor(() => expect(io.err()).toMatch(/wiki {2}listing {2}2 answers, 0 documents {2}[\d,]+\/s/))
+    await vi.waitFor(() => expect(io.err()).toMatch(/wiki {2}listing {2}2 answers {2}[\d,]+\/s/))
     display.stop()
     const length = io.err().length
     await fetch('https://x.example')

@@ -178,7 +178,7 @@ describe('status', () => {
     expect(lines[1]).toMatchObject({
       ageSeconds: 7200,
       quarantined: 0,
-      notes: { restrictions: 'read today' },
+      notes: { restrictions: 'read 2026-01-01T21:00:00.000Z, all' },
       lastRun: { outcome: 'ok', counts: { added: 4 } },
     })
   })
@@ -188,7 +188,7 @@ describe('status', () => {
     expect(io.out()).toMatch(/^SOURCE +LAST RUN +FRESH +DOCUMENTS +PASSAGES$/m)
     expect(io.out()).toMatch(/^later +never +- +0 +0$/m)
     expect(io.out()).toMatch(/^wiki +ok, 2 h ago +2 h ago +4 +\d+$/m)
-    expect(io.out()).toMatch(/^ {2}restrictions: read today$/m)
+    expect(io.out()).toMatch(/^ {2}restrictions: read 3 h ago, all$/m)
   })
 
   test('before the first run shows the configured sources, and makes no index', async () => {
@@ -288,7 +288,7 @@ function story(pages: readonly Page[]): Connector {
         }
       }
       const receipt = { pages: 1, seen: pages.length, duplicates: 0, ended: 'no-next-link' } as const
-      yield { type: 'checkpoint', cursor: null, receipt, notes: { restrictions: 'read today' } }
+      yield { type: 'checkpoint', cursor: null, receipt, notes: { restrictions: 'read 2026-01-01T21:00:00.000Z, all' } }
     },
   }
 }

@@ -59,7 +59,10 @@ test('what was recorded is tested without account or network, and step follows s
   expect([first.code, first.out]).toEqual([0, `${join('knowledge', 'wiki', '1-first.http.json')}\n`])
   expect(unexpected.code).toBe(1)
   expect(jsonLines(second.out)).toMatchObject([{ type: 'recording', source: 'wiki', requests: expect.any(Number) }])
-  expect(expectedChanges('2-recorded')).toMatchObject({ counts: { changed: 1 }, changes: [{ changed: `wiki:${page}` }] })
+  expect(expectedChanges('2-recorded')).toMatchObject({
+    counts: { changed: 1 },
+    changes: [{ changed: `wiki:${page}` }],
+  })
   expect(await offline('test', 'knowledge', '--quiet')).toEqual({ code: 0, out: '', err: '' })
   for (const path of files()) expect(readFileSync(path, 'utf8'), path).not.toContain('canary')
 })
