@@ -1,7 +1,7 @@
 /**
  * Makes the recordings under fixtures/confluence again, through `unsilo record` and the emulated Confluence, from the
  * sample pages beside the checkout. Needed only when the connector asks other requests on purpose; then
- * `npx unsilo test --update`, and read the change.
+ * `npx unsilo test --update`, and read the change. Arguments name stories; all of them unless told.
  */
 import { existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import type { Io } from '../src/cli/io.ts'
 import { runRecord } from '../src/cli/record.ts'
 import { type ConfluenceModel, startConfluenceEmulator } from './emulators/confluence.ts'
+import { startDataCenterEmulator } from './emulators/confluence-data-center.ts'
 
 const root = join(import.meta.dirname, '..')
 const samples = join(root, '..', 'shared', 'samples', 'confluence')
@@ -24,31 +25,53 @@ const PUBLISHED: Readonly<Record<string, string>> = {
   Status: 'storage/md2conf/status/page.xml',
 }
 
+/** Pages of an intranet, by the title they get here: content templates in German, and test pages of two tools. */
+const INTRANET: Readonly<Record<string, string>> = {
+  home: 'storage/maven-confluence/home-issue108.xhtml',
+  Agenda: 'storage/meeting-blueprint/agenda.xml',
+  Entscheidung: 'storage/meeting-blueprint/entscheidung.xml',
+  Information: 'storage/meeting-blueprint/information.xml',
+  'Storage format': 'storage/maven-confluence/storageFormat.xhtml',
+  'Images of other pages': 'storage/maven-confluence/issue191.xhtml',
+  'Region latency': 'storage/confluence-to-notion/90000022.xhtml',
+  'Investigation notes': 'storage/confluence-to-notion/90000018.xhtml',
+  'A greeting': 'storage/confluence-to-notion/90000001.xhtml',
+}
+
+interface Site {
+  readonly url: string
+  readonly start: () => Promise<{ url: string; model: ConfluenceModel; close(): Promise<void> }>
+}
+
 interface Story {
   readonly name: string
+  readonly site: Site
   readonly config: string
   /** Fills the site, and returns the changes before each further step, by its name. */
   fill(model: ConfluenceModel): Readonly<Record<string, () => void>>
 }
 
 const stories: readonly Story[] = [
-  { name: 'jsonix-wiki', config: sourceConfig('jsonix-wiki', 'JSX', 'level: customers'), fill: fillJsonix },
-  { name: 'doc-tools', config: sourceConfig('doc-tools', 'DOC', 'level: staff'), fill: fillDocTools },
+  cloudStory('jsonix-wiki', 'JSX', 'level: customers', fillJsonix),
+  cloudStory('doc-tools', 'DOC', 'level: staff', fillDocTools),
+  dataCenterStory('data-center-intranet', fillIntranet),
 ]
+
+const asked = process.argv.slice(2)
 
 if (!existsSync(samples)) {
   console.error('The sample pages are not beside this checkout (../shared/samples): nothing was recorded.')
   process.exit(1)
 }
-for (const story of stories) await record(story)
+for (const story of stories) if (asked.length === 0 || asked.includes(story.name)) await record(story)
 
-async function record({ name, config, fill }: Story): Promise<void> {
+async function record({ name, site, config, fill }: Story): Promise<void> {
   const folder = join(root, 'fixtures', 'confluence', name)
   for (const old of globSync(join(folder, '*.http.json'))) rmSync(old)
   const work = mkdtempSync(join(tmpdir(), 'unsilo-record-'))
   writeFileSync(join(work, 'unsilo.config.yaml'), config)
-  const emulator = await startConfluenceEmulator({ pageSize: 5 })
-  const io = recordingIo(work, `https://${name}.atlassian.net`, emulator.url)
+  const emulator = await site.start()
+  const io = recordingIo(work, site.url, emulator.url)
   const options = { source: name, dir: folder, json: false, quiet: false, verbose: false }
   const steps = Object.entries({ first: () => {}, ...fill(emulator.model) })
   for (const [at, [step, change]] of steps.entries()) {
@@ -76,6 +99,30 @@ function recordingIo(cwd: string, site: string, emulator: string): Io {
     fetch: (input, init) => fetch(String(input).replace(site, emulator), init),
     hide: () => {},
   }
+}
+
+function cloudStory(name: string, space: string, level: string, fill: Story['fill']): Story {
+  const site = { url: `https://${name}.atlassian.net`, start: () => startConfluenceEmulator({ pageSize: 5 }) }
+  return { name, site, config: sourceConfig(name, space, level), fill }
+}
+
+function dataCenterStory(name: string, fill: Story['fill']): Story {
+  const start = () => startDataCenterEmulator({ pageSize: 4, bodiesSize: 3 })
+  const site = { url: 'https://wiki.example.org/confluence', start }
+  const config = `sources:
+  ${name}:
+    connector: confluence
+    level: staff
+    principals:
+      "group:leitung": [group:management]
+    baseUrl: ${site.url}
+    auth:
+      bearer: \${env:CONFLUENCE_TOKEN}
+    spaces: [TREFF]
+    labels:
+      exclude: [entwurf]
+`
+  return { name, site, config, fill }
 }
 
 function sourceConfig(name: string, space: string, level: string): string {
@@ -130,6 +177,36 @@ function fillDocTools(model: ConfluenceModel): Readonly<Record<string, () => voi
     restricted: () => {
       model.edit(firstSteps as string, { title: 'First Steps with AsciiDoc, Second Edition' })
       model.restrict(literal as string, { users: ['712020:someone'], groups: [] })
+    },
+  }
+}
+
+function fillIntranet(model: ConfluenceModel): Readonly<Record<string, () => void>> {
+  const space = model.addSpace({ key: 'TREFF', name: 'Besprechungen' })
+  const body = (title: string) => unwrapped(INTRANET[title] as string)
+  const page = pageAdder(model, space.id, body)
+  const home = page('home', null)
+  const agenda = page('Agenda', home)
+  const decision = page('Entscheidung', agenda)
+  const information = page('Information', agenda)
+  for (const title of ['Storage format', 'Images of other pages', 'Region latency']) page(title, home)
+  const posts = ['Investigation notes', 'A greeting'].map((title) =>
+    model.add({ type: 'blogpost', spaceId: space.id, title, body: body(title) }),
+  )
+  const added =
+    '<p>Verantwortlich: <ac:link><ri:user ri:userkey="8a7f808577bd4f1c0177" /></ac:link>, siehe ' +
+    `<a href="/confluence/pages/viewpage.action?pageId=${decision}">die Entscheidung</a>.</p>`
+  return {
+    edited: () => {
+      model.edit(agenda, { body: `${model.find(agenda).body}${added}` })
+      model.restrict(agenda, { users: ['erika'], groups: [{ id: 'unused', name: 'leitung' }] })
+      model.restrict(decision, { users: ['erika'], groups: [] })
+      model.move(information, home)
+    },
+    deleted: () => {
+      model.trash(decision)
+      model.find(information).labels.push('entwurf')
+      model.trash(posts[1]?.id as string)
     },
   }
 }

@@ -1,5 +1,5 @@
 /**
- * View restrictions: read for every document and everything above it, since Confluence reports only a document's own.
+ * View restrictions: read for every document and everything above it, since Cloud reports only a document's own.
  * What can't be read lets nobody in.
  */
 import { z } from 'zod'
@@ -9,13 +9,13 @@ import type { Access, AccessPolicy } from '../../src/core/types.ts'
 import type { ConfluenceClient } from './client.ts'
 import { AT_A_TIME, forEachConcurrently } from './concurrently.ts'
 
-/** A content's own restriction: the names of who may view it, or null if it has none. */
-export type Restriction = readonly string[] | null
+/** Restrictions, each by the names of who may view: all hold, none at all is unrestricted. */
+export type ReaderLists = readonly (readonly string[])[]
 
 const kept = z.object({
   readAt: z.iso.datetime(),
-  /** Id, the version that it had, its own restriction. */
-  contents: z.array(z.tuple([z.string(), z.int(), z.array(z.string()).nullable()])),
+  /** Id, the version that it had, what was told of its restrictions. */
+  contents: z.array(z.tuple([z.string(), z.int(), z.array(z.array(z.string()))])),
 })
 
 /** What a daily reading leaves for the next run. */
@@ -56,26 +56,26 @@ export async function readRestrictions(
   now: number,
 ): Promise<Restrictions> {
   const fresh = past !== null && now - Date.parse(past.readAt) < DAY_MS && Date.parse(past.readAt) <= now ? past : null
-  const covered = new Map(fresh?.contents.map(([id, version, own]) => [id, { version, own }]))
+  const covered = new Map(fresh?.contents.map(([id, version, lists]) => [id, { version, lists }]))
   const versions = new Map(subjects.map(({ id, version }) => [id, version]))
   const due = dueIds(subjects, covered)
-  const own = new Map<string, Restriction | 'hidden'>()
-  for (const [id, { own: restriction }] of covered) own.set(id, restriction)
-  await forEachConcurrently(due, AT_A_TIME, async (id) => void own.set(id, await readOne(client, id)))
+  const told = new Map<string, ReaderLists | 'hidden'>()
+  for (const [id, { lists }] of covered) told.set(id, lists)
+  await forEachConcurrently(due, AT_A_TIME, async (id) => void told.set(id, await readOne(client, id)))
 
   const needed = neededIds(subjects)
-  const hidden = needed.filter((id) => own.get(id) === 'hidden').length
+  const hidden = needed.filter((id) => told.get(id) === 'hidden').length
   checkSomeReadable(needed.length, hidden)
 
   const readAt = fresh?.readAt ?? new Date(now).toISOString()
   return {
-    access: (id, ancestors, policy) => accessOf(own, id, ancestors, policy),
+    access: (id, ancestors, policy) => accessOf(told, id, ancestors, policy),
     readAt,
     read: due.size,
     hidden,
     kept: () => ({
       readAt,
-      contents: needed.flatMap((id) => keptEntry(id, versions.get(id) ?? 0, own.get(id))),
+      contents: needed.flatMap((id) => keptEntry(id, versions.get(id) ?? 0, told.get(id))),
     }),
   }
 }
@@ -94,9 +94,9 @@ function neededIds(subjects: readonly Subject[]): string[] {
 }
 
 /** Hidden or unintelligible is one document's (and its descendants') matter; anything else ends the listing. */
-async function readOne(client: ConfluenceClient, id: string): Promise<Restriction | 'hidden'> {
+async function readOne(client: ConfluenceClient, id: string): Promise<ReaderLists | 'hidden'> {
   try {
-    return await client.readers(id)
+    return await client.restrictions(id)
   } catch (error) {
     if (error instanceof UnsiloError && isOneDocuments(error)) return 'hidden'
     throw error
@@ -111,21 +111,21 @@ function isOneDocuments({ code, status }: UnsiloError): boolean {
 function checkSomeReadable(known: number, hidden: number): void {
   if (known < HIDDEN_TOGETHER || hidden < known) return
   throw new UnsiloError('AUTH_REJECTED', `Confluence: none of ${known} restrictions can be read`, {
-    hint: 'Give the token the scope that reads restrictions (see the connector’s README). Nothing was changed.',
+    hint: 'Let the account read restrictions; on Cloud the token needs the scope for it (see the connector’s README). Nothing was changed.',
   })
 }
 
 function accessOf(
-  own: ReadonlyMap<string, Restriction | 'hidden'>,
+  told: ReadonlyMap<string, ReaderLists | 'hidden'>,
   id: string,
   ancestors: readonly string[] | null,
   policy: AccessPolicy,
 ): Access {
   if (ancestors === null) return []
-  const all = [id, ...ancestors].map((each) => own.get(each) ?? (own.has(each) ? null : 'hidden'))
-  if (all.includes('hidden')) return []
+  const lists = [id, ...ancestors].map((each) => told.get(each) ?? 'hidden')
+  if (lists.includes('hidden')) return []
   return effectiveAccess(
-    all.filter((each) => each !== null && each !== 'hidden'),
+    lists.flatMap((each) => (each === 'hidden' ? [] : each)),
     policy,
   )
 }
@@ -133,8 +133,8 @@ function accessOf(
 function keptEntry(
   id: string,
   version: number,
-  own: Restriction | 'hidden' | undefined,
-): [string, number, string[] | null][] {
-  if (own === undefined || own === 'hidden') return []
-  return [[id, version, own === null ? null : [...own]]]
+  lists: ReaderLists | 'hidden' | undefined,
+): [string, number, string[][]][] {
+  if (lists === undefined || lists === 'hidden') return []
+  return [[id, version, lists.map((names) => [...names])]]
 }

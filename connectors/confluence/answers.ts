@@ -49,14 +49,20 @@ export interface Readers {
   readonly next: number | null
 }
 
-const id = z
+export const contentId = z
   .string()
   .regex(/^\d+$/)
   .refine((text) => Number.isSafeInteger(Number(text)))
 
-const withId = z.object({ id })
+const withId = z.object({ id: contentId })
 
-const space = z.object({ id, key: z.string().min(1), name: z.string(), status: z.string(), type: z.string() })
+const space = z.object({
+  id: contentId,
+  key: z.string().min(1),
+  name: z.string(),
+  status: z.string(),
+  type: z.string(),
+})
 
 const content = z.object({
   status: z.string(),
@@ -67,7 +73,7 @@ const content = z.object({
   }),
 })
 
-const parentFields = z.object({ parentId: id.or(z.literal('')).nullish(), parentType: z.string().nullish() })
+const parentFields = z.object({ parentId: contentId.or(z.literal('')).nullish(), parentType: z.string().nullish() })
 
 const links = z.object({ _links: z.object({ webui: z.string().startsWith('/') }) })
 
@@ -80,7 +86,8 @@ const storedBody = z.object({
 
 const label = z.object({ label: withId })
 
-const entries = z.object({
+/** A list within an answer, perhaps cut. */
+export const entries = z.object({
   results: z.array(z.unknown()),
   size: z.int().nullish(),
   limit: z.int().nullish(),
@@ -89,7 +96,11 @@ const entries = z.object({
 
 const readRestriction = z.object({ restrictions: z.object({ user: entries, group: entries }) })
 
-const user = z.object({ accountId: z.string().min(1) })
+const user = z.object({
+  accountId: z.string().min(1).nullish(),
+  username: z.string().min(1).nullish(),
+  userKey: z.string().min(1).nullish(),
+})
 const group = z.object({ id: z.string().min(1).nullish(), name: z.string().min(1).nullish() })
 
 export function readSpace(item: unknown, place: string): Space {
@@ -129,7 +140,6 @@ export function readLabelId(answer: unknown): string {
   return read.data.label.id
 }
 
-/** Names are `user:ACCOUNT_ID`, `group:NAME` and `group-id:ID`. An entry that can't be read lets nobody in. */
 export function readReaders(answer: unknown, contentId: string, start: number): Readers {
   const read = readRestriction.safeParse(answer)
   if (!read.success) throw invalid(`restrictions of ${contentId}`, read.error)
@@ -142,7 +152,7 @@ export function readReaders(answer: unknown, contentId: string, start: number): 
   }
 }
 
-function hasMore({ results, limit, _links }: z.infer<typeof entries>): boolean {
+export function hasMore({ results, limit, _links }: z.infer<typeof entries>): boolean {
   if (results.length === 0) return false
   return typeof _links?.next === 'string' || (typeof limit === 'number' && results.length >= limit)
 }
@@ -155,7 +165,7 @@ export async function readBodies(
   return new Map(items.flatMap((item) => (item === null ? [] : [item])))
 }
 
-function readBody(item: unknown, place: string): [string, StoredBody | UnsiloError] | null {
+export function readBody(item: unknown, place: string): [string, StoredBody | UnsiloError] | null {
   const identified = withId.safeParse(item)
   if (!identified.success) return null
   const read = storedBody.safeParse(item)
@@ -166,8 +176,8 @@ function readBody(item: unknown, place: string): [string, StoredBody | UnsiloErr
 }
 
 /** The version is none that the source gives, so the document is loaded, which fails and says why. */
-function unreadable(contentId: string, problem: string) {
-  return { status: 'current', title: `Content ${contentId}`, version: 0, updatedAt: new Date(0).toISOString(), problem }
+export function unreadable(id: string, problem: string) {
+  return { status: 'current', title: `Content ${id}`, version: 0, updatedAt: new Date(0).toISOString(), problem }
 }
 
 function readParent(item: unknown): Parent {
@@ -177,21 +187,24 @@ function readParent(item: unknown): Parent {
   return parentId ? { id: parentId, type: parentType ?? 'page' } : null
 }
 
-function userNames(entry: unknown): string[] {
-  const read = user.safeParse(entry)
-  return read.success ? [`user:${read.data.accountId}`] : []
+/** `user:ACCOUNT_ID`, and on Data Center `user:USERNAME` and `user-key:KEY`. An entry that can't be read lets nobody in. */
+export function userNames(entry: unknown): string[] {
+  const { accountId, username, userKey } = user.safeParse(entry).data ?? {}
+  const names = [accountId, username].flatMap((name) => (name ? [`user:${name}`] : []))
+  return userKey ? [...names, `user-key:${userKey}`] : names
 }
 
-function groupNames(entry: unknown): string[] {
+/** `group:NAME`, and on Cloud `group-id:ID`. */
+export function groupNames(entry: unknown): string[] {
   const read = group.safeParse(entry).data
   return [...(read?.name ? [`group:${read.name}`] : []), ...(read?.id ? [`group-id:${read.id}`] : [])]
 }
 
-function invalid(place: string, error: z.ZodError): UnsiloError {
+export function invalid(place: string, error: z.ZodError): UnsiloError {
   return new UnsiloError('ANSWER_INVALID', `Confluence: ${place}: ${describe(error)}`)
 }
 
-function describe(error: z.ZodError): string {
+export function describe(error: z.ZodError): string {
   const issue = error.issues[0]
   return `${issue?.path.join('.') || 'value'}: ${issue?.message ?? 'is not valid'}`
 }

@@ -3,23 +3,24 @@
  * https://developer.atlassian.com/cloud/confluence/rest/v2/ and, for restrictions and label names, …/rest/v1/
  */
 import { UnsiloError } from '../../src/core/errors.ts'
+import type { ReaderLists } from './access.ts'
+import { cloudSite } from './addresses.ts'
 import {
   type Container,
   type Content,
   type ContentKind,
-  type Readers,
   readBodies,
   readContainer,
   readContent,
   readLabelId,
-  readReaders,
   readSpace,
   type Space,
   type StoredBody,
 } from './answers.ts'
 import type { ConfluenceConfig } from './config.ts'
 import { readAll } from './paging.ts'
-import { openTransport } from './transport.ts'
+import { readOwnRestriction } from './readers.ts'
+import { absentAsNull, openTransport } from './transport.ts'
 
 export interface Listing<T> {
   readonly items: readonly T[]
@@ -30,21 +31,23 @@ export interface Listing<T> {
 export const containerTypes = ['folder', 'whiteboard', 'database', 'embed'] as const
 export type ContainerType = (typeof containerTypes)[number]
 
-export type ConfluenceClient = Awaited<ReturnType<typeof openClient>>
+/** What any deployment answers; ids of spaces are what its own requests want. */
+export type ConfluenceClient = Awaited<ReturnType<typeof openCloudClient>>
 
 /** The API's maximum. It must not change within a listing, or the cursor means something else. */
 const PAGE_SIZE = 250
 
-/** Restriction entries a request, and requests for one document: whoever is beyond is not let in. */
-const READERS_SIZE = 200
-const MAX_READER_REQUESTS = 20
+/** Gone or hidden. */
+const NOT_SHOWN = [403, 404]
 
-export async function openClient(config: ConfluenceConfig, fetch: typeof globalThis.fetch) {
+export async function openCloudClient(config: ConfluenceConfig, fetch: typeof globalThis.fetch) {
   // Here and not above: the library takes half a second to load.
   const [v1, v2] = await Promise.all([import('confluence.js/v1'), import('confluence.js/v2')])
   const transport = openTransport(config, fetch)
 
   return {
+    site: cloudSite(config),
+
     spaces(query: { keys?: string[]; status?: 'current' | 'archived' }): Promise<Listing<Space>> {
       return readAll('spaces', readSpace, (cursor) => v2.getSpaces(transport, { ...query, cursor, limit: PAGE_SIZE }))
     },
@@ -60,7 +63,7 @@ export async function openClient(config: ConfluenceConfig, fetch: typeof globalT
     },
 
     /** Pages that are current or archived, in no order; what is gone or hidden is not among them. */
-    async pagesById(ids: readonly string[]): Promise<readonly Content[]> {
+    async pagesById(ids: readonly string[]): Promise<readonly Pick<Content, 'id' | 'title' | 'parent'>[]> {
       const query = { id: ids.map(Number), status: ['current', 'archived'], limit: PAGE_SIZE }
       return (
         await readAll('pages by id', readContent('page'), (cursor) => v2.getPages(transport, { ...query, cursor }))
@@ -87,12 +90,12 @@ export async function openClient(config: ConfluenceConfig, fetch: typeof globalT
         database: v2.getDatabaseById,
         embed: v2.getSmartLinkById,
       }[type]
-      return hiddenAsNull(async () => readContainer(await get(transport, { id: Number(id) })))
+      return absentAsNull(async () => readContainer(await get(transport, { id: Number(id) })), NOT_SHOWN)
     },
 
     /** Null if nothing on the site carries it. */
     labelId(name: string): Promise<string | null> {
-      return hiddenAsNull(async () => readLabelId(await v1.getAllLabelContent(transport, { name, limit: 1 })), [404])
+      return absentAsNull(async () => readLabelId(await v1.getAllLabelContent(transport, { name, limit: 1 })))
     },
 
     labelled(kind: ContentKind, labelId: string, spaceIds: readonly string[]): Promise<Listing<Content>> {
@@ -103,35 +106,16 @@ export async function openClient(config: ConfluenceConfig, fetch: typeof globalT
       )
     },
 
-    /** Who may view this one document by its own restriction: null if it has none. Throws with status 403 or 404 if hidden. */
-    async readers(id: string): Promise<readonly string[] | null> {
-      const names: string[] = []
-      for (let start: number | null = 0, asked = 0; start !== null && asked < MAX_READER_REQUESTS; asked += 1) {
-        const query = {
-          id,
-          operationKey: 'read',
-          expand: ['restrictions.user', 'restrictions.group'],
-          limit: READERS_SIZE,
-        }
-        const readers: Readers = readReaders(
-          await v1.getRestrictionsForOperation(transport, { ...query, start }),
-          id,
-          start,
-        )
-        if (start === 0 && !readers.restricted) return null
-        names.push(...readers.names)
-        start = readers.next
-      }
-      return names
+    /**
+     * Each restriction that is told of when this one content is asked for, by the names of who may view it; here its own.
+     * Throws with status 403 or 404 if hidden.
+     */
+    async restrictions(id: string): Promise<ReaderLists> {
+      const expand = ['restrictions.user', 'restrictions.group']
+      const own = await readOwnRestriction(id, (page) =>
+        v1.getRestrictionsForOperation(transport, { id, operationKey: 'read', expand, ...page }),
+      )
+      return own === null ? [] : [own]
     },
-  }
-}
-
-async function hiddenAsNull<T>(ask: () => Promise<T>, statuses: readonly number[] = [403, 404]): Promise<T | null> {
-  try {
-    return await ask()
-  } catch (error) {
-    if (error instanceof UnsiloError && error.status !== undefined && statuses.includes(error.status)) return null
-    throw error
   }
 }

@@ -1,6 +1,10 @@
 /** What a Confluence source is told. Descriptions feed the JSON Schema and the commented configuration file. */
 import { z } from 'zod'
 
+export type Deployment = 'cloud' | 'data-center'
+
+const CLOUD_HOSTS = /(^|\.)(atlassian\.net|jira-dev\.com)$|^api\.atlassian\.com$/
+
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
 const webAddress = z
@@ -13,8 +17,14 @@ const pageTrees = z.array(contentId).default([])
 
 const labelNames = z.array(z.string().min(1).max(255)).default([])
 
-export const confluenceConfig = z.strictObject({
-  baseUrl: webAddress.describe('The site, as in the browser: https://example.atlassian.net'),
+const fields = z.strictObject({
+  baseUrl: webAddress.describe(
+    'The site, as in the browser: https://example.atlassian.net, or https://wiki.example.com/confluence of Data Center',
+  ),
+  deployment: z
+    .enum(['auto', 'cloud', 'data-center'])
+    .default('auto')
+    .describe('What the site is. With auto it shows in the address or in auth, and else the site is asked'),
   apiUrl: webAddress
     .optional()
     .describe(
@@ -31,13 +41,25 @@ export const confluenceConfig = z.strictObject({
           .meta({ secret: true, description: 'An API token, by reference to the environment or a file' }),
       }),
       z.strictObject({
-        bearer: z.string().min(1).meta({
-          secret: true,
-          description: 'An access token of an OAuth app, by reference to the environment or a file',
-        }),
+        bearer: z
+          .string()
+          .min(1)
+          .meta({
+            secret: true,
+            description:
+              'A personal access token of Data Center, or an access token of an OAuth app on Cloud, by reference to the ' +
+              'environment or a file',
+          }),
+      }),
+      z.strictObject({
+        username: z.string().regex(/^[^:]+$/, 'must be a user name, without a colon'),
+        password: z
+          .string()
+          .min(1)
+          .meta({ secret: true, description: 'By reference to the environment or a file. Data Center only' }),
       }),
     ])
-    .describe('Either email and apiToken, or bearer'),
+    .describe('On Cloud email and apiToken, or bearer. On Data Center bearer, or username and password'),
   spaces: z
     .union([z.literal('all'), z.array(z.string().min(1).max(255)).min(1)])
     .describe('Space keys, or all: every space that the account may see'),
@@ -67,21 +89,43 @@ export const confluenceConfig = z.strictObject({
     ),
 })
 
+export const confluenceConfig = fields.superRefine((config, { addIssue }) => {
+  const deployment = deploymentOf(config)
+  const refuse = (message: string) => addIssue({ code: 'custom', path: ['auth'], message })
+  if (deployment === 'cloud' && 'username' in config.auth)
+    refuse('Confluence Cloud takes email and apiToken, or bearer; a site of Data Center needs deployment: data-center')
+  if (deployment === 'data-center' && 'email' in config.auth)
+    refuse('Confluence Data Center takes bearer, or username and password')
+})
+
 export type ConfluenceConfig = z.infer<typeof confluenceConfig>
 
-/** The site's address ending in `/wiki`, for links. */
-export function siteUrl(config: ConfluenceConfig): string {
-  return `${withoutWiki(config.baseUrl)}/wiki`
+/** Null if only the site itself can tell. An address that ends in `/wiki` is one of Cloud unless told otherwise. */
+export function deploymentOf({ deployment, apiUrl, baseUrl, auth }: ConfluenceConfig): Deployment | null {
+  if (deployment !== 'auto') return deployment
+  const addresses = [baseUrl, apiUrl ?? baseUrl].map((text) => new URL(text))
+  const isOfCloud = ({ hostname, pathname }: URL) => CLOUD_HOSTS.test(hostname) || /\/wiki\/*$/.test(pathname)
+  if (addresses.some(isOfCloud) || 'email' in auth) return 'cloud'
+  return 'username' in auth ? 'data-center' : null
 }
 
-/** Where requests go; endpoint paths begin with `/wiki`. */
-export function requestUrl(config: ConfluenceConfig): string {
-  return withoutWiki(config.apiUrl ?? config.baseUrl)
+/** The site's address, for links; that of Cloud ends in `/wiki`. */
+export function siteUrl({ baseUrl }: ConfluenceConfig, deployment: Deployment): string {
+  return deployment === 'cloud' ? `${withoutWiki(baseUrl)}/wiki` : withoutSlash(baseUrl)
+}
+
+/** Where requests go; endpoint paths of Cloud begin with `/wiki`. */
+export function requestUrl({ apiUrl, baseUrl }: ConfluenceConfig, deployment: Deployment): string {
+  return deployment === 'cloud' ? withoutWiki(apiUrl ?? baseUrl) : withoutSlash(apiUrl ?? baseUrl)
 }
 
 function withoutWiki(text: string): string {
+  return withoutSlash(text).replace(/\/wiki$/, '')
+}
+
+function withoutSlash(text: string): string {
   const { origin, pathname } = new URL(text)
-  return origin + pathname.replace(/\/+$/, '').replace(/\/wiki$/, '')
+  return origin + pathname.replace(/\/+$/, '')
 }
 
 function isConfidential(text: string): boolean {

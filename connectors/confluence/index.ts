@@ -1,5 +1,5 @@
 /**
- * Confluence Cloud. Every run lists the heads of all current pages and blog posts, so moves and deletions are seen each
+ * Confluence, Cloud and Data Center. Every run lists the heads of all current pages and blog posts, so moves and deletions are seen each
  * time; bodies are loaded in bulk, and only of what the caller asks for. See README.md for set-up and costs.
  */
 import { z } from 'zod'
@@ -9,8 +9,9 @@ import { keptRestrictions, type Restrictions, readRestrictions } from './access.
 import { type Addresses, addressBook } from './addresses.ts'
 import type { StoredBody } from './answers.ts'
 import { bulkLoader } from './bodies.ts'
-import { type ConfluenceClient, openClient } from './client.ts'
-import { type ConfluenceConfig, confluenceConfig, siteUrl } from './config.ts'
+import type { ConfluenceClient } from './client.ts'
+import { type ConfluenceConfig, confluenceConfig } from './config.ts'
+import { openClient } from './deployment.ts'
 import { type Listed, readListing } from './listing.ts'
 import { render, renderAdf } from './render.ts'
 import { checkTrees, type Labelled, readLabels, whyLeftOut } from './selection.ts'
@@ -70,7 +71,7 @@ interface Knowledge {
 }
 
 function upserts(context: Context, client: ConfluenceClient, known: Knowledge): (content: Placed) => Change<never> {
-  const addresses = addressBook(siteUrl(context.config), known.listed.contents)
+  const addresses = addressBook(client.site, known.listed.contents)
   const loaders = {
     page: bulkLoader((ids) => client.bodies('page', ids)),
     blogpost: bulkLoader((ids) => client.bodies('blogpost', ids)),

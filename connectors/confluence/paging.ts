@@ -34,7 +34,7 @@ export async function readAll<T>(
   }
 }
 
-function readPage(answer: unknown, what: string): z.infer<typeof listingPage> {
+export function readPage(answer: unknown, what: string): z.infer<typeof listingPage> {
   const page = listingPage.safeParse(answer)
   if (page.success) return page.data
   throw new UnsiloError(
@@ -44,14 +44,14 @@ function readPage(answer: unknown, what: string): z.infer<typeof listingPage> {
 }
 
 /** The link may be relative and its cursor encoded: https://developer.atlassian.com/cloud/confluence/rest/v2/intro/ */
-function nextCursor(next: string | null, what: string): string | undefined {
+export function nextCursor(next: string | null, what: string): string | undefined {
   if (next === null) return undefined
   const cursor = URL.parse(next, 'http://relative')?.searchParams.get('cursor')
   if (!cursor) throw incomplete(what, 'the link to the next page holds no cursor')
   return cursor
 }
 
-function incomplete(what: string, why: string): UnsiloError {
+export function incomplete(what: string, why: string): UnsiloError {
   return new UnsiloError(
     'LISTING_INCOMPLETE',
     `Confluence: ${what}: the listing could not be read to its end: ${why}`,

@@ -1,28 +1,62 @@
 /**
- * The client that confluence.js's endpoint functions run on: `context.fetch` carries retries and limits, and answers are
- * handed over unchecked. The library's own schemas are not used since one odd field in them loses a whole listing page;
- * client.ts checks what the connector reads.
+ * One request to Confluence: `context.fetch` carries retries and limits, and answers are handed over unchecked. Also the
+ * client that confluence.js's endpoint functions run on. The library's own schemas are not used since one odd field in
+ * them loses a whole listing page; the connector checks what it reads.
  */
 import type { Client } from 'confluence.js/core'
 import { UnsiloError } from '../../src/core/errors.ts'
 import { type ConfluenceConfig, requestUrl } from './config.ts'
 
 type Request = Parameters<Client['sendRequest']>[0]
+type Params = Readonly<Record<string, string | number | readonly string[]>>
+
+/** Asks for a path below the base. A list is sent as the same key again and again. */
+export type Get = (path: string, params: Params) => Promise<unknown>
+
+/** @param base without a trailing slash */
+export function openRequests(base: string, auth: ConfluenceConfig['auth'], fetch: typeof globalThis.fetch): Get {
+  const headers = headersOf(auth)
+  return async (path, params) => {
+    const response = await fetch(`${base}${path}?${repeated(params)}`, { headers })
+    return readAnswer(response, `GET ${path}`)
+  }
+}
 
 export function openTransport(config: ConfluenceConfig, fetch: typeof globalThis.fetch): Client {
-  const headers = { accept: 'application/json', authorization: authorization(config.auth) }
+  const headers = headersOf(config.auth)
   return {
     async sendRequest<T>(request: Request): Promise<T> {
-      const url = requestUrl(config) + request.url + query(request.searchParams)
+      const url = requestUrl(config, 'cloud') + request.url + query(request.searchParams)
       const response = await fetch(url, { method: request.method ?? 'GET', headers })
       return (await readAnswer(response, `${request.method ?? 'GET'} ${request.url}`)) as T
     },
   }
 }
 
+/** Null where the answer has one of the statuses. */
+export async function absentAsNull<T>(ask: () => Promise<T>, statuses: readonly number[] = [404]): Promise<T | null> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof UnsiloError && error.status !== undefined && statuses.includes(error.status)) return null
+    throw error
+  }
+}
+
+function repeated(params: Params): URLSearchParams {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(params)) for (const one of [value].flat()) query.append(name, String(one))
+  return query
+}
+
+function headersOf(auth: ConfluenceConfig['auth']): Readonly<Record<string, string>> {
+  return { accept: 'application/json', authorization: authorization(auth) }
+}
+
 function authorization(auth: ConfluenceConfig['auth']): string {
   if ('bearer' in auth) return `Bearer ${auth.bearer}`
-  return `Basic ${Buffer.from(`${auth.email}:${auth.apiToken}`).toString('base64')}`
+  const [name, secret] = 'email' in auth ? [auth.email, auth.apiToken] : [auth.username, auth.password]
+  return `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}`
 }
 
 /** Lists are joined by commas, as the API's description says; the library itself would repeat the key. */
@@ -36,6 +70,7 @@ function query(given: Request['searchParams']): string {
 
 async function readAnswer(response: Response, name: string): Promise<unknown> {
   if (!response.ok) throw refused(response.status, name)
+  checkLoggedIn(response, name)
   const text = await response.text()
   try {
     return JSON.parse(text)
@@ -48,11 +83,20 @@ async function readAnswer(response: Response, name: string): Promise<unknown> {
   }
 }
 
+/** Without credentials Data Center may show what everybody sees, and all else would look deleted. */
+function checkLoggedIn({ headers, status }: Response, name: string): void {
+  if (headers.get('x-ausername') !== 'anonymous') return
+  throw new UnsiloError('AUTH_REJECTED', `Confluence: ${name} was answered as if nobody were logged in`, {
+    hint: 'Check auth, and whether something in front of the site drops the Authorization header. Nothing was removed.',
+    status,
+  })
+}
+
 function refused(status: number, name: string): UnsiloError {
   const message = `Confluence: ${name} answered ${status}`
   if (status === 401) {
     return new UnsiloError('AUTH_REJECTED', `${message}: the credentials were rejected`, {
-      hint: 'Check email and token. A token with scopes works only with apiUrl, and needs the scopes in the connector’s README.',
+      hint: 'Check auth. On Cloud a token with scopes works only with apiUrl, and needs the scopes in the connector’s README.',
       status,
     })
   }

@@ -10,9 +10,18 @@ export function translating<T>(path: string, work: () => T): T {
   }
 }
 
+/** An index that can't be read any more. */
 export function damaged(path: string, why: string, cause?: unknown): UnsiloError {
   return new UnsiloError('INDEX_DAMAGED', `${path} ${why}`, {
-    hint: 'Name another file in the configuration, or delete this one and run `unsilo sync`: it is rebuilt from the sources.',
+    hint: 'Move the file away and run `unsilo sync`: the index is rebuilt from the sources.',
+    cause,
+  })
+}
+
+/** Some other file, which must not be touched. */
+export function notAnIndex(path: string, why: string, cause?: unknown): UnsiloError {
+  return new UnsiloError('INDEX_DAMAGED', `${path} ${why}`, {
+    hint: 'Nothing was changed. Name the index with --index, or as `index` in the configuration.',
     cause,
   })
 }
@@ -20,7 +29,8 @@ export function damaged(path: string, why: string, cause?: unknown): UnsiloError
 function translated(path: string, thrown: unknown): UnsiloError {
   const code = errorCode(thrown)
   const detail = thrown instanceof Error ? thrown.message : String(thrown)
-  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return damaged(path, `is damaged or no SQLite file: ${detail}.`, thrown)
+  if (code === 'SQLITE_NOTADB') return notAnIndex(path, `is no index of unsilo: ${detail}.`, thrown)
+  if (code.startsWith('SQLITE_CORRUPT')) return damaged(path, `is damaged: ${detail}.`, thrown)
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return busy(path, thrown)
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') return disk(path, 'the disk is full', thrown)
   if (/^SQLITE_(IOERR|READONLY|CANTOPEN|PERM|NOLFS)|^E[A-Z]+$/.test(code)) return disk(path, detail, thrown)

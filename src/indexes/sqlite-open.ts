@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import type Database from 'better-sqlite3'
 import { UnsiloError } from '../core/errors.ts'
 import { type Connection, connect } from './sqlite-connection.ts'
-import { damaged, translating } from './sqlite-errors.ts'
+import { notAnIndex, translating } from './sqlite-errors.ts'
 import { APPLICATION_ID, migrations } from './sqlite-schema/migrations.ts'
 
 export type OpenFile = (path: string, options: Database.Options) => Database.Database
@@ -97,7 +97,7 @@ function schemaVersion(connection: Connection): number {
   const version = number(connection, 'SELECT user_version AS value FROM pragma_user_version')
   const tables = number(connection, 'SELECT count(*) AS value FROM sqlite_schema')
   if (tables === 0 && version === 0) return 0
-  if (application !== APPLICATION_ID) throw damaged(connection.path, 'is a database of another program.')
+  if (application !== APPLICATION_ID) throw notAnIndex(connection.path, 'is a database of another program.')
   if (version <= migrations.length) return version
   throw new UnsiloError(
     'INDEX_NEWER',

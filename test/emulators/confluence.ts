@@ -3,11 +3,11 @@
  * model that tests change. Differences between the API's description and its behaviour follow the behaviour: archived
  * pages by default, lists by comma or repetition, cursors in `_links.next` only.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerConfluence } from './confluence-answers.ts'
 import { type ConfluenceModel, createModel } from './confluence-model.ts'
 import { createFaults, type Fault } from './faults.ts'
+import { startServer } from './server.ts'
 import { loadConfluenceSpecs } from './specs.ts'
 
 export type { ConfluenceModel } from './confluence-model.ts'
@@ -65,20 +65,8 @@ export async function startConfluenceEmulator(options: ConfluenceEmulatorOptions
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   }
 
-  const server = createServer(handle)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    model,
-    requests,
-    violations,
-    fail: faults.add,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
+  const { url, close } = await startServer(handle)
+  return { url, model, requests, violations, fail: faults.add, close }
 }
 
 const unauthorized = { status: 401, body: { code: 401, message: 'Unauthorized; scope does not match' } }

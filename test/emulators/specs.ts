@@ -28,10 +28,18 @@ export const specsMissing = `the API descriptions are not at ${SPECS}: answers o
 
 /** Null if the descriptions are not at hand. */
 export function loadConfluenceSpecs(): AnswerChecker | null {
-  const files = [
+  return loadSpecs([
     { file: 'confluence-cloud-v2.json', prefix: '/wiki/api/v2' },
     { file: 'confluence-cloud-v1.json', prefix: '' },
-  ]
+  ])
+}
+
+/** Null if the description is not at hand. */
+export function loadDataCenterSpec(): AnswerChecker | null {
+  return loadSpecs([{ file: 'confluence-dc-10.0.3.json', prefix: '' }])
+}
+
+function loadSpecs(files: readonly { readonly file: string; readonly prefix: string }[]): AnswerChecker | null {
   if (!files.every(({ file }) => existsSync(join(SPECS, file)))) return null
   const checkers = files.map(({ file, prefix }) =>
     checkerOf(JSON.parse(readFileSync(join(SPECS, file), 'utf8')), prefix),
@@ -56,6 +64,8 @@ function checkerOf(api: OpenApi, prefix: string): (method: string, path: string)
     methods,
     pattern: patternOf(prefix + path),
   }))
+  // A path without parameters goes before one with them: /content/scan is no /content/{id}.
+  operations.sort((a, b) => a.path.split('{').length - b.path.split('{').length)
 
   return (method, path) => {
     const operation = operations.find(({ pattern, methods }) => pattern.test(path) && method.toLowerCase() in methods)
