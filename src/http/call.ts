@@ -54,7 +54,22 @@ function readUrl(text: string): URL {
 }
 
 function withUserAgent(given: RequestInit['headers']): Headers {
-  const headers = new Headers(given)
+  const headers = readHeaders(given)
   if (!headers.has('user-agent')) headers.set('user-agent', 'unsilo')
   return headers
+}
+
+/** The platform's own error repeats the value, which may be a credential. */
+function readHeaders(given: RequestInit['headers']): Headers {
+  try {
+    return new Headers(given)
+  } catch {
+    throw new UnsiloError(
+      'CONFIG_INVALID',
+      'a request header, most likely a credential, is not one line of plain text',
+      {
+        hint: 'Look at the value behind the source’s auth settings: no line breaks, no letters outside ASCII.',
+      },
+    )
+  }
 }

@@ -219,6 +219,17 @@ describe('credentials', () => {
     expect(other.seen[0]?.headers.accept).toBe('text/plain')
   })
 
+  test.each(['two\nlines-of-a-secret', 'sécrët-of-Łódź'])(
+    'that no header can hold are not repeated: %j',
+    async (token) => {
+      const { fetch } = policy()
+      const error = await fetch('http://127.0.0.1:9/', { headers: { authorization: token } }).catch((thrown) => thrown)
+
+      expect(error).toMatchObject({ code: 'CONFIG_INVALID' })
+      expect(`${error.message}${error.hint}${error.stack}${error.cause}`).not.toContain(token.slice(-8))
+    },
+  )
+
   test('stay on a redirect within the origin', async () => {
     const { url, seen } = await serve((request, response) =>
       request.url === '/here' ? response.end() : response.writeHead(307, { location: '/here' }).end(),
