@@ -55,6 +55,7 @@ export function addressBook(site: Site, contents: readonly Placed[]): Addresses 
       return {
         base: site.base,
         page: (target) => addressOrNull(site, find(target)),
+        id: (target) => find(target)?.id ?? null,
         content: (id) => addressOrNull(site, byId.get(id)),
         space: site.space,
         attachment: (filename, page) =>

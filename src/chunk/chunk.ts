@@ -22,6 +22,8 @@ interface Outline {
 
 /** A heading and what stands under it up to the next one; the text in front of the first heading has none. */
 interface Section {
+  /** How many borders are before it. */
+  readonly area: number
   readonly path: readonly number[]
   readonly blocks: readonly Block[]
 }
@@ -35,14 +37,18 @@ interface Section {
  * - `tokens` counts the heading path and the text together and is at most 512.
  * - `text` is `markdown.slice(start, end)`, and only where a table or fence larger than a chunk is cut it has the
  *   table's header rows in front, or the fence's opening line in front and its closing line behind.
+ * - No chunk crosses a border, where that stands between two blocks.
  * - `id` depends on the document's id, the heading path and the text, and on how often the same came before.
+ *
+ * @param borders offsets into the text, ascending
  */
-export function chunk(documentId: string, markdown: string): readonly Chunk[] {
+export function chunk(documentId: string, markdown: string, borders: readonly number[] = []): readonly Chunk[] {
   const source = sourceOf(markdown)
-  const { headings, sections } = outlineOf(markdown)
-  const drafts = sections.flatMap((section) => draftsOf(source, headings, section))
+  const { headings, sections } = outlineOf(markdown, borders)
+  const areas = [...Map.groupBy(sections, ({ area }) => area).values()]
+  const drafts = areas.flatMap((area) => joined(area.flatMap((section) => draftsOf(source, headings, section))))
   const seen = new Map<string, number>()
-  const parts = joined(drafts).flatMap((draft) => chunksOf(source, headings, draft))
+  const parts = drafts.flatMap((draft) => chunksOf(source, headings, draft))
   return (parts.length === 0 ? [NOTHING] : parts).map((part, ordinal) => ({
     id: idOf(documentId, part, seen),
     ordinal,
@@ -50,17 +56,20 @@ export function chunk(documentId: string, markdown: string): readonly Chunk[] {
   }))
 }
 
-function outlineOf(markdown: string): Outline {
+function outlineOf(markdown: string, borders: readonly number[]): Outline {
   const headings: Heading[] = []
-  const sections: { path: readonly number[]; blocks: Block[] }[] = []
+  const sections: (Section & { blocks: Block[] })[] = []
+  let area = 0
   for (const block of blocksOf(markdown, linesOf(markdown))) {
     const last = sections.at(-1)
+    const start = block.lines[block.from]?.start ?? 0
+    while (start >= (borders[area] ?? Number.POSITIVE_INFINITY)) area++
     if (block.kind === 'heading') {
       const heading = headingOf(markdown, block)
       const path = (last?.path ?? []).filter((id) => (headings[id]?.level ?? 0) < heading.level)
-      sections.push({ path: [...path, headings.length], blocks: [block] })
+      sections.push({ area, path: [...path, headings.length], blocks: [block] })
       headings.push(heading)
-    } else if (last === undefined) sections.push({ path: [], blocks: [block] })
+    } else if (last?.area !== area) sections.push({ area, path: last?.path ?? [], blocks: [block] })
     else last.blocks.push(block)
   }
   return { headings, sections }

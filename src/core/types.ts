@@ -106,6 +106,8 @@ export interface PullContext<Config> {
 
 export interface Connector<Config = unknown, C = Json> {
   readonly name: string
+  /** What a source gets whose configuration names no level; `staff` unless told. */
+  readonly level?: Level
   readonly config: Schema<Config>
   readonly cursor: Schema<C>
   /** `since: null` is from the beginning. Throws on any listing that failed: an error is never an empty list. */
@@ -126,6 +128,8 @@ export interface Chunk {
   readonly end: number
   /** Of the heading path and the text together. */
   readonly tokens: number
+  /** The prefixed id of the document that all of the text was taken from, where that is another one. */
+  readonly origin?: string
 }
 
 /** A chunk's analysed tokens, one list a field. Drivers store and match them as they are. */
@@ -148,15 +152,54 @@ export interface Recipe {
   readonly analyser: string
 }
 
+/** A place in a document's text where another document's text belongs. Until it is put there, a link to it stands there. */
+export interface Reference {
+  /** The source's native id of the other document, as the body names it: neither known to exist nor to be readable. */
+  readonly target: string
+  /** Null: all of it. Else the excerpt of this name; `''` is the first one. */
+  readonly part: string | null
+  /** Of the link's paragraph. Offsets like those of `Chunk`. */
+  readonly start: number
+  readonly end: number
+}
+
+/** A part of a document that others may include by its name. */
+export interface Excerpt {
+  readonly name: string
+  readonly start: number
+  readonly end: number
+}
+
+/** A document's own text, and what it includes, in the order of the text. */
+export interface Template {
+  readonly markdown: string
+  readonly references: readonly Reference[]
+}
+
+/** What a text with includes was made of. */
+export interface Edges {
+  /** Prefixed ids of all documents that were looked at: included, not there, or not for every reader. Sorted. */
+  readonly targets: readonly string[]
+  /** A hash of what of the document and of these decides about its text. */
+  readonly state: string
+}
+
 /** A document as the index holds it. `head.id` is `<source>:<native id>`. */
 export interface StoredDocument {
   readonly source: string
   readonly head: Head
+  /** What readers see: with the text of included documents. */
   readonly markdown: string
   readonly losses: Losses
   readonly recipe: Recipe
   /** ISO 639-1 language of the text, as the analyser took it. */
   readonly language: string
+  /** Present where there are references. */
+  readonly template?: Template
+  /** Offsets into the document's own text: the template's, where there is one. */
+  readonly excerpts?: readonly Excerpt[]
+  /** Absent while nothing was put into the template yet. */
+  readonly edges?: Edges
 }
 
 export interface IndexedDocument extends StoredDocument {
@@ -166,6 +209,12 @@ export interface IndexedDocument extends StoredDocument {
 export interface StoredHead {
   readonly head: Head
   readonly recipe: Recipe
+}
+
+/** A stored document that has a template. */
+export interface Includer {
+  readonly head: Head
+  readonly edges: Edges | null
 }
 
 export interface SourceState {
@@ -257,6 +306,8 @@ export interface Index {
   heads(source: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredHead>>
   /** Every stored document's prefixed id of one source, in id order. */
   ids(source: string): Promise<readonly string[]>
+  /** The documents of one source that have a template, in id order. Costs next to nothing where there are none. */
+  includers(source: string): Promise<readonly Includer[]>
   apply(batch: Batch): Promise<void>
   /** Best first; ties by document id, then ordinal. */
   lexical(query: LexicalQuery): Promise<readonly LexicalHit[]>

@@ -5,6 +5,7 @@ import type {
   Batch,
   Chunk,
   Failure,
+  Includer,
   IndexedDocument,
   IndexStats,
   Principal,
@@ -40,6 +41,7 @@ export function openMemory(): Store {
     state: (source) => use(({ sources }) => structuredClone(sources.get(source) ?? null)),
     heads: (source, ids) => use(({ documents }) => pick(ids, (id) => headOf(documents.get(id), source))),
     ids: (source) => use((all) => documentsOf(all, source).map((document) => document.head.id)),
+    includers: (source) => use((all) => documentsOf(all, source).flatMap(toIncluder)),
     apply: (batch) => use((all) => applyBatch(all, batch)),
     lexical: (query) => use(({ documents }) => searchMemory([...documents.values()], query)),
     frequencies: (terms) => use(({ documents }) => frequencies([...documents.values()], terms)),
@@ -92,6 +94,10 @@ function inOrder({ documents }: Contents): IndexedDocument[] {
 
 function documentsOf(contents: Contents, source: string): IndexedDocument[] {
   return inOrder(contents).filter((document) => document.source === source)
+}
+
+function toIncluder({ head, template, edges }: IndexedDocument): Includer[] {
+  return template === undefined ? [] : [structuredClone({ head, edges: edges ?? null })]
 }
 
 function headOf(document: IndexedDocument | undefined, source: string): StoredHead | undefined {

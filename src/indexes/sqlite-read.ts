@@ -3,6 +3,7 @@ import { canRead } from '../core/access.ts'
 import type {
   Chunk,
   Failure,
+  Includer,
   IndexStats,
   Principal,
   RunRecord,
@@ -18,10 +19,12 @@ import {
   DOCUMENT_COLUMNS,
   type DocumentRow,
   type HeadRow,
+  type IncluderRow,
   type StateRow,
   toChunk,
   toDocument,
   toHead,
+  toIncluder,
   toJson,
   toRun,
 } from './sqlite-tables.ts'
@@ -53,6 +56,11 @@ export function readStored(db: Connection, ids: readonly string[]): Map<string, 
 
 export function readIds(db: Connection, source: string): string[] {
   return db.all<{ id: string }>('SELECT id FROM document WHERE source = ? ORDER BY id', source).map((row) => row.id)
+}
+
+export function readIncluders(db: Connection, source: string): Includer[] {
+  const sql = 'SELECT head, edges FROM document WHERE source = ? AND edges IS NOT NULL ORDER BY id'
+  return db.all<IncluderRow>(sql, source).map(toIncluder)
 }
 
 export function readDocument(db: Connection, id: string, as: readonly Principal[]): StoredDocument | null {

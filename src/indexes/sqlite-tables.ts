@@ -1,5 +1,18 @@
 /** Rows as our values. What stands in the tables was written by this program, so it is parsed, not doubted. */
-import type { Chunk, Head, Json, Losses, Recipe, RunRecord, StoredDocument, StoredHead } from '../core/types.ts'
+import type {
+  Chunk,
+  Edges,
+  Excerpt,
+  Head,
+  Includer,
+  Json,
+  Losses,
+  Recipe,
+  RunRecord,
+  StoredDocument,
+  StoredHead,
+  Template,
+} from '../core/types.ts'
 
 export interface HeadRow {
   readonly source: string
@@ -11,6 +24,15 @@ export interface DocumentRow extends HeadRow {
   readonly language: string
   readonly losses: string
   readonly markdown: string
+  /** Null where there is no template; JSON null while nothing was put into it. */
+  readonly edges: string | null
+  readonly template: string | null
+  readonly excerpts: string | null
+}
+
+export interface IncluderRow {
+  readonly head: string
+  readonly edges: string
 }
 
 export interface ChunkRow {
@@ -21,6 +43,7 @@ export interface ChunkRow {
   readonly tokens: number
   readonly headings: string
   readonly text: string
+  readonly origin: string | null
 }
 
 export interface StateRow {
@@ -28,26 +51,36 @@ export interface StateRow {
   readonly seen: string | null
 }
 
-export const DOCUMENT_COLUMNS = 'd.source, d.head, d.recipe, d.language, t.losses, t.markdown'
-export const CHUNK_COLUMNS = 'x.id, c.ordinal, x.start, x."end", x.tokens, x.headings, x.text'
+export const DOCUMENT_COLUMNS =
+  'd.source, d.head, d.recipe, d.language, d.edges, t.losses, t.markdown, t.template, t.excerpts'
+export const CHUNK_COLUMNS = 'x.id, c.ordinal, x.start, x."end", x.tokens, x.headings, x.text, x.origin'
 
 export function toHead(row: HeadRow): StoredHead {
   return { head: JSON.parse(row.head) as Head, recipe: JSON.parse(row.recipe) as Recipe }
 }
 
 export function toDocument(row: DocumentRow): StoredDocument {
+  const edges = row.edges === null ? null : (JSON.parse(row.edges) as Edges | null)
   return {
     ...toHead(row),
     source: row.source,
     language: row.language,
     losses: JSON.parse(row.losses) as Losses,
     markdown: row.markdown,
+    ...(row.template !== null && { template: JSON.parse(row.template) as Template }),
+    ...(row.excerpts !== null && { excerpts: JSON.parse(row.excerpts) as Excerpt[] }),
+    ...(edges !== null && { edges }),
   }
 }
 
+export function toIncluder(row: IncluderRow): Includer {
+  return { head: JSON.parse(row.head) as Head, edges: JSON.parse(row.edges) as Edges | null }
+}
+
 export function toChunk(row: ChunkRow): Chunk {
-  const { id, ordinal, start, end, tokens, text } = row
-  return { id, ordinal, headings: JSON.parse(row.headings) as string[], text, start, end, tokens }
+  const { id, ordinal, start, end, tokens, text, origin } = row
+  const headings = JSON.parse(row.headings) as string[]
+  return { id, ordinal, headings, text, start, end, tokens, ...(origin !== null && { origin }) }
 }
 
 export function toRun(row: { readonly record: string }): RunRecord {

@@ -35,24 +35,34 @@ export function purgeRemovedText(db: Connection): void {
 function putDocument(db: Connection, document: IndexedDocument): void {
   removeDocument(db, document.source, document.head.id)
   const { key } = db.run(
-    'INSERT INTO document (id, source, head, recipe, language) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO document (id, source, head, recipe, language, edges) VALUES (?, ?, ?, ?, ?, ?)',
     document.head.id,
     document.source,
     canonicalJson(document.head),
     canonicalJson(document.recipe),
     document.language,
+    document.template === undefined ? null : canonicalJson(document.edges ?? null),
   )
-  db.run('INSERT INTO document_text VALUES (?, ?, ?)', key, canonicalJson(document.losses), document.markdown)
+  putText(db, key, document)
   grantAccess(db, key, document.head)
   for (const chunk of document.chunks) putChunk(db, key, chunk)
 }
 
+function putText(db: Connection, key: number, { losses, markdown, template, excerpts }: IndexedDocument): void {
+  db.run(
+    'INSERT INTO document_text (document, losses, markdown, template, excerpts) VALUES (?, ?, ?, ?, ?)',
+    ...[key, canonicalJson(losses), markdown],
+    template === undefined ? null : canonicalJson(template),
+    excerpts === undefined ? null : canonicalJson(excerpts),
+  )
+}
+
 function putChunk(db: Connection, document: number, chunk: IndexedChunk): void {
-  const { ordinal, id, start, end, tokens, headings, text, terms } = chunk
+  const { ordinal, id, start, end, tokens, headings, text, terms, origin } = chunk
   const { key } = db.run('INSERT INTO chunk (document, ordinal) VALUES (?, ?)', document, ordinal)
   db.run(
-    'INSERT INTO chunk_text (chunk, id, start, "end", tokens, headings, text) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    ...[key, id, start, end, tokens, JSON.stringify(headings), text],
+    'INSERT INTO chunk_text (chunk, id, start, "end", tokens, headings, text, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ...[key, id, start, end, tokens, JSON.stringify(headings), text, origin ?? null],
   )
   db.run(
     'INSERT INTO fts (rowid, title, headings, body) VALUES (?, ?, ?, ?)',

@@ -64,6 +64,7 @@ function readingStore(db: Connection): Store {
     state: async (source) => read.readState(db, source),
     heads: async (source, ids) => read.readHeads(db, source, ids),
     ids: async (source) => read.readIds(db, source),
+    includers: async (source) => read.readIncluders(db, source),
     apply: async () => {
       throw new UnsiloError('UNEXPECTED', `The index ${db.path} was opened for reading only.`)
     },

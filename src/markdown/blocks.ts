@@ -16,12 +16,12 @@ interface Workshop {
   readonly tally: Tally
 }
 
-/** Without a line break at the end. */
-export function blocksMarkdown(blocks: readonly Block[], budget: SpanBudget, tally: Tally): string {
+/** The markdown of each block of a page, without line breaks at its edges. */
+export function blockTexts(blocks: readonly Block[], budget: SpanBudget, tally: Tally): string[] {
   const workshop = { writer: createWriter(), budget, tally }
   const parts: string[] = []
   for (const node of flowNodes(blocks, workshop)) parts.push(workshop.writer.write([node]).replace(/^\n+/, ''))
-  return parts.map(withoutLastLines).join('\n\n')
+  return parts.map(withoutLastLines)
 }
 
 function* flowNodes(blocks: readonly Block[], workshop: Workshop, tight = false): Generator<LightElement> {

@@ -8,6 +8,8 @@ import { safeUrl } from './urls.ts'
 
 /** More than a list of records takes: a table inside a table inside a table is enough. */
 const TABLE_INDENT = 8
+/** Of an excerpt or of a document. */
+const LONGEST_NAME = 500
 
 export interface Workshop {
   readonly builder: OutlineBuilder
@@ -48,6 +50,8 @@ const BLOCK = new Map<string, Opening>([
   ['tr', openRow],
   ['td', (place, attributes) => openCell(place, attributes, false)],
   ['th', (place, attributes) => openCell(place, attributes, true)],
+  ['unsilo-include', openInclude],
+  ['unsilo-excerpt', openExcerpt],
 ])
 
 export function isBlock(name: string): boolean {
@@ -136,6 +140,30 @@ function openCell(place: Place, attributes: Attributes, header: boolean): Place 
     blocks,
   })
   return into(place, blocks)
+}
+
+/** A link that stands for another document. Anyone may write this element: whoever resolves it checks who may read. */
+function openInclude(place: Place, attributes: Attributes): Place {
+  const target = nameOf(attributes.get('target')) ?? ''
+  if (!isInPageFlow(place) || target === '') return place
+  return { ...place, include: { target, part: nameOf(attributes.get('part')) } }
+}
+
+function openExcerpt(place: Place, attributes: Attributes, { builder }: Workshop): Place {
+  if (!isInPageFlow(place) || place.inExcerpt) return place
+  const blocks: Block[] = []
+  builder.addBlock(place, { type: 'excerpt', name: nameOf(attributes.get('name')) ?? '', blocks })
+  return { ...into(place, blocks), inExcerpt: true }
+}
+
+/** Null where there is none. Longer ones are cut: no source has any. */
+function nameOf(value: string | undefined): string | null {
+  return value?.trim().slice(0, LONGEST_NAME).toWellFormed() ?? null
+}
+
+/** In no quote, list or cell, where text of others would have to be made to fit. */
+function isInPageFlow({ indent, heading, code, include }: Place): boolean {
+  return indent === 0 && heading === 0 && code === null && include === null
 }
 
 /** Images, breaks and other elements without content. */

@@ -11,12 +11,17 @@ export interface TextPosition {
   readonly beforeLink: boolean
   /** Something that is no space follows on the same line. */
   readonly followed: boolean
+  /** A line break follows, which is written as a backslash. */
+  readonly beforeBreak: boolean
 }
 
 const SPECIAL = /[\\`*_~[\](<&!|]/g
 const URL = /https?:\/\/[^\s<>|`"\\^{}]+/gi
 const MAX_URL = 2_048
 const ENTITY = /&#?\w{1,32};/y
+/** Readers link what begins like this up to the next space, and take a backslash or a mark in it for a part of the address. */
+const ADDRESS = /www(?=\.)|(?:ftp|https?)(?=:\/\/)/i
+const ADDRESSES = new RegExp(ADDRESS.source, 'gi')
 const PUNCTUATION = /[!-/:-@[-`{-~]/
 
 export function escapeText(text: string, position: TextPosition): string {
@@ -58,10 +63,15 @@ function closesOwn(url: string, end: number): boolean {
 }
 
 function escapeInline(text: string, position: TextPosition): string {
-  return text.replace(SPECIAL, (character, offset: number) => {
+  const escaped = text.replace(SPECIAL, (character, offset: number) => {
     if (!needsEscape(text, character, offset, position)) return character
     // Some readers take an escaped backtick in a link for one of a code span.
     return character === '`' && position.inLink ? '&#96;' : `\\${character}`
+  })
+  if (position.inLink || !ADDRESS.test(escaped)) return escaped
+  return escaped.replace(/[^\s<]+/g, (word, offset: number) => {
+    const isTouched = (position.followed || position.beforeBreak) && offset + word.length === escaped.length
+    return isTouched || word.includes('\\') ? word.replace(ADDRESSES, '$&\\') : word
   })
 }
 

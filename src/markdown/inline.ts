@@ -156,6 +156,7 @@ function plainNode({ pieces, place }: Paragraph, at: number, until: number, open
     inLink: open.link !== null,
     inCell,
     followed: next !== undefined && !isSpace(next),
+    beforeBreak: next?.type === 'break' && !inCell,
     beforeLink: next?.type === 'image' || (next !== undefined && next.marks.link !== null && open.link === null),
   }
   return textNode(escapeText(joinTexts(pieces, at, until), position))
@@ -172,6 +173,7 @@ const ANYWHERE = {
   inCell: false,
   beforeLink: false,
   followed: false,
+  beforeBreak: false,
 }
 
 function joinTexts(pieces: readonly Run[], start: number, end: number): string {

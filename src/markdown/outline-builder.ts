@@ -1,13 +1,13 @@
 /** Collects runs into paragraphs and paragraphs into the block that is open. */
 
 import { cleanCharacters } from './characters.ts'
-import type { Block, Cell, List, Marks, Row, Run, Table } from './outline.ts'
+import type { Block, Cell, Include, List, Marks, PageBlock, Row, Run, Table } from './outline.ts'
 import { paragraphsOf } from './paragraphs.ts'
 import type { Tally } from './tally.ts'
 
 /** Where new content goes. */
 export type Parent =
-  | { readonly type: 'blocks'; readonly blocks: Block[] }
+  | { readonly type: 'blocks'; readonly blocks: PageBlock[] }
   | { readonly type: 'list'; readonly list: List }
   | { readonly type: 'table'; readonly table: Table; readonly head: boolean }
   | { readonly type: 'row'; readonly table: Table; readonly row: Row }
@@ -29,6 +29,8 @@ export interface Place {
   /** Bits of `MUTE`. */
   readonly mute: number
   readonly gone: boolean
+  readonly inExcerpt: boolean
+  readonly include: Include | null
 }
 
 export interface OutlineBuilder {
@@ -36,7 +38,7 @@ export interface OutlineBuilder {
   /** Ends the open paragraph or heading. Inside a heading, a boundary of blocks is only a space. */
   endParagraph(place: Place): void
   endCode(place: Place, draft: CodeDraft): void
-  addBlock(place: Place, block: Block): void
+  addBlock(place: Place, block: PageBlock): void
 }
 
 export function createOutlineBuilder(tally: Tally): OutlineBuilder {
@@ -48,19 +50,21 @@ export function createOutlineBuilder(tally: Tally): OutlineBuilder {
     },
     endParagraph(place) {
       if (runs.length === 0) return
-      const { heading } = place
+      const { heading, include } = place
       const raw = heading > 0 ? runs.map((run) => (run.type === 'break' ? space(run.marks) : run)) : runs
       runs = []
       for (const paragraph of paragraphsOf(raw, tally)) {
         flowOf(place.parent).push(
-          heading > 0 ? { type: 'heading', level: heading, runs: paragraph } : { type: 'paragraph', runs: paragraph },
+          heading > 0
+            ? { type: 'heading', level: heading, runs: paragraph }
+            : { type: 'paragraph', runs: paragraph, ...(include !== null && { include }) },
         )
       }
     },
     endCode(place, draft) {
       const { text, removed } = cleanCharacters(draft.pieces.join(''))
       tally.add('invisible-character', removed)
-      const code = text.replace(/\r\n?/g, '\n').replace(/^\n/, '').replace(/\n$/, '')
+      const code = text.replace(/\r\n?/g, '\n').replace(/^\n+/, '').replace(/\n$/, '')
       if (/\S/.test(code)) flowOf(place.parent).push({ type: 'code', text: code, language: draft.language })
     },
     addBlock(place, block) {
@@ -70,7 +74,7 @@ export function createOutlineBuilder(tally: Tally): OutlineBuilder {
 }
 
 /** Makes an item, in the implied list that ends these blocks or in a new one. */
-export function impliedItem(blocks: Block[]): Block[] {
+export function impliedItem(blocks: PageBlock[]): Block[] {
   const last = blocks.at(-1)
   const list: List =
     last?.type === 'list' && last.implied ? last : { type: 'list', ordered: false, start: 1, items: [], implied: true }
@@ -81,7 +85,7 @@ export function impliedItem(blocks: Block[]): Block[] {
 }
 
 /** Content that stands directly in a list is an item, a list there belongs to the last item; in a table it goes above. */
-export function flowOf(parent: Parent, isList = false): Block[] {
+export function flowOf(parent: Parent, isList = false): PageBlock[] {
   if (parent.type === 'blocks') return parent.blocks
   if (parent.type !== 'list') return parent.table.above
   const last = parent.list.items.at(-1)

@@ -10,13 +10,29 @@
 export const MAX_INDENT = 36
 
 export type Block =
-  | { readonly type: 'paragraph'; readonly runs: readonly Run[] }
+  | { readonly type: 'paragraph'; readonly runs: readonly Run[]; readonly include?: Include }
   | { readonly type: 'heading'; readonly level: number; readonly runs: readonly Run[] }
   | { readonly type: 'code'; readonly text: string; readonly language: string }
   | { readonly type: 'rule' }
   | { readonly type: 'quote'; readonly blocks: Block[] }
   | List
   | Table
+
+/** What stands in a page's own flow. */
+export type PageBlock = Block | ExcerptBlock
+
+/** What the text of a paragraph, a link, stands for. */
+export interface Include {
+  readonly target: string
+  readonly part: string | null
+}
+
+/** Blocks that other pages may include by name. */
+interface ExcerptBlock {
+  readonly type: 'excerpt'
+  readonly name: string
+  readonly blocks: Block[]
+}
 
 export interface List {
   readonly type: 'list'

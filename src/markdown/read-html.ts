@@ -3,7 +3,7 @@
 import { addEmbedded, addVoid, isBlock, openElement, type Workshop } from './elements.ts'
 import { type Attributes, visibilityOf } from './hidden.ts'
 import { readTokens } from './html-tokens.ts'
-import { type Block, PLAIN } from './outline.ts'
+import { type PageBlock, PLAIN } from './outline.ts'
 import { createOutlineBuilder, type Place } from './outline-builder.ts'
 import type { Tally } from './tally.ts'
 
@@ -49,15 +49,15 @@ interface Frame {
 }
 
 /** Counts what is dropped in `tally`: `comment`, `hidden-element`, `invisible-character`, `unsafe-link`, `data-uri`, `depth`. */
-export function readHtml(html: string, tally: Tally): Block[] {
-  const blocks: Block[] = []
+export function readHtml(html: string, tally: Tally): PageBlock[] {
+  const blocks: PageBlock[] = []
   const reader = createReader(blocks, tally)
   readTokens(html, reader)
   reader.end()
   return blocks
 }
 
-function createReader(blocks: Block[], tally: Tally) {
+function createReader(blocks: PageBlock[], tally: Tally) {
   const builder = createOutlineBuilder(tally)
   const workshop: Workshop = { builder, tally }
   const frames: Frame[] = []
@@ -65,7 +65,7 @@ function createReader(blocks: Block[], tally: Tally) {
   const opened = new Map<string, number>()
   let place: Place = {
     ...{ parent: { type: 'blocks', blocks }, marks: PLAIN, heading: 0, indent: 0 },
-    ...{ code: null, mute: 0, gone: false },
+    ...{ code: null, mute: 0, gone: false, inExcerpt: false, include: null },
   }
   /** Elements open beyond `MAX_OPEN`, and the number of the one among them that hides what follows. */
   let excess = 0

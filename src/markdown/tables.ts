@@ -145,30 +145,48 @@ function tableRow(texts: readonly string[]): string {
 
 /**
  * A table as a list with one item a row and one paragraph or more a cell, each named by its column: for what no
- * markdown table can hold. Names are repeated for every row, so they are paid for like spans.
+ * markdown table can hold. Names are repeated for every row, so they are paid for like spans. What a column is called
+ * that names nothing, and what of a header is no name, comes first.
  */
 export function tableRecords(grid: Grid, costs: Pick<SpanCosts, 'budget' | 'tally'>): List {
-  const names = (grid.header ?? []).map((slot) => nameOf(slot.cell?.blocks ?? []))
+  const said = new Set<Cell>()
+  const names = (grid.header ?? []).map(({ cell }) => nameOf(cell))
   const items = grid.rows
-    .map((row) => row.flatMap((slot, column) => field(slot, names[column] ?? nameOf([]), costs)))
+    .map((row) => row.flatMap((slot, column) => field(slot, names[column] ?? NO_NAME, costs, said)))
     .filter((item) => item.length > 0)
-  if (items.length === 0) items.push(grid.header?.flatMap(({ cell }) => cell?.blocks ?? []) ?? [])
+  const unsaid = new Set(names.flatMap(({ cell }) => (cell === null || (said.has(cell) && isName(cell)) ? [] : [cell])))
+  const first = [...unsaid].flatMap(({ blocks }) => blocks)
+  if (first.length > 0 || items.length === 0) items.unshift(first)
   return { type: 'list', ordered: false, start: 1, items, implied: false, records: true }
 }
 
 interface Name {
+  readonly cell: Cell | null
   readonly runs: readonly Run[]
   readonly length: number
 }
 
+const NO_NAME: Name = { cell: null, runs: [], length: 0 }
+
 /** A cell repeated from the left says nothing new; one repeated from above only where it is short. */
-function field({ cell, repeats }: Slot, name: Name, costs: Pick<SpanCosts, 'budget' | 'tally'>): Block[] {
+function field(
+  { cell, repeats }: Slot,
+  name: Name,
+  costs: Pick<SpanCosts, 'budget' | 'tally'>,
+  said: Set<Cell>,
+): Block[] {
   if (cell === null || cell.blocks.length === 0 || repeats === 'column') return []
   const [first, ...rest] = cell.blocks
   if (first === undefined || (repeats === 'row' && (rest.length > 0 || first.type !== 'paragraph'))) return []
-  if (name.length === 0 || !payName(name, costs)) return cell.blocks
+  if (name.cell === null || name.length === 0 || !payName(name, costs)) return cell.blocks
+  said.add(name.cell)
   if (first.type !== 'paragraph') return [{ type: 'paragraph', runs: [...name.runs, text(':')] }, ...cell.blocks]
   return [{ type: 'paragraph', runs: [...name.runs, text(': '), ...first.runs] }, ...rest]
+}
+
+/** Whether a name can say all that the cell does. */
+function isName({ blocks }: Cell): boolean {
+  return blocks.every(({ type }) => type === 'paragraph' || type === 'heading')
 }
 
 function payName({ length }: Name, { budget, tally }: Pick<SpanCosts, 'budget' | 'tally'>): boolean {
@@ -180,9 +198,10 @@ function payName({ length }: Name, { budget, tally }: Pick<SpanCosts, 'budget' |
   return true
 }
 
-function nameOf(blocks: readonly Block[]): Name {
-  const runs = nameRuns(blocks)
-  return { runs, length: runs.reduce((sum, run) => sum + (run.type === 'text' ? run.text.length : 20), 0) }
+function nameOf(cell: Cell | null): Name {
+  if (cell === null) return NO_NAME
+  const runs = nameRuns(cell.blocks)
+  return { cell, runs, length: runs.reduce((sum, run) => sum + (run.type === 'text' ? run.text.length : 20), 0) }
 }
 
 function nameRuns(blocks: readonly Block[]): Run[] {

@@ -30,7 +30,8 @@ function tidyBlock(block: Block, tidying: Tidying, inCell: boolean): readonly Bl
   return [block]
 }
 
-function append(tidy: Block[], block: Block): void {
+/** Adds the block, or joins it with the last one. */
+export function append(tidy: Block[], block: Block): void {
   const last = tidy.at(-1)
   if (block.type === 'rule' && last?.type === 'rule') return
   if (block.type === 'list' && last?.type === 'list' && isJoinable(block) && isJoinable(last)) {
@@ -44,10 +45,19 @@ function isJoinable(list: List): boolean {
 }
 
 function tidyList(list: List, tidying: Tidying, inCell: boolean): readonly Block[] {
-  const items = list.items.map((item) => withoutRules(tidyBlocks(item, tidying, inCell)))
+  const items = list.items.map((item) => withTaskText(withoutRules(tidyBlocks(item, tidying, inCell))))
   const full = items.filter((item) => item.length > 0)
   // An empty item of a numbered list still counts.
   return full.length === 0 ? [] : [{ ...list, items: list.ordered ? items : full }]
+}
+
+/** `[ ]` is a box only in front of text on its line. */
+function withTaskText(item: Block[]): Block[] {
+  const [first, ...rest] = item
+  if (first?.type !== 'paragraph' || first.runs[0]?.type !== 'checkbox') return item
+  const [{ checked, marks }, ...others] = first.runs
+  if (others.some((run) => run.type !== 'break' && !(run.type === 'text' && run.text.trim() === ''))) return item
+  return [{ ...first, runs: [{ type: 'text', text: checked ? '☑' : '☐', marks }] }, ...rest]
 }
 
 /** `- ---` would be one rule, and rules say nothing at the edge of an item. */

@@ -77,12 +77,22 @@ function mayShow({ document }: LexicalHit, { as, sources }: SearchQuery): boolea
   return canRead(document.head.access, as) && (sources === undefined || sources.includes(document.source))
 }
 
+/**
+ * A text that several documents show answers once, as a part of the document that it is of; where that doesn't answer, of
+ * the first that includes it.
+ */
 function fewPerDocument(hits: readonly LexicalHit[], most: number): LexicalHit[] {
+  const shownBy = new Map<string, string>()
+  for (const { document, chunk } of hits) {
+    const text = chunk.origin ?? document.head.id
+    if (chunk.origin === undefined || !shownBy.has(text)) shownBy.set(text, document.head.id)
+  }
   const ordinals = new Map<string, Set<number>>()
   return hits.filter(({ document, chunk }) => {
-    const taken = ordinals.get(document.head.id) ?? new Set()
-    if (taken.has(chunk.ordinal) || taken.size >= most) return false
-    ordinals.set(document.head.id, taken.add(chunk.ordinal))
+    const text = chunk.origin ?? document.head.id
+    const taken = ordinals.get(text) ?? new Set()
+    if (shownBy.get(text) !== document.head.id || taken.has(chunk.ordinal) || taken.size >= most) return false
+    ordinals.set(text, taken.add(chunk.ordinal))
     return true
   })
 }

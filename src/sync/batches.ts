@@ -1,8 +1,8 @@
 /** What is stored together: a slice of the documents, in one transaction. */
 import type { Batch } from '../core/types.ts'
 
-/** Documents in a transaction, and bodies asked for at once. Connectors turn a slice into few bulk requests. */
-export const SLICE = 100
+/** Documents in a transaction. */
+const SLICE = 200
 
 export function slices<T>(items: readonly T[]): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(items.length / SLICE) }, (_, at) => items.slice(at * SLICE, (at + 1) * SLICE))

@@ -2,10 +2,10 @@
 import pLimit from 'p-limit'
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
 import type { Body, Failure, IndexedDocument, Store } from '../core/types.ts'
-import { emptyBatch, SLICE, slices } from './batches.ts'
+import { emptyBatch, slices } from './batches.ts'
 import type { Load, Rebuild } from './decision.ts'
 import { pause } from './interrupt.ts'
-import { fromBody, fromMarkdown } from './prepare.ts'
+import { fromBody, fromText, ownText } from './prepare.ts'
 import type { Tally } from './tally.ts'
 
 export interface LoadOptions {
@@ -16,6 +16,9 @@ export interface LoadOptions {
   readonly onLoaded: (documents: number) => void
 }
 
+/** Bodies asked for at once. Connectors turn them into few bulk requests. */
+const BODIES_AT_ONCE = 100
+
 /** This many documents of a slice that brought no body at all, failing for want of an answer, mean a source that is down. */
 const SOURCE_IS_DOWN = 5
 
@@ -24,9 +27,9 @@ export async function rebuildAll(options: LoadOptions, rebuilds: readonly Rebuil
     await pause(options)
     const stored = await options.store.stored(slice.map(({ head }) => head.id))
     const made = slice.flatMap((decision) => {
-      const { markdown, losses } = stored.get(decision.head.id) ?? {}
-      if (markdown === undefined || losses === undefined) return []
-      return [make(options, decision, () => fromMarkdown(options.source, decision.head, markdown, losses))]
+      const document = stored.get(decision.head.id)
+      if (document === undefined) return []
+      return [make(options, decision, () => fromText(options.source, decision.head, ownText(document)))]
     })
     await storeSlice(options, made, tally)
   }
@@ -34,7 +37,7 @@ export async function rebuildAll(options: LoadOptions, rebuilds: readonly Rebuil
 
 /** The next slice's bodies travel while this one is converted and stored. */
 export async function loadAll(options: LoadOptions, loads: readonly Load[], tally: Tally): Promise<void> {
-  const limit = pLimit(SLICE)
+  const limit = pLimit(BODIES_AT_ONCE)
   const fetchSlice = (slice: readonly Load[] = []): Promise<readonly Loaded[]> =>
     Promise.all(slice.map((decision) => limit(() => settle(decision))))
   const queue = slices(loads)

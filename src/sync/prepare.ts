@@ -1,21 +1,83 @@
 /** Body -> markdown -> chunks -> tokens: the form in which a document is stored. */
 import { ANALYSER, analyseChunk, languageOf } from '../analysis/analyse.ts'
 import { CHUNKER, chunk } from '../chunk/chunk.ts'
-import type { Body, Head, IndexedDocument, Losses, Recipe } from '../core/types.ts'
+import type {
+  Body,
+  Chunk,
+  Excerpt,
+  Head,
+  IndexedDocument,
+  Losses,
+  Recipe,
+  Reference,
+  StoredDocument,
+} from '../core/types.ts'
 import { CONVERTER, toMarkdown } from '../markdown/from-html.ts'
 
 export const RECIPE: Recipe = { converter: CONVERTER, chunker: CHUNKER, analyser: ANALYSER }
 
-export function fromBody(source: string, head: Head, body: Body): IndexedDocument {
-  const { markdown, losses } = toMarkdown(body)
-  return fromMarkdown(source, head, markdown, losses)
+/** What a document says by itself. */
+export interface OwnText {
+  readonly markdown: string
+  readonly losses: Losses
+  readonly references: readonly Reference[]
+  readonly excerpts: readonly Excerpt[]
 }
 
-export function fromMarkdown(source: string, head: Head, markdown: string, losses: Losses): IndexedDocument {
+/** Text that was put into a document: `[start, end)` of its markdown is of the document `origin`. */
+export interface Inclusion {
+  readonly origin: string
+  readonly start: number
+  readonly end: number
+}
+
+/** A document's text as readers are to see it. */
+export interface FullText {
+  readonly markdown: string
+  /** Of two that overlap, the inner one comes first. */
+  readonly inclusions: readonly Inclusion[]
+}
+
+/** Counted anew each time: links that stay because of a limit, and texts into which nothing could be put. */
+export const INCLUDE_LOSSES = { cut: 'include:cut', failed: 'include:failed' } as const
+
+export function fromBody(source: string, head: Head, body: Body): IndexedDocument {
+  return fromText(source, head, toMarkdown(body))
+}
+
+/** Nothing is included yet: links stand where it will be. */
+export function fromText(source: string, head: Head, own: OwnText): IndexedDocument {
+  return withIncludes(source, head, own, { markdown: own.markdown, inclusions: [] })
+}
+
+export function withIncludes(source: string, head: Head, own: OwnText, full: FullText): IndexedDocument {
+  const { markdown, inclusions } = full
+  const { losses, references, excerpts } = own
   const language = languageOf(head.locale, markdown)
-  const chunks = chunk(head.id, markdown).map((piece) => ({
+  const chunks = chunk(head.id, markdown, bordersOf(inclusions)).map((piece) => ({
     ...piece,
+    ...originOf(piece, inclusions),
     terms: analyseChunk(head.title, piece, language),
   }))
-  return { source, head, markdown, losses, recipe: RECIPE, language, chunks }
+  return {
+    ...{ source, head, markdown, losses, recipe: RECIPE, language, chunks },
+    ...(references.length > 0 && { template: { markdown: own.markdown, references } }),
+    ...(excerpts.length > 0 && { excerpts }),
+  }
+}
+
+/** Of a stored document, whatever was put into it since. */
+export function ownText({ markdown, template, excerpts = [], losses }: StoredDocument): OwnText {
+  const { [INCLUDE_LOSSES.cut]: _cut, [INCLUDE_LOSSES.failed]: _failed, ...own } = losses
+  return { references: [], ...(template ?? { markdown }), excerpts, losses: own }
+}
+
+/** Included text has chunks of its own, so that each chunk is of one document. */
+function bordersOf(inclusions: readonly Inclusion[]): readonly number[] {
+  return [...new Set(inclusions.flatMap(({ start, end }) => [start, end]))].sort((a, b) => a - b)
+}
+
+function originOf({ start, end }: Chunk, inclusions: readonly Inclusion[]): { origin?: string } {
+  const inclusion = inclusions.find((range) => range.start <= start && end <= range.end)
+  return inclusion === undefined ? {} : { origin: inclusion.origin }
 }

@@ -10,7 +10,8 @@ import type { AccessPolicy, Connector, Failure, Head, RunRecord, SourceState, St
 import { emptyBatch, slices } from './batches.ts'
 import type { Decision } from './decision.ts'
 import { type Allowance, guard } from './guard.ts'
-import { interrupted } from './interrupt.ts'
+import { type HeadsToCome, resolveIncludes } from './includes.ts'
+import { interrupted, pause } from './interrupt.ts'
 import { type LoadOptions, loadAll, rebuildAll } from './load.ts'
 import { type Plan, planSource } from './plan.ts'
 import { RECIPE } from './prepare.ts'
@@ -70,10 +71,12 @@ export async function syncSource(options: SyncOptions): Promise<SyncReport> {
 
 /**
  * Removals, fresh heads and narrowed access first, and all of them even if the run is to stop: they take a moment, and
- * what should not be readable must not stay so.
+ * what should not be readable must not stay so. Before they are stored, texts that hold what is going leave the documents
+ * that include it, so that at no time anybody reads there what they may not read at its own place.
  */
 async function applyPlan(options: SyncOptions, plan: Plan, tally: Tally): Promise<void> {
   const decisions = [...plan.decisions.values()]
+  await resolveIncludes({ ...options, coming: headsToCome(decisions), pause: () => setImmediate() })
   for (const slice of slices(decisions)) {
     await setImmediate()
     const remove = slice.flatMap((decision) => (decision.do === 'remove' ? [decision.id] : []))
@@ -88,6 +91,15 @@ async function applyPlan(options: SyncOptions, plan: Plan, tally: Tally): Promis
   const loading = loadOptions(options, rebuilds.length + loads.length)
   await rebuildAll(loading, rebuilds, tally)
   await loadAll(loading, loads, tally)
+  await resolveIncludes({ ...options, coming: new Map(), pause: () => pause(options) })
+}
+
+function headsToCome(decisions: readonly Decision[]): HeadsToCome {
+  return new Map(
+    decisions.flatMap((decision): [string, Head | null][] =>
+      decision.do === 'remove' ? [[decision.id, null]] : freshHead(decision).map((head) => [head.id, head]),
+    ),
+  )
 }
 
 function freshHead(decision: Decision): Head[] {

@@ -11,6 +11,7 @@ import {
   sampleDocument,
   sampleHead,
   sampleRun,
+  withIncludes,
 } from './index-samples.ts'
 
 export function testBatches(name: string, fresh: () => Promise<Store>): void {
@@ -32,6 +33,40 @@ export function testBatches(name: string, fresh: () => Promise<Store>): void {
       expect(hit?.document).toEqual({ source: 'docs', head: document.head, recipe: document.recipe })
       expect(hit?.chunk).toEqual((await store.chunks('docs:1'))[1])
       expect(hit?.score).toBeGreaterThan(0)
+    })
+
+    test('what a document includes is read back, and only documents that include others are includers', async () => {
+      const store = await fresh()
+      const including = withIncludes(sampleDocument('docs:2', { texts: ['own', 'taken'] }))
+      const { edges, ...unresolved } = withIncludes(sampleDocument('docs:1'))
+      expect(await store.includers('docs')).toEqual([])
+
+      await store.apply(batch('docs', { put: [including, unresolved, sampleDocument('docs:3')] }))
+
+      const { chunks, ...stored } = including
+      expect((await store.stored(['docs:2'])).get('docs:2')).toEqual(stored)
+      expect((await store.chunks('docs:2')).map(({ origin }) => origin)).toEqual([undefined, 'docs:9'])
+      expect((await store.lexical(asking('taken')))[0]?.chunk.origin).toBe('docs:9')
+      expect(await store.includers('docs')).toEqual([
+        { head: unresolved.head, edges: null },
+        { head: including.head, edges },
+      ])
+      expect(await store.includers('other')).toEqual([])
+      await store.apply(batch('docs', { put: [sampleDocument('docs:2')], remove: ['docs:1'] }))
+      expect(await store.includers('docs')).toEqual([])
+    })
+
+    test('a refresh keeps what a document includes', async () => {
+      const store = await fresh()
+      const document = withIncludes(sampleDocument('docs:1', { texts: ['own', 'taken'] }))
+      await store.apply(batch('docs', { put: [document] }))
+      const head = sampleHead('docs:1', ['group:staff'])
+
+      await store.apply(batch('docs', { refresh: [head] }))
+
+      const { chunks, ...stored } = document
+      expect((await store.stored(['docs:1'])).get('docs:1')).toEqual({ ...stored, head })
+      expect(await store.includers('docs')).toEqual([{ head, edges: document.edges }])
     })
 
     test('a second put replaces the document and all its chunks', async () => {

@@ -44,6 +44,17 @@ export function sampleDocument(
   }
 }
 
+/** Its chunks behind the first are of `docs:9`. */
+export function withIncludes(document: IndexedDocument) {
+  return {
+    ...document,
+    template: { markdown: 'own\n\n[9](https://e.com)', references: [{ target: '9', part: null, start: 5, end: 23 }] },
+    excerpts: [{ name: 'Fées "😀"', start: 0, end: 3 }],
+    edges: { targets: ['docs:9'], state: 'abc' },
+    chunks: document.chunks.map((chunk, at) => (at === 0 ? chunk : { ...chunk, origin: 'docs:9' })),
+  }
+}
+
 export function sampleHead(id: string, access: Access = 'public', title = ''): Head {
   return {
     id,

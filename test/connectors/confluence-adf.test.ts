@@ -7,6 +7,7 @@ import type { Json } from '../../src/core/types.ts'
 /** Knows the page `Runbook`, every file and the user `ann`. */
 const links: LinkResolver = {
   page: ({ title, spaceKey = 'OWN' }) => (title === 'Runbook' ? `https://site/wiki/${spaceKey}/${title}` : null),
+  id: ({ title }) => (title === 'Runbook' ? '7' : null),
   content: () => null,
   space: () => null,
   attachment: (name) => `https://site/wiki/files/${name}`,
@@ -159,6 +160,16 @@ describe('macros are those of storage format', () => {
     ['toc', macro('extension', 'toc', { style: 'none' }), ''],
     ['jira', macro('inlineExtension', 'jira', { key: 'ABC-12' }), parameter('key', 'ABC-12')],
     ['include', macro('extension', 'include', { '': 'OPS:Runbook' }), parameter('', 'OPS:Runbook')],
+    [
+      'excerpt-include',
+      macro('extension', 'excerpt-include', { '': 'Runbook', name: 'Fees' }),
+      parameter('', 'Runbook') + parameter('name', 'Fees'),
+    ],
+    [
+      'excerpt',
+      macro('bodiedExtension', 'excerpt', { name: 'Fees' }, paragraph('a')),
+      parameter('name', 'Fees') + rich,
+    ],
     [
       'excerpt',
       macro('bodiedExtension', 'excerpt', { hidden: 'true' }, paragraph('a')),

@@ -3,9 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type LinkResolver, render } from '../../connectors/confluence/render.ts'
 
-/** Knows every page but `Gone`, every file but `gone.png`, the content id 42 and the user `ann`. */
+/** Knows every page but `Gone`, the id of `Known`, every file but `gone.png`, the content id 42 and the user `ann`. */
 const links: LinkResolver = {
   page: ({ title, spaceKey = 'OWN' }) => (title === 'Gone' ? null : `https://site/wiki/${spaceKey}/${title}`),
+  id: ({ title }) => (title === 'Known' ? '7' : null),
   content: (id) => (id === '42' || id === '83989' ? `https://site/wiki/page-${id}` : null),
   space: (key) => `https://site/wiki/spaces/${key}`,
   attachment: (name, page) => (name === 'gone.png' ? null : `https://site/wiki/files/${page?.title ?? 'self'}/${name}`),
@@ -32,6 +33,8 @@ function plain(text: string): string {
 function link(resource: string, body = ''): string {
   return `<ac:link>${resource}${body}</ac:link>`
 }
+
+const inline = parameter('atlassian-macro-output-type', 'INLINE')
 
 type Cases = readonly (readonly [what: string, storage: string, html: string])[]
 
@@ -192,7 +195,13 @@ const macros: Cases = [
   ],
   ['an expand', macro('expand', parameter('title', 'More') + rich('<p>a</p>')), '<p><strong>More</strong></p><p>a</p>'],
   ['columns', macro('section', rich(macro('column', parameter('width', '50%') + rich('a')))), 'a'],
-  ['an excerpt', macro('excerpt', rich('a')), 'a'],
+  ['an excerpt', macro('excerpt', rich('a')), '<unsilo-excerpt name="">a</unsilo-excerpt>'],
+  [
+    'an excerpt with a name',
+    macro('excerpt', parameter('name', 'Fees & "rates"') + inline + rich('<p>a</p>')),
+    '<unsilo-excerpt name="Fees &amp; &quot;rates&quot;"><p>a</p></unsilo-excerpt>',
+  ],
+  ['an excerpt within a line', macro('excerpt', inline + rich('<b>a</b> b')), '<b>a</b> b'],
   ['no hidden excerpt', macro('excerpt', parameter('hidden', 'true') + rich('a')), ''],
   ['page properties', macro('details', parameter('id', 'x') + rich('<p>a</p>')), '<p>a</p>'],
   ['what everybody is shown', macro('hide-if', parameter('display', 'pdf') + rich('a')), 'a'],
@@ -208,7 +217,32 @@ const macros: Cases = [
   ['no query', macro('jira', parameter('jqlQuery', 'project = X')), ''],
   ['a profile', macro('profile', parameter('user', '<ri:user ri:username="ann"/>')), '@Ann Lee'],
   [
-    'a link for an included page',
+    'a reference to an included page',
+    macro('include', parameter('', link('<ri:page ri:content-title="Known"/>'))),
+    '<unsilo-include target="7"><a href="https://site/wiki/OWN/Known">Known</a></unsilo-include>',
+  ],
+  [
+    'a reference to an included excerpt',
+    macro('excerpt-include', parameter('', link('<ri:page ri:content-title="Known"/>')) + parameter('name', 'Fees')),
+    '<unsilo-include target="7" part="Fees"><a href="https://site/wiki/OWN/Known">Known</a></unsilo-include>',
+  ],
+  [
+    'a reference to the first excerpt',
+    macro('excerpt-include', parameter('', 'OPS:Known')),
+    '<unsilo-include target="7" part=""><a href="https://site/wiki/OPS/Known">Known</a></unsilo-include>',
+  ],
+  [
+    'a reference to an excerpt of another app',
+    macro('multiexcerpt-include', parameter('PageWithExcerpt', 'Known') + parameter('MultiExcerptName', 'Fees')),
+    '<unsilo-include target="7" part="Fees"><a href="https://site/wiki/OWN/Known">Known</a></unsilo-include>',
+  ],
+  [
+    'no reference that a page wrote by itself',
+    macro('html', plain('<unsilo-include target="7">a</unsilo-include>')),
+    'a',
+  ],
+  [
+    'a link for an included page that nobody knows',
     macro('include', parameter('', link(pageLink))),
     '<p><a href="https://site/wiki/OWN/Data Model">Data Model</a></p>',
   ],

@@ -73,3 +73,41 @@ test('restrictions that were read for the day hold, although a body fails in eve
     expect(failed.map(({ id }) => id)).toEqual([`wiki:${site.id('Refunds')}`])
     expect(site.emulator.requests.filter(({ path }) => path.includes('/restriction/'))).toEqual([])
   }))
+
+test('included pages and excerpts arrive where every reader may read them, and leave with a restriction', () =>
+  onSmallSite(async (site) => {
+    const { model } = site.emulator
+    const spaceId = model.find(site.id('Refunds')).spaceId
+    const rates = macro(
+      'excerpt',
+      `${named('name', 'Rates')}<ac:rich-text-body><p>Two percent.</p></ac:rich-text-body>`,
+    )
+    const target = (title: string) => named('', `<ac:link><ri:page ri:content-title="${title}" /></ac:link>`)
+    model.addPage({ spaceId, title: 'Fees', body: `<p>Due in May.</p>${rates}` })
+    const body = [
+      macro('include', target('Refunds')),
+      macro('excerpt-include', target('Fees') + named('name', 'Rates')),
+      macro('include', target('Salaries')),
+    ]
+    model.addPage({ spaceId, title: 'Handbook', body: `<h1>All of it</h1>${body.join('')}` })
+    const store = openMemory()
+    const handbook = `wiki:${site.id('Handbook')}`
+    const text = async () => (await store.stored([handbook])).get(handbook)?.markdown
+
+    await sync(site, store)
+    const salaries = expect.stringContaining(`pages/${site.id('Salaries')})`)
+    expect((await text())?.split('\n\n')).toEqual(['# All of it', 'Within 14 days.', 'Two percent.', salaries])
+
+    model.restrict(site.id('Refunds'), { users: ['ada'], groups: [] })
+    await sync(site, store)
+    expect(await text()).not.toContain('Within 14 days')
+    expect(await text()).toContain('Two percent')
+  }))
+
+function macro(name: string, content: string): string {
+  return `<ac:structured-macro ac:name="${name}">${content}</ac:structured-macro>`
+}
+
+function named(name: string, value: string): string {
+  return `<ac:parameter ac:name="${name}">${value}</ac:parameter>`
+}

@@ -5,6 +5,7 @@ const BASE = 'https://wiki.example/wiki'
 
 export const site: LinkResolver = {
   page: ({ title, spaceKey }) => `${BASE}/spaces/${spaceKey ?? 'OWN'}/${encodeURIComponent(title)}`,
+  id: () => null,
   content: (id) => `${BASE}/content/${id}`,
   space: (key) => `${BASE}/spaces/${key}`,
   attachment: (name, page) =>

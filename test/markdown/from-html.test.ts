@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest'
+import type { Body, Losses } from '../../src/core/types.ts'
 import { toMarkdown } from '../../src/markdown/from-html.ts'
 import { toHtml } from './visible-text.ts'
 
 const md = (html: string) => toMarkdown({ html }).markdown
+
+function converted(body: Body): { markdown: string; losses: Losses } {
+  const { markdown, losses } = toMarkdown(body)
+  return { markdown, losses }
+}
 
 const PAIRS: readonly (readonly [name: string, html: string, markdown: string])[] = [
   ['headings and paragraphs', '<h1>A</h1><p>b</p>c<h3>D <br> e</h3>', '# A\n\nb\n\nc\n\n### D e\n'],
@@ -74,7 +80,7 @@ const DROPPED: readonly (readonly [loss: string, count: number, html: string])[]
 ]
 
 test.each(DROPPED)('%s: counted (%i) and gone from %s', (loss, count, html) => {
-  expect(toMarkdown({ html })).toEqual({ markdown: 'ab\n', losses: { [loss]: count } })
+  expect(converted({ html })).toEqual({ markdown: 'ab\n', losses: { [loss]: count } })
 })
 
 test('what is muted comes back where a descendant shows itself', () => {
@@ -84,7 +90,7 @@ test('what is muted comes back where a descendant shows itself', () => {
 })
 
 test('NUL and lone surrogates become replacement characters', () => {
-  expect(toMarkdown({ html: 'a\0b\uD800c&#xD800;' })).toEqual({
+  expect(converted({ html: 'a\0b\uD800c&#xD800;' })).toEqual({
     markdown: 'a\uFFFDb\uFFFDc\uFFFD\n',
     losses: { 'invisible-character': 2 },
   })
@@ -99,8 +105,8 @@ test('losses add to those the source counted', () => {
 
 test('markdown bodies are only made safe', () => {
   const markdown = '\n# A\r\n\r\n\r\n\r\nb\u200B <!-- c -->\n<!--\nd\n-->\n`<!--`\n```\n<!-- e -->\n\n\n\n```\n'
-  expect(toMarkdown({ markdown })).toEqual({
-    markdown: '# A\n\nb \n`<!--`\n```\n<!-- e -->\n\n\n\n```\n',
+  expect(converted({ markdown })).toEqual({
+    markdown: '# A\n\nb\n\n`<!--`\n```\n<!-- e -->\n\n\n\n```\n',
     losses: { comment: 2, 'invisible-character': 1 },
   })
 })

@@ -7,6 +7,8 @@ import { batch, sampleDocument } from '../conformance/index-samples.ts'
 
 interface Article {
   readonly title?: string
+  /** By text: whose it is, where it is another article's. */
+  readonly origins?: Readonly<Record<string, string>>
   readonly texts: readonly string[]
   readonly access?: Access
 }
@@ -62,6 +64,34 @@ test('one passage answers for a document, unless more are asked for', async () =
     'docs:many#2',
     'docs:one#0',
   ])
+})
+
+test('a text that several documents show answers once, in its own document', async () => {
+  const fees = 'fees are due in May'
+  const index = await indexOf({
+    'docs:guide': { title: 'Fees', texts: [fees, 'something about fees'], origins: { [fees]: 'docs:fees' } },
+    'docs:other': { texts: [fees], origins: { [fees]: 'docs:fees' } },
+    'docs:fees': { texts: [fees] },
+  })
+
+  expect(await idsOf(index, 'fees due')).toEqual(['docs:fees', 'docs:guide'])
+  expect((await search(index, { ...visitor, text: 'fees due', perDocument: 3 })).map(({ id }) => id)).toEqual([
+    'docs:fees',
+    'docs:guide',
+  ])
+})
+
+test('a text whose own document does not answer answers in the first that includes it', async () => {
+  const fees = 'fees are due in May'
+  const index = await indexOf({
+    'docs:a': { texts: [fees, 'other words'], origins: { [fees]: 'docs:fees' } },
+    'docs:b': { texts: [fees], origins: { [fees]: 'docs:fees' } },
+    'docs:fees': { texts: [fees], access: ['group:staff'] },
+  })
+
+  expect(await idsOf(index, 'fees')).toEqual(['docs:a'])
+  const staff = await search(index, { text: 'fees', as: ['group:staff'], limit: 10 })
+  expect(staff.map(({ id }) => id)).toEqual(['docs:fees'])
 })
 
 test('words that are everywhere are not asked for, unless there are no others', async () => {
@@ -139,11 +169,14 @@ async function indexOf(articles: Readonly<Record<string, Article>>): Promise<Sto
   return index
 }
 
-function documentOf(id: string, { title = '', texts, access = 'public' }: Article): IndexedDocument {
+function documentOf(id: string, { title = '', texts, access = 'public', origins }: Article): IndexedDocument {
   const document = sampleDocument(id, { title, texts, access })
   return {
     ...document,
-    chunks: document.chunks.map((chunk) => ({ ...chunk, terms: analyseChunk(title, chunk, 'en') })),
+    chunks: document.chunks.map((chunk) => {
+      const origin = origins?.[chunk.text]
+      return { ...chunk, terms: analyseChunk(title, chunk, 'en'), ...(origin !== undefined && { origin }) }
+    }),
   }
 }
 

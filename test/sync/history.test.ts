@@ -116,6 +116,34 @@ describe('planted mistakes are caught', () => {
         },
       ],
     },
+    {
+      name: 'text is included for people who may not read it',
+      edits: [
+        {
+          file: 'sync/expand.ts',
+          find: 'document === null || isWider(document.head.access, work.readers)',
+          replace: 'document === null',
+        },
+      ],
+    },
+    {
+      name: 'text that others include is hidden before it leaves them',
+      edits: [
+        {
+          file: 'sync/sync.ts',
+          find: 'await resolveIncludes({ ...options, coming: headsToCome(decisions), pause: () => setImmediate() })',
+          replace: '',
+        },
+      ],
+    },
+    {
+      name: 'new readers of an included document go unnoticed',
+      edits: [{ file: 'sync/includes.ts', find: 'target.recipe, target.head.access', replace: 'target.recipe' }],
+    },
+    {
+      name: 'included text is taken for the document’s own when it is made anew',
+      edits: [{ file: 'sync/prepare.ts', find: '...(template ?? { markdown })', replace: 'markdown' }],
+    },
   ]
   const inTheConnector: readonly { name: string; defects: ConnectorDefects }[] = [
     { name: 'a lost listing request reads as an empty page', defects: { swallowsListingErrors: true } },

@@ -1,14 +1,26 @@
 /**
  * Random histories of a source, its index and its accidents, against a model of the truth.
  *
- * A world of a few documents is edited, restricted, deleted and restored, between runs and in the middle of them. Every
- * run may lose a listing request, fail a body, or die before or after any write. After each run the index must hold
- * nothing that was never true and miss nothing that was never deleted; left alone, it must become equal to the world.
+ * A world of a few documents, some of which include others, is edited, restricted, renamed, deleted and restored, between
+ * runs and in the middle of them. Every run may lose a listing request, fail a body, or die before or after any write.
+ * After each run the index must hold nothing that was never true, show nobody in one document what it hides from them
+ * in another, and miss nothing that was never deleted; left alone, it must become equal to the world.
  */
 import fc from 'fast-check'
 import type { UnsiloError as UnsiloErrorType } from '../../src/core/errors.ts'
-import type { Access, Batch, Change, Connector, Head, Json, Store } from '../../src/core/types.ts'
+import type { Access, Batch, Body, Change, Connector, Head, Json, Store } from '../../src/core/types.ts'
 import type { SyncOptions, SyncReport } from '../../src/sync/sync.ts'
+import {
+  bodyOf,
+  mayAllRead,
+  newWorld,
+  type Operation,
+  type Page,
+  perform,
+  shownTo,
+  urlOf,
+  type World,
+} from './world.ts'
 
 /** The loop under test, with its own error class: a planted copy of the sources has its own. */
 export interface Loop {
@@ -24,12 +36,6 @@ export interface ConnectorDefects {
 }
 
 export type SourceShape = 'feed' | 'list'
-
-type Operation =
-  | { readonly type: 'edit'; readonly id: string }
-  | { readonly type: 'delete'; readonly id: string }
-  | { readonly type: 'restrict'; readonly id: string; readonly access: Access }
-  | { readonly type: 'redact'; readonly id: string; readonly access: Access }
 
 interface Accidents {
   readonly failListingAt: number | null
@@ -59,6 +65,11 @@ const access: fc.Arbitrary<Access> = fc.constantFrom<Access>(
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ type: fc.constant('edit' as const), id }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('delete' as const), id }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: fc.constant('include' as const), id, targets: fc.array(id, { maxLength: 2 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('rename' as const), id }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constantFrom('restrict' as const, 'redact' as const), id, access }) },
 )
 const accidents: fc.Arbitrary<Accidents> = fc.record({
@@ -73,56 +84,6 @@ export const histories: fc.Arbitrary<History> = fc.array(
 )
 
 const QUIET: Accidents = { failListingAt: null, failLoadsOf: [], dieAtWrite: null, meanwhile: null }
-
-// --- the world --------------------------------------------------------------------------------------------------
-
-interface Page {
-  readonly version: number
-  readonly access: Access
-}
-
-interface World {
-  readonly pages: Map<string, Page>
-  readonly log: string[]
-  /** By `id@version`: everybody who could ever read that text. */
-  readonly readers: Map<string, Set<string>>
-  readonly deletedOnce: Set<string>
-  versions: number
-}
-
-function newWorld(): World {
-  const world: World = { pages: new Map(), log: [], readers: new Map(), deletedOnce: new Set(), versions: 0 }
-  for (const first of ['a', 'c', 'e']) perform(world, { type: 'edit', id: first })
-  return world
-}
-
-function perform(world: World, operation: Operation): void {
-  const page = world.pages.get(operation.id)
-  if (operation.type === 'delete') {
-    if (page !== undefined) world.deletedOnce.add(operation.id)
-    world.pages.delete(operation.id)
-  } else if (operation.type === 'edit') {
-    world.pages.set(operation.id, { version: ++world.versions, access: page?.access ?? ['group:staff'] })
-  } else if (page !== undefined) {
-    const version = operation.type === 'redact' ? ++world.versions : page.version
-    world.pages.set(operation.id, { version, access: operation.access })
-  }
-  world.log.push(operation.id)
-  note(world, operation.id)
-}
-
-function note(world: World, changed: string): void {
-  const page = world.pages.get(changed)
-  if (page === undefined) return
-  const key = `${changed}@${page.version}`
-  const readers = world.readers.get(key) ?? new Set()
-  for (const reader of page.access === 'public' ? ['public'] : page.access) readers.add(reader)
-  world.readers.set(key, readers)
-}
-
-function textOf(pageId: string, version: number): string {
-  return `Text of ${pageId}, version ${version}.`
-}
 
 // --- the two shapes of source -----------------------------------------------------------------------------------
 
@@ -156,7 +117,7 @@ function newSource(shape: SourceShape, world: World, loop: Loop, run: Accidents,
   function upsert(pageId: string, page: Page): Change {
     return { type: 'upsert', head: headOf(pageId, page), load: async () => load(pageId, page) }
   }
-  function load(pageId: string, listed: Page): { markdown: string } {
+  function load(pageId: string, listed: Page): Body {
     if (run.meanwhile?.at === requests) for (const operation of run.meanwhile.operations) perform(world, operation)
     requests++
     const page = world.pages.get(pageId)
@@ -164,7 +125,7 @@ function newSource(shape: SourceShape, world: World, loop: Loop, run: Accidents,
     if (run.failLoadsOf.includes(pageId) || page === undefined || changed) {
       throw new loop.UnsiloError('DOCUMENT_UNREADABLE', 'body failed')
     }
-    return { markdown: textOf(pageId, page.version) }
+    return bodyOf(pageId, page)
   }
   async function* crawl(token: number, from: string): AsyncIterable<Change> {
     let after = from
@@ -215,8 +176,8 @@ function headOf(pageId: string, page: Page): Head {
   return {
     id: pageId,
     version: String(page.version),
-    title: `Page ${pageId}`,
-    url: `https://example.com/${pageId}`,
+    title: page.title,
+    url: urlOf(pageId),
     updatedAt: '2026-01-01T00:00:00.000Z',
     path: ['Space'],
     kind: 'page',
@@ -299,14 +260,19 @@ async function checkNothingFalse(store: Store, world: World, everStored: Set<str
   const stored = await store.stored(ids)
   for (const [key, document] of stored) {
     const pageId = key.slice(SOURCE.length + 1)
-    const version = /version (\d+)\./.exec(document.markdown)?.[1]
-    const readers = world.readers.get(`${pageId}@${version}`)
-    if (readers === undefined) throw new Error(`${key}: holds a text that never was: ${document.markdown}`)
     const { access } = document.head
-    for (const reader of access === 'public' ? ['public'] : access) {
-      if (!readers.has(reader) && !readers.has('public')) {
-        throw new Error(`${key}: ${reader} reads version ${version}, which never was theirs`)
+    const texts = [...document.markdown.matchAll(/Text of (\w), (version \d+)\./g)]
+    if (texts[0]?.[1] !== pageId) throw new Error(`${key}: holds no text of its own: ${document.markdown}`)
+    for (const [text, of = '', version] of texts) {
+      const readers = world.readers.get(`${of}@${version?.slice(8)}`)
+      if (readers === undefined) throw new Error(`${key}: holds a text that never was: ${text}`)
+      for (const reader of access === 'public' ? ['public'] : access) {
+        if (!readers.has(reader) && !readers.has('public')) {
+          throw new Error(`${key}: ${reader} reads ${text} which never was theirs`)
+        }
       }
+      const own = stored.get(`${SOURCE}:${of}`)?.head.access
+      if (own === undefined || !mayAllRead(access, own)) throw new Error(`${key}: shows ${text} which is hidden`)
     }
     everStored.add(pageId)
   }
@@ -318,11 +284,13 @@ async function checkNothingFalse(store: Store, world: World, everStored: Set<str
 
 async function checkEqual(store: Store, world: World): Promise<void> {
   const stored = await store.stored(await store.ids(SOURCE))
-  const found = [...stored.values()].map(({ head, markdown }) => [head.id, head.version, markdown.trim(), head.access])
+  const found = [...stored.values()].map(({ head, markdown }) => [
+    ...[head.id, head.version, head.title, markdown.trim()],
+    head.access,
+  ])
   const truth = [...world.pages].map(([pageId, page]) => [
     `${SOURCE}:${pageId}`,
-    String(page.version),
-    textOf(pageId, page.version),
+    ...[String(page.version), page.title, shownTo(page.access, world, pageId)],
     page.access === 'public' ? 'public' : [...page.access].sort(),
   ])
   const [a, b] = [found, truth].map((rows) =>

@@ -175,7 +175,7 @@ test('a signal is heard while stored texts are rebuilt, though the store answers
   const renamed = pages.map((page) => ({ ...page, title: 'New' }))
   const report = await run(watched, renamed, { signal: controller.signal })
 
-  expect(report.run).toMatchObject({ outcome: 'interrupted', counts: { refreshed: 100 } })
+  expect(report.run).toMatchObject({ outcome: 'interrupted', counts: { refreshed: 200 } })
 })
 
 test.each([

@@ -6,6 +6,8 @@ import { child, type Element, textOf } from './tree.ts'
 export interface LinkResolver {
   /** URL of a page or blog post; no `spaceKey` is the page's own space. */
   page(target: PageTarget): string | null
+  /** Id of a page or blog post. */
+  id(target: PageTarget): string | null
   content(id: string): string | null
   space(key: string): string | null
   /** URL of a file; no `page` is the page itself. */
@@ -78,6 +80,12 @@ export function linkTo(href: string | null, content: Piece, context: Context): P
   if (href !== null) return tag('a', content, { href })
   context.lose('link')
   return content
+}
+
+/** Id of the page or blog post that a resource names; null for others and where nobody knows it. */
+export function idOf(resource: Element, { links }: Context): string | null {
+  const page = pageTarget(resource)
+  return page === undefined ? null : links.id(page)
 }
 
 export function targetOf(resource: Element, context: Context): Target {

@@ -1,6 +1,6 @@
 /** Rules for macros, by name. A parameter becomes text only where the page shows it. */
 import { diagram, formula, plantumlBody, plantumlData } from './diagrams.ts'
-import { addressOf, linkTo, renderReference, renderUser } from './links.ts'
+import { addressOf, idOf, linkTo, renderReference, renderUser } from './links.ts'
 import { markdownBody } from './markdown-body.ts'
 import { boldLine, type Context, callout, codeBlock, NOTHING, type Piece, tag } from './pieces.ts'
 import { type Element, find, type Node, parse, textOf } from './tree.ts'
@@ -40,12 +40,23 @@ const macroRules: ReadonlyMap<string, MacroRule> = new Map(
         bodyOnly,
       ],
       ['span clickable sv-translation', (macro) => macro.rich ?? NOTHING],
-      ['excerpt multiexcerpt multiexcerpt-macro details', unlessHidden],
+      ['excerpt', (macro, context) => excerpt(macro, shown(macro, 'name'), context)],
+      [
+        'multiexcerpt multiexcerpt-macro',
+        (macro, context) => excerpt(macro, shown(macro, 'MultiExcerptName', 'name'), context),
+      ],
+      ['details', unlessHidden],
       ['show-if hide-if', unlessPersonal],
       ['status', (macro) => bracketed(shown(macro, 'title') || shown(macro, 'colour', 'color'))],
       ['jira jiraissues', jira],
       ['profile', profile],
-      [`include excerpt-include table-excerpt-include multiexcerpt-include multiexcerpt-include-macro`, included],
+      ['include', (macro, context) => included(macro, undefined, context)],
+      ['excerpt-include', (macro, context) => included(macro, shown(macro, 'name'), context)],
+      [
+        'multiexcerpt-include multiexcerpt-include-macro',
+        (macro, context) => included(macro, shown(macro, 'MultiExcerptName', 'name'), context),
+      ],
+      ['table-excerpt-include', (macro, context) => tag('p', linkToIncluded(macro, context))],
       ['view-file viewpdf viewdoc viewxls viewppt pdf multimedia video widget iframe', file],
       ['drawio inc-drawio drawio-sketch gliffy lucidchart', diagramName],
       ['plantuml plantumlrender', (macro) => diagram(plantumlBody(macro.plain ?? ''), 'plantuml')],
@@ -176,15 +187,47 @@ function profile(macro: Macro, context: Context): Piece {
   return user === undefined ? NOTHING : renderUser(user, context)
 }
 
-/** Its text is indexed once, where it stands. */
-function included(macro: Macro, context: Context): Piece {
+/** Blocks that other pages may include. Words within a line are none. */
+function excerpt(macro: Macro, name: string, context: Context): Piece {
+  const content = unlessHidden(macro, context)
+  const isInLine = macro.rich !== null && content === macro.rich && !macro.rich.some(isParagraphOrList)
+  return content === NOTHING || isInLine ? content : tag('unsilo-excerpt', content, { name })
+}
+
+function isParagraphOrList(node: Node): boolean {
+  return typeof node !== 'string' && ['p', 'ul', 'ol', 'ac:task-list'].includes(node.name)
+}
+
+/**
+ * A link, which stands for the other page's text where that may be shown.
+ * @param part an excerpt's name, or `''` for the first; absent for the whole page
+ */
+function included(macro: Macro, part: string | undefined, context: Context): Piece {
+  const link = linkToIncluded(macro, context)
+  const target = includedId(macro, context)
+  return target === null ? tag('p', link) : tag('unsilo-include', link, { target, part })
+}
+
+function linkToIncluded(macro: Macro, context: Context): Piece {
   const page = resource(macro)
-  if (page !== undefined) return tag('p', renderReference(page, context))
+  if (page !== undefined) return renderReference(page, context)
+  const target = writtenTarget(macro)
+  return target === null ? NOTHING : linkTo(context.links.page(target), target.title, context)
+}
+
+function includedId(macro: Macro, context: Context): string | null {
+  const page = resource(macro)
+  if (page !== undefined) return idOf(page, context)
+  const target = writtenTarget(macro)
+  return target === null ? null : context.links.id(target)
+}
+
+/** `SPACE:Title`, as older pages have it. */
+function writtenTarget(macro: Macro): { title: string; spaceKey?: string } | null {
   const written = shown(macro, '', 'PageWithExcerpt', 'page')
   const [, spaceKey, title] = /^(?:([\w~]+):)?(.+)$/s.exec(written) ?? []
-  if (title === undefined) return NOTHING
-  const url = context.links.page(spaceKey === undefined ? { title } : { title, spaceKey })
-  return tag('p', linkTo(url, title, context))
+  if (title === undefined) return null
+  return spaceKey === undefined ? { title } : { title, spaceKey }
 }
 
 function file(macro: Macro, context: Context): Piece {

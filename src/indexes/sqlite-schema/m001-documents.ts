@@ -12,14 +12,18 @@ CREATE TABLE document (
   source TEXT NOT NULL REFERENCES source (name),
   head TEXT NOT NULL,
   recipe TEXT NOT NULL,
-  language TEXT NOT NULL
+  language TEXT NOT NULL,
+  edges TEXT
 ) STRICT;
 CREATE INDEX document_by_source ON document (source, id);
+CREATE INDEX includer ON document (source, id) WHERE edges IS NOT NULL;
 
 CREATE TABLE document_text (
   document INTEGER PRIMARY KEY REFERENCES document (key) ON DELETE CASCADE,
   losses TEXT NOT NULL,
-  markdown TEXT NOT NULL
+  markdown TEXT NOT NULL,
+  template TEXT,
+  excerpts TEXT
 ) STRICT;
 
 CREATE TABLE access (
@@ -42,7 +46,8 @@ CREATE TABLE chunk_text (
   "end" INTEGER NOT NULL,
   tokens INTEGER NOT NULL,
   headings TEXT NOT NULL,
-  text TEXT NOT NULL
+  text TEXT NOT NULL,
+  origin TEXT
 ) STRICT;
 
 CREATE VIRTUAL TABLE fts USING fts5 (
