@@ -3,4 +3,5 @@ import type { Connector } from '../src/core/types.ts'
 
 export const connectors = {
   confluence: async () => (await import('./confluence/index.ts')).confluence,
+  'help-center': async () => (await import('./help-center/index.ts')).helpCenter,
 } satisfies Record<string, () => Promise<Connector>>

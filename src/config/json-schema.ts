@@ -37,18 +37,24 @@ async function anySource(connectors: Connectors): Promise<JsonSchema> {
 
 /** Common keys are repeated in each choice: `additionalProperties: false` sees only the properties beside it. */
 function oneSource(name: string, config: unknown): JsonSchema {
-  const common = editorSchema(inputSchema(commonSchema))
   const own = config instanceof z.ZodType ? editorSchema(inputSchema(config)) : {}
-  const connector = { ...asSchema(common.properties?.['connector']), const: name }
+  const variants = [...(own.oneOf ?? []), ...(own.anyOf ?? [])].map(asSchema)
   return {
     if: { properties: { connector: { const: name } } },
     // biome-ignore lint/suspicious/noThenProperty: a JSON Schema keyword
-    then: {
-      ...own,
-      properties: { ...common.properties, connector, ...own.properties },
-      required: ['connector', ...(own.required ?? [])],
-      additionalProperties: false,
-    },
+    then:
+      variants.length === 0 ? withCommon(name, own) : { anyOf: variants.map((variant) => withCommon(name, variant)) },
+  }
+}
+
+function withCommon(name: string, own: JsonSchema): JsonSchema {
+  const common = editorSchema(inputSchema(commonSchema))
+  const connector = { ...asSchema(common.properties?.['connector']), const: name }
+  return {
+    ...own,
+    properties: { ...common.properties, connector, ...own.properties },
+    required: ['connector', ...(own.required ?? [])],
+    additionalProperties: false,
   }
 }
 

@@ -17,8 +17,11 @@ export const commonSchema = z.object({
   connector: z.string().min(1).describe('Which kind of source this is.'),
   level: z
     .enum(['public', 'customers', 'staff'])
-    .default('staff')
-    .describe('Who may read what the source itself does not restrict. customers is read by staff too.'),
+    .optional()
+    .describe(
+      'Who may read what the source itself does not restrict. customers is read by staff too. ' +
+        'Without it: public for a help center, staff for all else.',
+    ),
   principals: z
     .record(z.string(), z.array(principal))
     .default({})

@@ -65,7 +65,7 @@ export async function loadSource(name: string, raw: RawSource, options: SourceOp
       name,
       connector,
       config: config.value,
-      access: { level: access.value?.level ?? 'staff', principals: access.value?.principals ?? {} },
+      access: { level: access.value?.level ?? connector.level ?? 'staff', principals: access.value?.principals ?? {} },
       raw: kept.value,
       secrets: options.withoutSecrets === true ? [] : secretValues(value, schema),
     },

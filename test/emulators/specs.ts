@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Ajv, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
+import { load as loadYaml } from 'js-yaml'
 
 const SPECS = resolve(import.meta.dirname, '../../../shared/specs')
 
@@ -39,10 +40,15 @@ export function loadDataCenterSpec(): AnswerChecker | null {
   return loadSpecs([{ file: 'confluence-dc-10.0.3.json', prefix: '' }])
 }
 
+/** Null if the description is not at hand. */
+export function loadIntercomSpec(): AnswerChecker | null {
+  return loadSpecs([{ file: 'intercom-2.16.yaml', prefix: '' }])
+}
+
 function loadSpecs(files: readonly { readonly file: string; readonly prefix: string }[]): AnswerChecker | null {
   if (!files.every(({ file }) => existsSync(join(SPECS, file)))) return null
   const checkers = files.map(({ file, prefix }) =>
-    checkerOf(JSON.parse(readFileSync(join(SPECS, file), 'utf8')), prefix),
+    checkerOf(parseSpec(file, readFileSync(join(SPECS, file), 'utf8')), prefix),
   )
   return {
     check(method, path, body) {
@@ -52,6 +58,10 @@ function loadSpecs(files: readonly { readonly file: string; readonly prefix: str
       return (validate.errors ?? []).map(({ instancePath, message }) => `${method} ${path}: ${instancePath} ${message}`)
     },
   }
+}
+
+function parseSpec(file: string, text: string): OpenApi {
+  return (file.endsWith('.yaml') ? loadYaml(text) : JSON.parse(text)) as OpenApi
 }
 
 function checkerOf(api: OpenApi, prefix: string): (method: string, path: string) => ValidateFunction | null {

@@ -1,0 +1,79 @@
+/**
+ * One request to Intercom: `fetch` carries retries and limits, answers are handed over unchecked.
+ * https://developers.intercom.com/docs/references/rest-api/api.intercom.io
+ */
+import { z } from 'zod'
+import { UnsiloError } from '../../core/errors.ts'
+import { apiBase, type IntercomAccount } from './account.ts'
+
+/** The version of the API whose answers are understood; without it Intercom takes what the app was set to. */
+const API_VERSION = '2.16'
+
+const errorList = z.object({ errors: z.array(z.object({ code: z.string().regex(/^[\w.-]{1,60}$/) })).min(1) })
+
+export interface IntercomClient {
+  get(path: string, params?: Readonly<Record<string, string | number>>): Promise<unknown>
+}
+
+export function openIntercom(account: IntercomAccount, fetch: typeof globalThis.fetch): IntercomClient {
+  const base = apiBase(account)
+  const headers = {
+    accept: 'application/json',
+    authorization: `Bearer ${account.token}`,
+    'intercom-version': API_VERSION,
+  }
+  return {
+    async get(path, params = {}) {
+      const query = new URLSearchParams()
+      for (const [name, value] of Object.entries(params)) query.set(name, String(value))
+      const response = await fetch(`${base}${path}${query.size === 0 ? '' : `?${query}`}`, { headers })
+      return readAnswer(response, `GET ${path}`)
+    },
+  }
+}
+
+/** Names the first issue of a failed check; `where` is a path into the answer. */
+export function invalidAnswer(where: string, error: z.ZodError): UnsiloError {
+  return new UnsiloError('ANSWER_INVALID', `Intercom: ${where}: ${firstIssue(error)}`)
+}
+
+/** `field: what is wrong with it`, without the value. */
+export function firstIssue(error: z.ZodError): string {
+  const issue = error.issues[0]
+  return `${issue?.path.join('.') || 'value'}: ${issue?.message ?? 'is not valid'}`
+}
+
+async function readAnswer(response: Response, name: string): Promise<unknown> {
+  const text = await response.text()
+  if (!response.ok) throw refused(response.status, name, text)
+  const answer = parseJson(text)
+  if (answer !== undefined) return answer
+  const what = /^\s*</.test(text) ? 'a web page' : 'something that is not JSON'
+  throw new UnsiloError('ANSWER_INVALID', `Intercom: ${name} answered ${response.status} with ${what}`, {
+    hint: 'Check apiUrl, and whether a proxy stands in between. Nothing was removed.',
+    status: response.status,
+  })
+}
+
+function refused(status: number, name: string, body: string): UnsiloError {
+  const code = errorList.safeParse(parseJson(body)).data?.errors[0]?.code
+  const message = `Intercom: ${name} answered ${status}${code === undefined ? '' : ` (${code})`}`
+  if (status === 401) {
+    const hint = 'Check token and region: a token works in the region of its workspace only.'
+    return new UnsiloError('AUTH_REJECTED', `${message}: the token was rejected`, { hint, status })
+  }
+  if (status === 403) {
+    const hint = 'Give the app the permission that the connector’s README names, and check that the plan has this API.'
+    return new UnsiloError('AUTH_REJECTED', `${message}: the token may not read this`, { hint, status })
+  }
+  return new UnsiloError('ANSWER_INVALID', message, { hint: 'Check apiUrl. Nothing was removed.', status })
+}
+
+/** Undefined for what is not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,112 @@
+/** A help center, the configuration and the loop together: what changes at the source does to an index. */
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { load } from 'js-yaml'
+import { expect, test } from 'vitest'
+import { helpCenter, helpCenterConfig } from '../../connectors/help-center/index.ts'
+import { connectors } from '../../connectors/index.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import type { Store } from '../../src/core/types.ts'
+import { createFetch } from '../../src/http/fetch.ts'
+import { openMemory } from '../../src/indexes/memory.ts'
+import { syncSource } from '../../src/sync/sync.ts'
+import { NOW, onSmallCenter, type SmallCenter } from './help-center-stage.ts'
+
+function sync(center: SmallCenter, store: Store) {
+  const { signal } = new AbortController()
+  return syncSource({
+    source: 'help',
+    connector: helpCenter,
+    config: helpCenterConfig.parse(center.config),
+    access: { level: 'public', principals: {} },
+    store,
+    fetch: createFetch({ signal, sleep: async () => {} }),
+    signal,
+    now: () => NOW,
+    runId: 'run',
+    full: false,
+    dryRun: false,
+    allowed: { deletes: 0, wider: 0 },
+  })
+}
+
+test('an article that is deleted and a translation that is a draft again are gone after the next run, others untouched', () =>
+  onSmallCenter(async (center) => {
+    const store = openMemory()
+    await sync(center, store)
+    const before = await store.ids('help')
+    const gone = [`help:${center.id('Refunds')}:en`, `help:${center.id('Invoices')}:fr`]
+    center.emulator.model.remove(center.id('Refunds'))
+    center.emulator.model.edit(center.id('Invoices'), { state: 'draft' }, 'fr')
+
+    const { run } = await sync(center, store)
+
+    expect(run).toMatchObject({ outcome: 'ok', counts: { removed: 2, added: 0, changed: 0 } })
+    expect(await store.ids('help')).toEqual(before.filter((id) => !gone.includes(id)))
+  }))
+
+test('an article that can’t be read any more stays as it was, and the run says which', () =>
+  onSmallCenter(async (center) => {
+    const store = openMemory()
+    await sync(center, store)
+    const id = `help:${center.id('Refunds')}:en`
+    const before = await store.document(id, [])
+    center.emulator.model.edit(center.id('Refunds'), { body: 42 })
+
+    const { run, failed } = await sync(center, store)
+
+    expect(run.outcome).toBe('partial')
+    expect(failed.map((failure) => failure.id)).toEqual([id])
+    expect((await store.document(id, []))?.markdown).toBe(before?.markdown)
+    expect(before?.markdown).toContain('Within 14 days.')
+  }))
+
+test('an audience that is narrowed arrives without a new body', () =>
+  onSmallCenter(async (center) => {
+    const store = openMemory()
+    await sync(center, store)
+    const id = `help:${center.id('Refunds')}:en`
+    expect(await store.document(id, [])).not.toBeNull()
+    center.emulator.model.find(center.id('Refunds')).audience = 'restricted'
+
+    const { run } = await sync(center, store)
+
+    expect(run.counts).toMatchObject({ refreshed: 1, changed: 0 })
+    expect(await store.document(id, [])).toBeNull()
+  }))
+
+const written = `
+sources:
+  help:
+    connector: help-center
+    provider: intercom
+    region: eu
+    token: \${env:INTERCOM_TOKEN}
+`
+
+test('a source that names no level is public, and one that does is what it names', async () => {
+  const levels = ['', '    level: staff\n'].map(async (level) => {
+    const config = await loadConfig({
+      path: '/x/unsilo.config.yaml',
+      text: written + level,
+      env: { INTERCOM_TOKEN: 'canary' },
+      readFile: async () => '',
+      connectors,
+    })
+    return config.sources[0]?.access.level
+  })
+  expect(await Promise.all(levels)).toEqual(['public', 'staff'])
+})
+
+test.each([
+  ['the source in the README', written, true],
+  ['an unknown provider', written.replace('provider: intercom', 'provider: other'), false],
+  ['an unknown key', written.replace('region:', 'regoin:'), false],
+  ['a literal token', written.replace(/\$\{.*\}/, 'secret'), false],
+])('an editor with the JSON Schema: %s', (_, text, isAccepted) => {
+  const file = new URL('../../src/config/unsilo.schema.json', import.meta.url)
+  const ajv = new Ajv2020({ strict: false })
+  addFormats.default(ajv)
+  expect(ajv.validate(JSON.parse(readFileSync(file, 'utf8')), load(text))).toBe(isAccepted)
+})

@@ -1,0 +1,74 @@
+/**
+ * An Intercom workspace as a local HTTP server: the endpoints that connectors use, in the shapes of API 2.16, over a
+ * model that tests change. Listings are by page number, newest change first, and nothing holds them still.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createFaults, type Fault } from './faults.ts'
+import { type AnswerOptions, answerIntercom, errorAnswer } from './intercom-answers.ts'
+import { createIntercomModel, type IntercomModel } from './intercom-model.ts'
+import { startServer } from './server.ts'
+import { loadIntercomSpec } from './specs.ts'
+
+export interface IntercomEmulatorOptions extends AnswerOptions {
+  /** What the Authorization header must be; any unless told. */
+  readonly authorization?: string
+  /** Check every answer against the API's description, where that is at hand. */
+  readonly validate?: boolean
+}
+
+export interface IntercomEmulator {
+  /** http://127.0.0.1:port */
+  readonly url: string
+  readonly model: IntercomModel
+  /** `path?query` of every request that was answered by the model. */
+  readonly requests: string[]
+  /** Where answers break the API's description; empty without `validate`. */
+  readonly violations: string[]
+  /** Runs once, right after the request whose `path?query` matches was answered. */
+  after(match: RegExp, change: () => void): void
+  /** Makes coming requests fail. */
+  fail(fault: Fault): void
+  close(): Promise<void>
+}
+
+export async function startIntercomEmulator(options: IntercomEmulatorOptions = {}): Promise<IntercomEmulator> {
+  const model = createIntercomModel()
+  const faults = createFaults()
+  const specs = options.validate ? loadIntercomSpec() : null
+  const requests: string[] = []
+  const violations: string[] = []
+  const due: { match: RegExp; change: () => void }[] = []
+
+  function handle(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '/', 'http://emulator')
+    const method = request.method ?? 'GET'
+    if (faults.strike(`${method} ${url.pathname}`, response, () => {})) return
+    const { status, body } = refusal(request, options) ?? answerIntercom(model, url.pathname, url.searchParams, options)
+    requests.push(url.pathname + url.search)
+    if (specs !== null && status === 200) violations.push(...specs.check(method, url.pathname, body))
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    const next = due.findIndex(({ match }) => match.test(url.pathname + url.search))
+    for (const { change } of next < 0 ? [] : due.splice(next, 1)) change()
+  }
+
+  const { url, close } = await startServer(handle)
+  return {
+    url,
+    model,
+    requests,
+    violations,
+    after: (match, change) => void due.push({ match, change }),
+    fail: faults.add,
+    close,
+  }
+}
+
+function refusal({ headers }: IncomingMessage, { authorization }: IntercomEmulatorOptions) {
+  if (authorization !== undefined && headers.authorization !== authorization) {
+    return errorAnswer(401, 'unauthorized', 'Access Token Invalid')
+  }
+  if (headers['intercom-version'] !== '2.16') {
+    return errorAnswer(400, 'intercom_version_invalid', 'The requested version could not be found')
+  }
+  return null
+}
