@@ -3,5 +3,6 @@ import type { Connector } from '../src/core/types.ts'
 
 export const connectors = {
   confluence: async () => (await import('./confluence/index.ts')).confluence,
+  'google-docs': async () => (await import('./google-docs/index.ts')).googleDocs,
   'help-center': async () => (await import('./help-center/index.ts')).helpCenter,
 } satisfies Record<string, () => Promise<Connector>>

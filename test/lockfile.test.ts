@@ -31,3 +31,8 @@ test('npm ci needs no compiler and no headers', () => {
 test('the lock file holds no download address', () => {
   expect(Object.values(packages).filter(({ resolved }) => resolved !== undefined)).toEqual([])
 })
+
+/** Two copies do not type-check together: https://github.com/googleapis/nodejs-googleapis-common/issues/129 */
+test('the Google clients share one auth library', () => {
+  expect(Object.keys(packages).filter((path) => path.endsWith('node_modules/google-auth-library'))).toHaveLength(1)
+})

@@ -1,0 +1,46 @@
+/** What a run leaves for the next: positions in the streams of changes, and what tells whether a change concerns us. */
+import { z } from 'zod'
+import { canonicalJson, sha256 } from '../../src/core/ids.ts'
+import type { GoogleDocsConfig } from './config.ts'
+import type { Crawl } from './crawl.ts'
+import type { Folder } from './tree.ts'
+
+const place = z.string().nullable()
+
+export const googleDocsCursor = z.strictObject({
+  /** A hash of what the configuration chose. */
+  scope: z.string(),
+  /** Shared drive (`''` is the account's own stream) and position. */
+  tokens: z.array(z.tuple([z.string(), z.string()])),
+  /** Id, name, id of the folder above. */
+  folders: z.array(z.tuple([z.string(), z.string(), place])),
+  /** Id, and the folder in which it stands through a shortcut. */
+  linked: z.array(z.tuple([z.string(), place])),
+  shortcuts: z.array(z.string()),
+})
+
+export type GoogleDocsCursor = z.infer<typeof googleDocsCursor>
+
+export function scopeOf({ folders, drives, documents, sharedWithMe }: GoogleDocsConfig): string {
+  return sha256(canonicalJson({ folders, drives, documents, sharedWithMe }))
+}
+
+export function cursorOf(config: GoogleDocsConfig, { tokens, folders, linked, shortcuts }: Crawl): GoogleDocsCursor {
+  return {
+    scope: scopeOf(config),
+    tokens: [...tokens].sort(),
+    folders: [...folders]
+      .map(([id, { name, parent }]): [string, string, string | null] => [id, name, parent])
+      .sort(byId),
+    linked: [...linked].sort(byId),
+    shortcuts: [...shortcuts].sort(),
+  }
+}
+
+export function foldersOf({ folders }: GoogleDocsCursor): Map<string, Folder> {
+  return new Map(folders.map(([id, name, parent]) => [id, { name, parent }]))
+}
+
+function byId([a]: readonly [string, ...unknown[]], [b]: readonly [string, ...unknown[]]): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
