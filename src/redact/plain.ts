@@ -1,0 +1,104 @@
+/**
+ * The text as a person reads it, for the finders: without invisible characters, markdown's backslashes, percent and
+ * character escapes; with ASCII digits, spaces, dashes and quotes. Every character knows where it came from.
+ */
+
+export interface Plain {
+  readonly text: string
+  /** Where the characters `[start, end)` of `text` stand in the original. */
+  span(start: number, end: number): readonly [number, number]
+}
+
+const SPECIAL =
+  /\\[!-/:-@[-`{-~]|%[2-7][\da-f]|%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%f[0-4](?:%[89ab][\da-f]){3}|&(?:#\d{1,7}|#x[\da-f]{1,6}|nbsp|amp|commat|period|plus|shy|ZeroWidthSpace);|[^\x00-\x7f]/giu
+const NAMED = new Map([
+  ['nbsp', ' '],
+  ['amp', '&'],
+  ['commat', '@'],
+  ['period', '.'],
+  ['plus', '+'],
+  ['shy', ''],
+  ['zerowidthspace', ''],
+])
+
+export function plain(original: string): Plain {
+  const first = original.search(SPECIAL)
+  if (first === -1) return { text: original, span: (start, end) => [start, end] }
+  const starts = new Int32Array(original.length + 1)
+  const ends = new Int32Array(original.length + 1)
+  const pieces: string[] = []
+  let length = 0
+  let at = 0
+
+  function copy(until: number): void {
+    pieces.push(original.slice(at, until))
+    for (; at < until; at++) {
+      starts[length] = at
+      ends[length++] = at + 1
+    }
+  }
+
+  for (const match of original.matchAll(SPECIAL)) {
+    const shown = reading(match[0])
+    if (shown === match[0]) continue
+    copy(match.index)
+    at = match.index + match[0].length
+    pieces.push(shown)
+    for (let unit = 0; unit < shown.length; unit++) {
+      starts[length] = match.index
+      ends[length++] = at
+    }
+  }
+  copy(original.length)
+  return { text: pieces.join(''), span: (start, end) => [starts[start] ?? 0, ends[end - 1] ?? 0] }
+}
+
+function reading(source: string): string {
+  if (source.startsWith('\\')) return source.slice(1)
+  if (source.startsWith('%')) return [...decodePercent(source)].map(plainCharacter).join('')
+  if (source.startsWith('&')) return decodeEntity(source)
+  return plainCharacter(source)
+}
+
+/** Overlong forms and halves of pairs are not UTF-8. */
+function decodePercent(source: string): string {
+  try {
+    return decodeURIComponent(source)
+  } catch {
+    return source
+  }
+}
+
+function decodeEntity(source: string): string {
+  const name = source.slice(1, -1).toLowerCase()
+  if (!name.startsWith('#')) return NAMED.get(name) ?? source
+  const code = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1))
+  const isText = code >= 0x20 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
+  return isText ? plainCharacter(String.fromCodePoint(code)) : source
+}
+
+const INVISIBLE = /^(?:[\p{Default_Ignorable_Code_Point}\p{Cf}]|\u20e3)$/u
+const SPACE = /^\p{Zs}$/u
+const DASH = /^[\p{Pd}\u2212]$/u
+const DIGIT = /^\p{Nd}$/u
+const QUOTE = /^[‘’‛ʼ′`´]$/u
+
+/** One code point as the finders want to see it. */
+function plainCharacter(character: string): string {
+  const code = character.codePointAt(0) ?? 0
+  if (code < 0x80) return character
+  if (INVISIBLE.test(character)) return ''
+  if (SPACE.test(character)) return ' '
+  if (DASH.test(character)) return '-'
+  if (QUOTE.test(character)) return "'"
+  const wide = character.normalize('NFKC')
+  if (wide.length === 1 && wide > ' ' && wide < '\x7f' && !/\p{No}/u.test(character)) return wide
+  return DIGIT.test(character) ? digitOf(code) : character
+}
+
+/** Unicode keeps decimal digits in rows of ten, and a row's zero is the first behind a character that is none. */
+function digitOf(code: number): string {
+  let value = 0
+  while (value < 9 && DIGIT.test(String.fromCodePoint(code - value - 1))) value++
+  return String(value)
+}
