@@ -4,6 +4,8 @@ const ASCII = /^[\x00-\x7f]*$/
 const COMBINING = /[\u0300-\u036f]/g
 /** Soft hyphens and joiners: in words, but not part of them. */
 const INVISIBLE = /[\u00ad\u200b-\u200d\u2060\ufeff]/g
+/** Some presentation forms decompose to a space and a mark. */
+const SPACE = /\s/g
 const LETTERS: Readonly<Record<string, string>> = { œ: 'oe', æ: 'ae', ß: 'ss', ø: 'o', ł: 'l', đ: 'd', ð: 'd', ı: 'i' }
 const SPECIAL = /[œæßøłđðı]/g
 
@@ -15,6 +17,7 @@ export function fold(word: string): string {
     .normalize('NFKD')
     .replace(COMBINING, '')
     .normalize('NFKC')
+    .replace(SPACE, '')
     .toLowerCase()
     .replace(SPECIAL, (letter) => LETTERS[letter] ?? letter)
 }
