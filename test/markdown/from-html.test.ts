@@ -106,7 +106,7 @@ test('losses add to those the source counted', () => {
 test('markdown bodies are only made safe', () => {
   const markdown = '\n# A\r\n\r\n\r\n\r\nb\u200B <!-- c -->\n<!--\nd\n-->\n`<!--`\n```\n<!-- e -->\n\n\n\n```\n'
   expect(converted({ markdown })).toEqual({
-    markdown: '# A\n\nb\n\n`<!--`\n```\n<!-- e -->\n\n\n\n```\n',
+    markdown: '# A\n\n\n\nb\n\n`<!--`\n```\n<!-- e -->\n\n\n\n```\n',
     losses: { comment: 2, 'invisible-character': 1 },
   })
 })
