@@ -196,8 +196,14 @@ function unmarked(run: Run, mark: Delimited): Run {
 
 /** Null for what is written with delimiters of its own: links, code and images begin and end in punctuation. */
 function plainText(run: Run, beside: Run): string | null {
-  const isInside = run.marks.link === null || run.marks.link === beside.marks.link
+  const isInside = run.marks.link === null || run.marks.link === beside.marks.link || isMailAddress(run)
   return run.type === 'text' && !run.marks.code && isInside ? run.text : null
+}
+
+/** Written as it is, without brackets. */
+export function isMailAddress(run: Run): boolean {
+  const { link } = run.marks
+  return link !== null && run.type === 'text' && !run.text.includes('://') && isOwnAddress(run.text, link.url)
 }
 
 function touchesAtEnd(run: Run, beside: Run): boolean {

@@ -15,6 +15,11 @@ const PAIRS: readonly (readonly [name: string, html: string, markdown: string])[
   ['a heading that ends in #', '<h2>C#</h2><h2>C #</h2>', '## C#\n\n## C \\#\n'],
   ['marks', '<p><b>a</b> <i>b</i> <s>c</s> <code>d</code> x<sup>2</sup>', '**a** _b_ ~~c~~ `d` x2\n'],
   ['marks that touch words', '<p><b>Name:</b>value a<i>b</i>c', '**Name**:value a*b*c\n'],
+  [
+    'marks beside a mail address, which stands without brackets',
+    '<p><i>x</i><a href="mailto:ab@b.com">ab@b.com</a> <i><a href="mailto:ab@b.com">ab@b.com</a></i>x',
+    '*x*ab@b.com *ab@b.com*x\n',
+  ],
   ['spaces inside marks', '<p>a<b> b </b>c<i> </i>d', 'a **b** c d\n'],
   ['a mark around blocks', '<b><p>a</p><p>b</p></b>', '**a**\n\n**b**\n'],
   ['line breaks', '<p>a<br>b<br><br>c<br>', 'a\\\nb\n\nc\n'],
