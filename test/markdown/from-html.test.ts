@@ -101,6 +101,15 @@ test('NUL and lone surrogates become replacement characters', () => {
   })
 })
 
+test.each(['\u180E\u200C', 'a\u180B\u200C', '\u180E\u180B', 'a\uFE0F\u200D\u{1F468}'])(
+  'what is needed only by a character that goes, goes with it: %j',
+  (text) => {
+    const { markdown } = toMarkdown({ markdown: `b${text}` })
+    expect(toMarkdown({ markdown }).markdown).toBe(markdown)
+    expect(markdown.replace(/[\w\n\u{1F468}]/gu, '')).toBe('')
+  },
+)
+
 test('losses add to those the source counted', () => {
   expect(toMarkdown({ html: '<!-- -->a', losses: { 'macro:jira': 2, comment: 1 } }).losses).toEqual({
     comment: 2,
