@@ -20,6 +20,11 @@ const PAIRS: readonly (readonly [name: string, html: string, markdown: string])[
     '<p><i>x</i><a href="mailto:ab@b.com">ab@b.com</a> <i><a href="mailto:ab@b.com">ab@b.com</a></i>x',
     '*x*ab@b.com *ab@b.com*x\n',
   ],
+  [
+    'a mail address that goes on behind its link',
+    '<a href="mailto:ab@c.www">ab@c.www</a>.e* <a href="mailto:ab@c.org">ab@c.org</a>.',
+    'ab@c.www\\.e\\* ab@c.org.\n',
+  ],
   ['spaces inside marks', '<p>a<b> b </b>c<i> </i>d', 'a **b** c d\n'],
   ['a mark around blocks', '<b><p>a</p><p>b</p></b>', '**a**\n\n**b**\n'],
   ['line breaks', '<p>a<br>b<br><br>c<br>', 'a\\\nb\n\nc\n'],
