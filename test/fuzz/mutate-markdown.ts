@@ -2,65 +2,40 @@
 import { hostileCharacter, hostileText } from './hostile.ts'
 import type { Random } from './random.ts'
 
-const PREFIXES = [
-  '> ',
-  '- ',
-  '1. ',
-  '   ',
-  '    ',
-  '\t',
-  '# ',
-  '###### ',
-  '* ',
-  '| ',
-  '~~~',
-  '```',
-  '+ [ ] ',
-  '10) ',
-  '>',
-  ':',
-]
-const LINES = [
-  ...[
-    '---',
-    '===',
-    '***',
-    '```js',
-    '```',
-    '~~~~',
-    '| a | b |',
-    '|---|:-:|',
-    '| x \\| y | z |',
-    '<!-- a',
-    '-->',
-    '<!-- b -->',
-  ],
-  ...[
-    '<div hidden>',
-    '</div>',
-    '<script>',
-    '</script>',
-    '[ref]: https://e.com "t"',
-    '[ref]',
-    '- - - x',
-    '<br>',
-    '',
-    '',
-    '  ',
-  ],
-  ...[
-    '\\',
-    'text  ',
-    'text\\',
-    '![a](b "c")',
-    '`` ` ``',
-    '**a*b**c*',
-    '[a][ref]',
-    '&copy; &#35;',
-    '- [x] done',
-    '    code',
-  ],
-]
+const PREFIXES = '> |- |1. |   |    |\t|# |###### |* |~~~|```|+ [ ] |10) |>|:'.split('|').concat('| ')
+const LINES = String.raw`---
+===
+***
+${'```js'}
+${'```'}
+~~~~
+| a | b |
+|---|:-:|
+| x \| y | z |
+<!-- a
+-->
+<!-- b -->
+<div hidden>
+</div>
+<script>
+</script>
+[ref]: https://e.com "t"
+[ref]
+- - - x
+<br>
+
+
+\
+text\
+![a](b "c")
+${'`` ` ``'}
+**a*b**c*
+[a][ref]
+&copy; &#35;
+- [x] done
+    code`
+  .split('\n')
+  .concat('  ', 'text  ')
 const PART_LINES = 40
 const LARGEST = 20_000
 
