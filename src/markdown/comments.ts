@@ -10,7 +10,10 @@ export interface Span {
 }
 
 export interface Commented {
-  /** In their order. What only looks like a comment, in code or in an address, is none. */
+  /**
+   * In their order. What only looks like a comment, in code or in an address, is none. Where a block of HTML leaves one
+   * open, readers differ on where that ends, so none that follow are told.
+   */
   readonly comments: readonly Span[]
   /** The page's HTML without comments and white space: for comparing only. */
   readonly shown: string
@@ -27,7 +30,11 @@ export function readComments(markdown: string): Commented {
   for (const token of tokens) {
     if (token.map !== null) cursor.toLine(token.map[0])
     if (!token.content.includes(START)) continue
-    if (token.type === 'html_block') cursor.pass(token.content, blockComments(token))
+    if (token.type === 'html_block') {
+      const { comments, isLeftOpen } = blockComments(token)
+      cursor.pass(token.content, comments)
+      if (isLeftOpen) break
+    }
     if (token.type === 'inline') cursor.pass(token.content, inlineComments(token, env.places))
   }
   const html = PARSER.renderer.render(tokens, PARSER.options, env)
@@ -67,25 +74,27 @@ function inlineComments({ content, children }: Token, places: ReadonlyMap<readon
   return found
 }
 
-/** An open one hides the rest of the page if it is a block of its own; in other HTML, readers differ. */
-function blockComments({ content, level }: Token): Span[] {
-  const found: Span[] = []
+/** An open one hides the rest of the page if it is a block of its own. */
+function blockComments({ content, level }: Token): { comments: readonly Span[]; isLeftOpen: boolean } {
+  const comments: Span[] = []
   const hidesRest = level === 0 && content.trimStart().startsWith(START)
+  let isLeftOpen = false
   readTokens(content, {
     ...{ open() {}, close() {}, text() {}, isForeign: () => false },
     comment(start, end) {
-      const isClosed = end <= content.length
-      if (content.startsWith(START, start) && (isClosed || hidesRest)) found.push({ start, end })
+      if (!content.startsWith(START, start)) return
+      if (end <= content.length || hidesRest) comments.push({ start, end })
+      else isLeftOpen = true
     },
   })
-  return found
+  return { comments, isLeftOpen }
 }
 
 function withoutComments(block: Token | undefined): string {
   if (block === undefined) return ''
   let kept = ''
   let at = 0
-  for (const { start, end } of blockComments(block)) {
+  for (const { start, end } of blockComments(block).comments) {
     kept += block.content.slice(at, start)
     at = end
   }

@@ -51,6 +51,8 @@ test.each([
   ['cells', '| a <!-- x | y --> |\n|---|---|\n| b | c |'],
   ['a text that does not end it', 'a <!-- x\n\nb -->'],
   ['an escaped sign', 'a \\<!-- x -->'],
+  ['what ends an open comment of a block of HTML', '<v>\n<!--\n\n<!-->\na'],
+  ['what ends an open comment of an item', '1. <!--\n<!-->\na'],
   ['a text that would be cut short', '<pre><!-- </pre> -->\n**b**'],
 ])('what is no comment, or is needed as it is, stays: %s', (_name, markdown) => {
   expect(toMarkdown({ markdown })).toMatchObject({ markdown: `${markdown}\n`, losses: {} })
