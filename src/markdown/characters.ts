@@ -13,6 +13,7 @@ const EMOJI_END = /^(?:\uFE0F|\p{Extended_Pictographic}|\p{Emoji_Modifier})$/u
 /** Scripts whose spelling or shaping needs the joiners U+200C and U+200D. */
 const JOINING =
   /^[\p{scx=Arab}\p{scx=Syrc}\p{scx=Mong}\p{scx=Nkoo}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Khmr}\p{scx=Mymr}]$/u
+const MONGOLIAN = /\p{Script=Mongolian}/u
 const IDEOGRAPH = /^\p{Script=Han}$/u
 const FLAG =
   /\u{1F3F4}\u{E0067}\u{E0062}(?:\u{E0065}\u{E006E}\u{E0067}|\u{E0073}\u{E0063}\u{E0074}|\u{E0077}\u{E006C}\u{E0073})\u{E007F}/gu
@@ -45,17 +46,22 @@ export function cleanCharacters(text: string): CleanText {
 function isKept(text: string, character: string, offset: number): boolean {
   const code = character.codePointAt(0) ?? 0
   if (code === 0x200c || code === 0x200d) return isNeededJoiner(text, code, offset)
-  if (code >= 0x180b && code <= 0x180d) return /\p{Script=Mongolian}/u.test(before(text, offset))
+  if (code >= 0x180b && code <= 0x180d) return isBehind(MONGOLIAN, text, offset)
   if (code === 0xfe0e || code === 0xfe0f) return isEmojiBase(before(text, offset))
   if ((code >= 0xfe00 && code <= 0xfe02) || code >= 0xe0100) return IDEOGRAPH.test(before(text, offset))
   return false
 }
 
 function isNeededJoiner(text: string, code: number, offset: number): boolean {
-  const left = before(text, offset)
   const right = after(text, offset + 1)
-  if (JOINING.test(left)) return right === '' || !SUSPECT.test(right)
-  return code === 0x200d && EMOJI_END.test(left) && EMOJI.test(right)
+  if (isBehind(JOINING, text, offset)) return right === '' || !SUSPECT.test(right)
+  return code === 0x200d && EMOJI.test(right) && isBehind(EMOJI_END, text, offset)
+}
+
+/** Behind one of those characters, and one that doesn't have to go itself. */
+function isBehind(characters: RegExp, text: string, offset: number): boolean {
+  const left = before(text, offset)
+  return characters.test(left) && (!SUSPECT.test(left) || isKept(text, left, offset - left.length))
 }
 
 /** Digits, `#` and `*` take U+FE0F in keycaps. */

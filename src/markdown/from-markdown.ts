@@ -1,202 +1,103 @@
 /** Markdown from a source, made safe to store: line endings, invisible characters and comments. */
 
 import { cleanCharacters } from './characters.ts'
+import { readComments, type Span } from './comments.ts'
 import type { Tally } from './tally.ts'
 
-/** Nobody nests deeper. */
-const CONTAINERS = String.raw`(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t]){0,200}`
-/** A fence, in whatever lists and quotes. */
-const FENCE = new RegExp(`^(${CONTAINERS})(?:(\`{3,})[^\`]*|(~{3,}).*)$`, 's')
-const ONLY_CONTAINERS = new RegExp(`^${CONTAINERS}$`)
-const LIST_ITEM = /^[ \t>]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)/
-const INDENTED = /^(?: {4}| {0,3}\t)/
-const END = '-->'
-const ENDS_PARAGRAPH = /^[ \t>]*(?:$|[#|<=]|[-*+_]|\d{1,9}[.)]|```|~~~)/
-/** What begins a block of HTML: https://spec.commonmark.org/0.31.2/#html-blocks, kinds 1 and 6, and 7 */
-const HTML_BLOCK =
-  /^[ \t>]*<\/?(?:script|pre|style|textarea|address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?=[\s/>]|$)/i
-const LONE_TAG = /^[ \t>]*<\/?[a-z][\w-]*(?:\s[^<>]*)?>\s*$/i
+/** Characters; comments of a longer text stay, since reading takes up to a kilobyte of memory for each. */
+const MOST_READ = 250_000
 /** Stands where a comment parts what would be read otherwise without it. */
 const EMPTY_COMMENT = '<!-- -->'
 
-/** Without line breaks at its edges. Code keeps what it holds, but for invisible characters. */
+/** Without blank lines in front and white space at the end. Code keeps what it holds, but for invisible characters. */
 export function cleanMarkdown(source: string, tally: Tally): string {
   const { text, removed } = cleanCharacters(source.replace(/\r\n?/g, '\n'))
   tally.add('invisible-character', removed)
-  const state: Reading = { ...{ lines: text.split('\n'), at: 0, kept: [] }, ...START }
-  for (; state.at < state.lines.length; state.at += 1) readLine(state, tally)
-  return withoutBlankEnd(state.kept.join('\n'))
+  return withoutBlankEdges(withoutComments(text, tally))
 }
 
-/** A hard space is text. */
-function withoutBlankEnd(text: string): string {
-  let end = text.length
-  while (end > 0 && /[ \t\n]/.test(text[end - 1] ?? '')) end -= 1
-  return text.slice(0, end)
+function withoutBlankEdges(text: string): string {
+  const firstLine = text.lastIndexOf('\n', blankUntil(text, 0)) + 1
+  return text.slice(firstLine, Math.max(firstLine, blankFrom(text, text.length)))
 }
 
-interface Reading {
-  readonly lines: string[]
-  at: number
-  readonly kept: string[]
-  fence: Fence | null
-  /** A comment that is a block of its own goes on to its end, over blank lines too. */
-  inComment: boolean
-  /** What is indented belongs to an item. */
-  inList: boolean
-  /** A block of HTML, which goes on to the next blank line. */
-  inHtml: boolean
-  /** Lines before this one were searched for the end of a comment in the text, and there is none. */
-  openUntil: number
-}
-
-interface Fence {
-  readonly mark: string
-  /** In the line; what begins before it ends the item that the fence is in. */
-  readonly column: number
-  readonly isQuoted: boolean
-}
-
-const START = { fence: null, inComment: false, inList: false, inHtml: false, openUntil: 0 }
-
-function readLine(state: Reading, tally: Tally): void {
-  const line = state.lines[state.at] ?? ''
-  if (state.fence !== null && !isBehind(line, state.fence)) {
-    state.kept.push(line)
-    if (closes(line, state.fence)) state.fence = null
-    return
+/** Of the ways to take comments out, the first one after which a reader is shown what was shown before. */
+function withoutComments(text: string, tally: Tally): string {
+  if (!text.includes('<!--') || text.length > MOST_READ) return text
+  const { comments, shown } = readComments(text)
+  if (comments.length === 0) return text
+  for (const candidate of [replaced(text, gapsOf(text, comments)), replaced(text, comments.map(emptied))]) {
+    if (readComments(candidate).shown !== shown) continue
+    tally.add('comment', comments.length)
+    return candidate
   }
-  state.fence = null
-  const isOpen = state.inComment || line.includes('<!--')
-  const kept = isOpen && !isIndentedCode(state, line) ? withoutComments(state, tally) : line
-  if (/^[ \t]*$/.test(kept)) {
-    if (isOpen && (state.inHtml || endsList(state))) {
-      state.kept.push(EMPTY_COMMENT)
-      return
+  return text
+}
+
+interface Replacement extends Span {
+  readonly by: string
+}
+
+function emptied(comment: Span): Replacement {
+  return { ...comment, by: EMPTY_COMMENT }
+}
+
+interface Gap extends Span {
+  readonly hasLineBreak: boolean
+}
+
+/** Comments with nothing but white space between them leave one gap. */
+function gapsOf(text: string, comments: readonly Span[]): readonly Replacement[] {
+  const gaps: Gap[] = []
+  for (const comment of comments) {
+    const last = gaps.at(-1)
+    if (last === undefined || blankUntil(text, last.end) < comment.start) {
+      gaps.push({ ...comment, hasLineBreak: false })
+      continue
     }
-    state.inHtml = false
-    if (state.kept.length > 0 && state.kept.at(-1) !== '') state.kept.push('')
-    return
+    const hasLineBreak = last.hasLineBreak || text.slice(last.end, comment.start).includes('\n')
+    gaps.splice(-1, 1, { start: last.start, end: comment.end, hasLineBreak })
   }
-  state.inList = LIST_ITEM.test(kept) || (state.inList && /^[ \t>]/.test(kept))
-  state.inHtml ||= HTML_BLOCK.test(kept) || (LONE_TAG.test(kept) && (state.kept.at(-1) ?? '') === '')
-  state.fence = state.inHtml ? null : fenceOf(kept)
-  state.kept.push(kept)
+  return gaps.map((gap) => closed(text, gap))
 }
 
-/** A comment ends a list that it is not indented into, so what is indented behind it is no part of an item. */
-function endsList({ lines, at, inList, inComment }: Reading): boolean {
-  if (!inList || inComment) return false
-  let next = at + 1
-  while (next < lines.length && lines[next]?.trim() === '') next += 1
-  return /^[ \t]/.test(lines[next] ?? '')
+/** One that has lines to itself becomes a blank line, one at the end of a line takes the spaces that would break it. */
+function closed(text: string, { start, end, hasLineBreak }: Gap): Replacement {
+  const before = blankFrom(text, start)
+  const after = blankUntil(text, end)
+  const beginsLine = hasLineBreak || before === 0 || text.slice(before, start).includes('\n')
+  const endsLine = after === text.length || text.slice(end, after).includes('\n')
+  if (!endsLine) return { start, end, by: '' }
+  if (!beginsLine) return { start: before, end, by: '' }
+  const nextLine = after === text.length ? after : text.lastIndexOf('\n', after) + 1
+  return { start: before, end: nextLine, by: before === 0 ? '' : '\n\n' }
 }
 
-function fenceOf(line: string): Fence | null {
-  const [, before = '', ticks, waves] = FENCE.exec(line) ?? []
-  const mark = ticks ?? waves
-  if (mark === undefined) return null
-  return { mark, column: /^ {0,3}$/.test(before) ? 0 : before.length, isQuoted: before.includes('>') }
+/** Where the white space in front of a place begins. A hard space is text. */
+function blankFrom(text: string, end: number): number {
+  let at = end
+  while (at > 0 && isBlank(text[at - 1])) at -= 1
+  return at
 }
 
-function isBehind(line: string, { column, isQuoted }: Fence): boolean {
-  if (line.trim() === '') return isQuoted
-  return isQuoted ? !/^[ \t]*>/.test(line) && !/^[ \t]{2}/.test(line) : line.search(/[^ \t]/) < column && column > 0
+/** Where the white space at a place ends. */
+function blankUntil(text: string, start: number): number {
+  let at = start
+  while (at < text.length && isBlank(text[at])) at += 1
+  return at
 }
 
-function closes(line: string, { mark, column, isQuoted }: Fence): boolean {
-  if (column === 0 && INDENTED.test(line)) return false
-  const text = line.replace(isQuoted ? /^[ \t>]+/ : /^[ \t]+/, '').trimEnd()
-  return text.length >= mark.length && text === (mark[0] ?? '').repeat(text.length)
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t' || character === '\n'
 }
 
-/** Right below text it would go on with that. */
-function isIndentedCode(state: Reading, line: string): boolean {
-  const before = state.kept.at(-1) ?? ''
-  return !state.inComment && !state.inList && INDENTED.test(line) && (before === '' || INDENTED.test(before))
-}
-
-/** The line, joined with those that a comment in its text reaches over. */
-function withoutComments(state: Reading, tally: Tally): string {
-  let line = state.lines[state.at] ?? ''
+function replaced(text: string, replacements: readonly Replacement[]): string {
   const parts: string[] = []
   let at = 0
-  if (state.inComment) {
-    const end = line.indexOf(END)
-    if (end === -1) return ''
-    state.inComment = false
-    at = end + END.length
-    if (/\S/.test(line.slice(at))) parts.push(EMPTY_COMMENT)
+  for (const { start, end, by } of replacements) {
+    parts.push(text.slice(at, start), by)
+    at = end
   }
-  for (let start = commentStart(line, at); start !== -1; start = commentStart(line, at)) {
-    const isBlock = at === 0 && isBlockStart(state, line.slice(0, start))
-    const end = isBlock ? endInLine(state, start) : endInText(state, start)
-    if (end === null && !isBlock) break
-    tally.add('comment')
-    parts.push(line.slice(at, start))
-    if (end === null) {
-      state.inComment = true
-      return parts.join('')
-    }
-    const before = line.slice(0, start)
-    state.at = end.line
-    line = state.lines[end.line] ?? ''
-    at = end.offset
-    if (isBlock ? /\S/.test(line.slice(at)) : !isApart(before, line[at])) parts.push(EMPTY_COMMENT)
-  }
-  const rest = line.slice(at)
-  // Two spaces that stood in front of a comment would break the line.
-  return at > 0 && rest === '' ? parts.join('').trimEnd() : parts.join('') + rest
-}
-
-function isBlockStart({ inList }: Reading, before: string): boolean {
-  return ONLY_CONTAINERS.test(before) && (inList || !INDENTED.test(before))
-}
-
-/** Without the comment, what stands on its two sides reads as before. */
-function isApart(before: string, after = ' '): boolean {
-  return !before.includes('<') && /(?:^|[\s\p{L}\p{N}])$/u.test(before.slice(-2)) && /^[\s\p{L}\p{N}]/u.test(after)
-}
-
-interface Place {
-  readonly line: number
-  /** Behind the comment. */
-  readonly offset: number
-}
-
-/** `<!-->` is a whole comment. */
-function endInLine({ lines, at }: Reading, start: number): Place | null {
-  const end = lines[at]?.indexOf(END, start + 2) ?? -1
-  return end === -1 ? null : { line: at, offset: end + END.length }
-}
-
-/** A comment in a text ends in the same paragraph or is none, and does not reach over the cells of a table. */
-function endInText(state: Reading, start: number): Place | null {
-  const near = endInLine(state, start)
-  if (near !== null) return state.lines[state.at]?.slice(start, near.offset).includes('|') ? null : near
-  for (let line = Math.max(state.at + 1, state.openUntil); line < state.lines.length; line += 1) {
-    const text = state.lines[line] ?? ''
-    state.openUntil = line
-    if (ENDS_PARAGRAPH.test(text)) return null
-    const end = text.indexOf(END)
-    if (end !== -1) return { line, offset: end + END.length }
-  }
-  return null
-}
-
-/** Of a comment outside of code spans, as far as one line can tell: an odd number of backticks before it opens one. */
-function commentStart(line: string, from: number): number {
-  let ticks = 0
-  let counted = from
-  for (let at = line.indexOf('<!--', from); at !== -1; at = line.indexOf('<!--', at + 4)) {
-    for (; counted < at; counted += 1) if (line[counted] === '`') ticks += 1
-    if (ticks % 2 === 0 && !isEscaped(line, at)) return at
-  }
-  return -1
-}
-
-function isEscaped(line: string, at: number): boolean {
-  let slashes = 0
-  while (line[at - slashes - 1] === '\\') slashes += 1
-  return slashes % 2 === 1
+  parts.push(text.slice(at))
+  return parts.join('')
 }

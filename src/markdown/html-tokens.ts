@@ -12,7 +12,8 @@ export interface TokenHandler {
   close(name: string): void
   /** Entities are decoded; neighbouring pieces are joined. */
   text(data: string): void
-  comment(): void
+  /** Or what readers take for one, such as a declaration. Offsets in the source; `end` is past it if it is left open. */
+  comment(start: number, end: number): void
   /** Inside svg or math, where tags may close themselves and no content is raw. */
   isForeign(): boolean
 }
@@ -80,12 +81,12 @@ function createCallbacks(html: string, handler: TokenHandler): TokenizerCallback
       flushText()
       handler.close(html.slice(start, end).toLowerCase())
     },
-    oncomment() {
-      handler.comment()
+    oncomment(start, end) {
+      handler.comment(start - '<!--'.length, end + 1)
     },
     oncdata(start, end, offset) {
       if (handler.isForeign()) pending += html.slice(start, end - offset)
-      else handler.comment()
+      else handler.comment(start - '<![CDATA['.length, end + 1)
     },
     ondeclaration() {},
     onprocessinginstruction() {},

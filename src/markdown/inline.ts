@@ -2,7 +2,7 @@
 
 import { autolink, escapeText } from './escape.ts'
 import { element, type LightNode, textNode } from './light-dom.ts'
-import { endsInWord, isSpace, placeMarks, startsWithWord } from './marks.ts'
+import { endsInWord, isMailAddress, isSpace, placeMarks, startsWithWord } from './marks.ts'
 import { type Marks, PLAIN, type Run, sameMarks } from './outline.ts'
 import { isOwnAddress } from './urls.ts'
 
@@ -186,11 +186,15 @@ function joinTexts(pieces: readonly Run[], start: number, end: number): string {
 }
 
 function touchesEnd(run: Run | undefined, open: Marks): boolean {
-  return run?.type === 'text' && (opensDeleted(run, open) || (sameMarks(run.marks, open) && endsInWord(run.text)))
+  return run?.type === 'text' && (opensDeleted(run, open) || (standsPlain(run, open) && endsInWord(run.text)))
 }
 
 function touchesStart(run: Run | undefined, open: Marks): boolean {
-  return run?.type === 'text' && (opensDeleted(run, open) || (sameMarks(run.marks, open) && startsWithWord(run.text)))
+  return run?.type === 'text' && (opensDeleted(run, open) || (standsPlain(run, open) && startsWithWord(run.text)))
+}
+
+function standsPlain(run: Run, open: Marks): boolean {
+  return sameMarks(isMailAddress(run) ? { ...run.marks, link: null } : run.marks, open)
 }
 
 /** To a reader of strikethrough `~~` is not punctuation. */

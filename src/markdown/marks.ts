@@ -16,11 +16,22 @@ const MAX_PUNCTUATION = 64
  */
 export function placeMarks(runs: readonly Run[]): readonly Run[] {
   if (runs.every((run) => run.marks === PLAIN)) return runs
-  let pieces = thinBesideWords(evenCode(shareSpaces(splitSpaces(runs))))
+  let pieces = thinBesideWords(evenCode(shareSpaces(splitSpaces(runs.map(withoutLongerAddress)))))
   for (const mark of DELIMITED) {
     if (pieces.some(({ marks }) => marks[mark])) pieces = moveEnds(moveStarts(pieces, mark), mark)
   }
   return pieces.some(({ marks }) => marks.emphasis) ? withoutCrampedEmphasis(pieces) : pieces
+}
+
+/** A mail address stands without brackets, so what touches it would belong to it: then it is a text like any other. */
+function withoutLongerAddress(run: Run, at: number, runs: readonly Run[]): Run {
+  if (!isMailAddress(run) || run.marks.code) return run
+  const before = runs[at - 1]
+  const after = runs[at + 1]
+  const isLonger =
+    (before?.type === 'text' && /[\w.+-]$/.test(before.text)) ||
+    (after?.type === 'text' && /^[.@+-]{0,64}\w/.test(after.text))
+  return isLonger ? { ...run, marks: { ...run.marks, link: null } } : run
 }
 
 function splitSpaces(runs: readonly Run[]): Run[] {
@@ -196,8 +207,14 @@ function unmarked(run: Run, mark: Delimited): Run {
 
 /** Null for what is written with delimiters of its own: links, code and images begin and end in punctuation. */
 function plainText(run: Run, beside: Run): string | null {
-  const isInside = run.marks.link === null || run.marks.link === beside.marks.link
+  const isInside = run.marks.link === null || run.marks.link === beside.marks.link || isMailAddress(run)
   return run.type === 'text' && !run.marks.code && isInside ? run.text : null
+}
+
+/** Written as it is, without brackets. */
+export function isMailAddress(run: Run): boolean {
+  const { link } = run.marks
+  return link !== null && run.type === 'text' && !run.text.includes('://') && isOwnAddress(run.text, link.url)
 }
 
 function touchesAtEnd(run: Run, beside: Run): boolean {

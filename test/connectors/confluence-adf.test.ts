@@ -274,6 +274,11 @@ describe('losses', () => {
 })
 
 describe('hostile documents', () => {
+  test('what is no text in code shows what it says, not how it is drawn', () => {
+    const inner = node('panel', { panelType: 'info', title: 'T' }, node('codeBlock', { language: 'js' }, text('a')))
+    expect(renderAdf(doc(node('codeBlock', {}, inner)), links).html).toBe('<pre><code>Ta</code></pre>')
+  })
+
   test.each([
     ['no JSON', 'oops'],
     ['no document', '{"type":"paragraph","content":[]}'],

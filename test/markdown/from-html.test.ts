@@ -15,6 +15,16 @@ const PAIRS: readonly (readonly [name: string, html: string, markdown: string])[
   ['a heading that ends in #', '<h2>C#</h2><h2>C #</h2>', '## C#\n\n## C \\#\n'],
   ['marks', '<p><b>a</b> <i>b</i> <s>c</s> <code>d</code> x<sup>2</sup>', '**a** _b_ ~~c~~ `d` x2\n'],
   ['marks that touch words', '<p><b>Name:</b>value a<i>b</i>c', '**Name**:value a*b*c\n'],
+  [
+    'marks beside a mail address, which stands without brackets',
+    '<p><i>x</i><a href="mailto:ab@b.com">ab@b.com</a> <i><a href="mailto:ab@b.com">ab@b.com</a></i>x',
+    '*x*ab@b.com *ab@b.com*x\n',
+  ],
+  [
+    'a mail address that goes on behind its link',
+    '<a href="mailto:ab@c.www">ab@c.www</a>.e* <a href="mailto:ab@c.org">ab@c.org</a>.',
+    'ab@c.www\\.e\\* ab@c.org.\n',
+  ],
   ['spaces inside marks', '<p>a<b> b </b>c<i> </i>d', 'a **b** c d\n'],
   ['a mark around blocks', '<b><p>a</p><p>b</p></b>', '**a**\n\n**b**\n'],
   ['line breaks', '<p>a<br>b<br><br>c<br>', 'a\\\nb\n\nc\n'],
@@ -96,6 +106,15 @@ test('NUL and lone surrogates become replacement characters', () => {
   })
 })
 
+test.each(['\u180E\u200C', 'a\u180B\u200C', '\u180E\u180B', 'a\uFE0F\u200D\u{1F468}'])(
+  'what is needed only by a character that goes, goes with it: %j',
+  (text) => {
+    const { markdown } = toMarkdown({ markdown: `b${text}` })
+    expect(toMarkdown({ markdown }).markdown).toBe(markdown)
+    expect(markdown.replace(/[\w\n\u{1F468}]/gu, '')).toBe('')
+  },
+)
+
 test('losses add to those the source counted', () => {
   expect(toMarkdown({ html: '<!-- -->a', losses: { 'macro:jira': 2, comment: 1 } }).losses).toEqual({
     comment: 2,
@@ -106,7 +125,7 @@ test('losses add to those the source counted', () => {
 test('markdown bodies are only made safe', () => {
   const markdown = '\n# A\r\n\r\n\r\n\r\nb\u200B <!-- c -->\n<!--\nd\n-->\n`<!--`\n```\n<!-- e -->\n\n\n\n```\n'
   expect(converted({ markdown })).toEqual({
-    markdown: '# A\n\nb\n\n`<!--`\n```\n<!-- e -->\n\n\n\n```\n',
+    markdown: '# A\n\n\n\nb\n\n`<!--`\n```\n<!-- e -->\n\n\n\n```\n',
     losses: { comment: 2, 'invisible-character': 1 },
   })
 })

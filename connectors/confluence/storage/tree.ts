@@ -122,11 +122,17 @@ export function find(
   return undefined
 }
 
-/** All text below, in order, whitespace as it stands. */
+/** All text below, in order, whitespace as it stands; not what only sets how something below is drawn. */
 export function textOf(nodes: readonly Node[]): string {
   const parts: string[] = []
-  for (const node of walk(nodes)) if (typeof node === 'string') parts.push(node)
+  for (const node of walk(nodes, isSetting)) if (typeof node === 'string') parts.push(node)
   return parts.join('')
+}
+
+const SETTINGS = new Set(['ac:parameter', 'ac:adf-attribute', 'ac:task-status'])
+
+function isSetting({ name, attributes }: Element): boolean {
+  return SETTINGS.has(name) && (attributes.get('ac:name') ?? attributes.get('key')) !== 'title'
 }
 
 function* walk(nodes: readonly Node[], skips: (element: Element) => boolean = () => false): Generator<Node> {
