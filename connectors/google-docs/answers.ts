@@ -51,6 +51,8 @@ export const FILE_FIELDS =
   `permissions(${PERMISSION_FIELDS})`
 export const DRIVE_FIELDS = 'id,name,restrictions(domainUsersOnly,driveMembersOnly)'
 
+const MAX_NAME = 500
+
 const withId = z.object({ id: z.string().regex(/^[\w-]{1,128}$/) })
 
 const placed = z.object({
@@ -99,7 +101,7 @@ export function readFile(item: unknown, place: string): DriveFile {
   const problem = where.error ?? what.error
   return {
     id,
-    name: what.data?.name ?? `Document ${id}`,
+    name: shown(what.data?.name ?? `Document ${id}`),
     mimeType: what.data?.mimeType ?? where.data?.mimeType ?? DOCUMENT,
     parents: where.data?.parents ?? [],
     version: what.data?.version ?? '0',
@@ -128,7 +130,7 @@ export function readDrive(item: unknown, place: string): Drive {
   if (!read.success) throw invalid(place, read.error)
   const { id, name, restrictions } = read.data
   return {
-    ...{ id, name },
+    ...{ id, name: shown(name) },
     membersOnly: restrictions?.driveMembersOnly === true,
     domainOnly: restrictions?.domainUsersOnly === true,
   }
@@ -145,6 +147,13 @@ export function readDocument(answer: unknown, place: string): unknown {
     open.push(...(one.data.childTabs ?? []))
   }
   return answer
+}
+
+/** Drive allows names of nothing, and of any length. */
+function shown(name: string): string {
+  const text = name.trim()
+  if (text === '') return 'Untitled document'
+  return text.length > MAX_NAME ? `${text.slice(0, MAX_NAME)}…` : text
 }
 
 export function invalid(place: string, error: z.ZodError): UnsiloError {

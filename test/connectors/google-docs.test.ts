@@ -63,6 +63,18 @@ describe('what a head says', () => {
       expect(head(await pull(account, { policy }), account.id('Budget'))?.access).toEqual(['user:ada'])
     }))
 
+  test.each([
+    ['  ', 'Untitled document'],
+    ['x'.repeat(100_000), `${'x'.repeat(500)}…`],
+    [' Refunds \n', 'Refunds'],
+  ])('a name that is no title is made one', (name, title) =>
+    onSmallAccount(async (account) => {
+      const id = account.id('Refunds')
+      account.emulator.model.find(id).name = name
+      expect(head(await pull(account), id)?.title).toBe(title)
+    }),
+  )
+
   test('unreadable permissions let nobody in, and are told of', () =>
     onSmallAccount(async (account) => {
       account.emulator.model.find(account.id('Roadmap')).permissionsShown = false
