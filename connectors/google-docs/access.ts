@@ -41,8 +41,13 @@ export function accessOf(
   rules: DriveRules | null = NO_RULES,
 ): Access {
   if (permissions === null) return []
-  const names = permissions.flatMap((entry) => readerName(entry, rules ?? UNKNOWN_RULES))
+  const names = readersOf(permissions, rules)
   return effectiveAccess(names.includes('anyone') ? [] : [names], policy)
+}
+
+/** The names alone, of whom some may be in no `principals`. */
+export function readersOf(permissions: readonly unknown[] | null, rules: DriveRules | null = NO_RULES): string[] {
+  return (permissions ?? []).flatMap((entry) => readerName(entry, rules ?? UNKNOWN_RULES))
 }
 
 /**

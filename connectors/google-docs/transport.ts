@@ -25,6 +25,7 @@ export type Ask = (name: string, send: (options: RequestOptions) => Promise<Sent
 const NOT_SHOWN = ['notFound', 'insufficientFilePermissions', 'appNotAuthorizedToFile', 'teamDriveMembershipRequired']
 const USED_UP = ['dailyLimitExceeded', 'quotaExceeded']
 const NOT_ENABLED = ['accessNotConfigured', 'SERVICE_DISABLED']
+const PROJECT_DENIED = ['USER_PROJECT_DENIED']
 const SCOPE_LACKING = ['insufficientPermissions', 'insufficientScopes', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT']
 
 const failure = z.object({
@@ -128,6 +129,10 @@ function refused(name: string, status: number, reasons: readonly string[]): Unsi
   if (has(NOT_ENABLED)) {
     const hint = 'Enable the Google Drive API and the Google Docs API in the project of the account.'
     return new UnsiloError('AUTH_REJECTED', `${message}: the API is not enabled`, { hint })
+  }
+  if (has(PROJECT_DENIED)) {
+    const hint = 'Name another: gcloud auth application-default set-quota-project PROJECT'
+    return new UnsiloError('AUTH_REJECTED', `${message}: the credentials’ quota project may not be used`, { hint })
   }
   if (has(SCOPE_LACKING)) {
     const hint = 'Make the credentials anew with the scope https://www.googleapis.com/auth/drive.readonly.'

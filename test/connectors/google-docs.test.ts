@@ -9,7 +9,16 @@ import type { Change } from '../../src/core/types.ts'
 import { type Stage, testConnector } from '../conformance/connector.ts'
 import { loadGoogleSpecs } from '../emulators/google-specs.ts'
 import { specsMissing } from '../emulators/specs.ts'
-import { cursorOf, head, onSmallAccount, pull, startSmallAccount, TEAM_DRIVE, titles } from './google-docs-stage.ts'
+import {
+  ada,
+  cursorOf,
+  head,
+  onSmallAccount,
+  pull,
+  startSmallAccount,
+  TEAM_DRIVE,
+  titles,
+} from './google-docs-stage.ts'
 
 describe('Google Docs as a connector', () => {
   testConnector<GoogleDocsConfig, GoogleDocsCursor>({ connector: googleDocs, setup: startStage })
@@ -75,12 +84,24 @@ describe('what a head says', () => {
     }),
   )
 
+  test('readers that principals leaves out are named, but for people', () =>
+    onSmallAccount(async (account) => {
+      const { model } = account.emulator
+      const domain = { id: 'd', type: 'domain', role: 'reader', domain: 'example.com' }
+      for (const name of ['Refunds', 'Customs']) model.find(account.id(name)).permissions = [ada, domain]
+      expect((await pull(account)).at(-1)).toMatchObject({
+        notes: {
+          hidden: 'nobody may read 4 documents: not in principals: user:… (4), domain-with-link:example.com (2)',
+        },
+      })
+    }))
+
   test('unreadable permissions let nobody in, and are told of', () =>
     onSmallAccount(async (account) => {
       account.emulator.model.find(account.id('Roadmap')).permissionsShown = false
       const changes = await pull(account)
       expect(head(changes, account.id('Roadmap'))?.access).toEqual([])
-      expect(changes.at(-1)).toMatchObject({ notes: { permissions: expect.stringContaining('1 documents') } })
+      expect(changes.at(-1)).toMatchObject({ notes: { permissions: expect.stringContaining('of 1 document can’t') } })
     }))
 })
 
@@ -259,7 +280,7 @@ describe('what the configuration names', () => {
       account.emulator.model.change(account.id('Price list'), { gone: true })
       const changes = await pull(account)
       expect(titles(changes)).not.toContain('Price list')
-      expect(changes.at(-1)).toMatchObject({ notes: { hidden: expect.stringContaining(account.id('Price list')) } })
+      expect(changes.at(-1)).toMatchObject({ notes: { missing: expect.stringContaining(account.id('Price list')) } })
     }))
 
   test('all shared drives', () =>
