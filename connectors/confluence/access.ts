@@ -6,8 +6,8 @@ import { z } from 'zod'
 import { effectiveAccess } from '../../src/core/access.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
 import type { Access, AccessPolicy } from '../../src/core/types.ts'
+import { AT_A_TIME, forEachConcurrently } from '../../src/http/concurrently.ts'
 import type { ConfluenceClient } from './client.ts'
-import { AT_A_TIME, forEachConcurrently } from './concurrently.ts'
 
 /** Restrictions, each by the names of who may view: all hold, none at all is unrestricted. */
 export type ReaderLists = readonly (readonly string[])[]

@@ -1,7 +1,8 @@
 /** The page tree: what stands above a document, from the listing's parents and the few lookups that they leave open. */
+
+import { AT_A_TIME, forEachConcurrently } from '../../src/http/concurrently.ts'
 import type { Container, Content, Parent } from './answers.ts'
 import { type ConfluenceClient, type ContainerType, containerTypes } from './client.ts'
-import { AT_A_TIME, forEachConcurrently } from './concurrently.ts'
 
 export interface Tree {
   /**

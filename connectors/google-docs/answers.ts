@@ -13,7 +13,8 @@ export interface DriveFile {
   readonly id: string
   readonly name: string
   readonly mimeType: string
-  readonly parent: string | null
+  /** One, but for files from before 2020 (https://developers.google.com/workspace/drive/api/guides/ref-single-parent). */
+  readonly parents: readonly string[]
   /** Goes up with every change of the file, permissions included. */
   readonly version: string
   /** ISO 8601, UTC. */
@@ -35,9 +36,22 @@ export interface FileChange {
   readonly file: DriveFile | null
 }
 
+export interface Drive {
+  readonly id: string
+  readonly name: string
+  /** Only members may read what is in it, whatever was shared with others. */
+  readonly membersOnly: boolean
+  /** Only people of the domain may. */
+  readonly domainOnly: boolean
+}
+
+export const PERMISSION_FIELDS = 'type,emailAddress,domain,allowFileDiscovery,deleted,view,expirationTime'
 export const FILE_FIELDS =
   'id,name,mimeType,parents,version,modifiedTime,trashed,sharedWithMeTime,driveId,shortcutDetails(targetId),' +
-  'permissions(type,emailAddress,domain,allowFileDiscovery,deleted,view,expirationTime)'
+  `permissions(${PERMISSION_FIELDS})`
+export const DRIVE_FIELDS = 'id,name,restrictions(domainUsersOnly,driveMembersOnly)'
+
+const MAX_NAME = 500
 
 const withId = z.object({ id: z.string().regex(/^[\w-]{1,128}$/) })
 
@@ -65,7 +79,18 @@ const change = z.object({
   file: z.unknown().optional(),
 })
 
-const drive = withId.extend({ name: z.string() })
+const drive = withId.extend({
+  name: z.string(),
+  restrictions: z.object({ domainUsersOnly: z.boolean().nullish(), driveMembersOnly: z.boolean().nullish() }).nullish(),
+})
+
+/** As far as a missing part would look like an empty document. */
+const document = z.object({ tabs: z.array(z.unknown()).min(1) })
+
+const tab = z.object({
+  documentTab: z.object({ body: z.object({ content: z.array(z.unknown()) }) }).nullish(),
+  childTabs: z.array(z.unknown()).nullish(),
+})
 
 export function readFile(item: unknown, place: string): DriveFile {
   const identified = withId.safeParse(item)
@@ -76,9 +101,9 @@ export function readFile(item: unknown, place: string): DriveFile {
   const problem = where.error ?? what.error
   return {
     id,
-    name: what.data?.name ?? `Document ${id}`,
+    name: shown(what.data?.name ?? `Document ${id}`),
     mimeType: what.data?.mimeType ?? where.data?.mimeType ?? DOCUMENT,
-    parent: where.data?.parents?.[0] ?? null,
+    parents: where.data?.parents ?? [],
     version: what.data?.version ?? '0',
     updatedAt: new Date(what.data?.modifiedTime ?? 0).toISOString(),
     trashed: where.data?.trashed === true,
@@ -100,10 +125,35 @@ export function readChange(item: unknown, place: string): FileChange | null {
   return { fileId, file: removed === true ? null : readFile(file, place) }
 }
 
-export function readDrive(item: unknown, place: string): { readonly id: string; readonly name: string } {
+export function readDrive(item: unknown, place: string): Drive {
   const read = drive.safeParse(item)
   if (!read.success) throw invalid(place, read.error)
-  return read.data
+  const { id, name, restrictions } = read.data
+  return {
+    ...{ id, name: shown(name) },
+    membersOnly: restrictions?.driveMembersOnly === true,
+    domainOnly: restrictions?.domainUsersOnly === true,
+  }
+}
+
+/** The answer as it came, once every tab of it is known to have a body. */
+export function readDocument(answer: unknown, place: string): unknown {
+  const read = document.safeParse(answer)
+  if (!read.success) throw invalid(place, read.error)
+  const open = [...read.data.tabs]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const one = tab.safeParse(next)
+    if (!one.success) throw invalid(`${place}: a tab`, one.error)
+    open.push(...(one.data.childTabs ?? []))
+  }
+  return answer
+}
+
+/** Drive allows names of nothing, and of any length. */
+function shown(name: string): string {
+  const text = name.trim()
+  if (text === '') return 'Untitled document'
+  return text.length > MAX_NAME ? `${text.slice(0, MAX_NAME)}…` : text
 }
 
 export function invalid(place: string, error: z.ZodError): UnsiloError {

@@ -4,11 +4,24 @@
  */
 import { z } from 'zod'
 import type { PullContext } from '../../src/core/types.ts'
-import { type DriveFile, FILE_FIELDS, type FileChange, invalid, readChange, readDrive, readFile } from './answers.ts'
-import { openTokens } from './auth.ts'
+import { readCredentials } from '../../src/vendors/google/credentials.ts'
+import { openTokens } from '../../src/vendors/google/tokens.ts'
+import {
+  DRIVE_FIELDS,
+  type Drive,
+  type DriveFile,
+  FILE_FIELDS,
+  type FileChange,
+  invalid,
+  PERMISSION_FIELDS,
+  readChange,
+  readDocument,
+  readDrive,
+  readFile,
+} from './answers.ts'
 import type { GoogleDocsConfig } from './config.ts'
 import { type Listing, readAll } from './paging.ts'
-import { absentAsNull, openTransport } from './transport.ts'
+import { notShownAsNull, openTransport, statusAsNull } from './transport.ts'
 
 export type GoogleClient = Awaited<ReturnType<typeof openClient>>
 
@@ -18,28 +31,22 @@ const DRIVES_SIZE = 100
 
 const ALL_DRIVES = { supportsAllDrives: true, includeItemsFromAllDrives: true }
 
-/** Deleted, or not to be seen by the account; Drive tells one by the status of the other. */
-const NOT_SHOWN = [403, 404]
-/** A position that is too old, or of a drive that the account left. */
-const NOT_CONTINUED = [403, 404, 410]
+/** A position that is too old or not understood, or of a drive that the account left. */
+const NOT_CONTINUED = [400, 403, 404, 410]
 
 const startToken = z.object({ startPageToken: z.string().min(1) })
-/** As far as a missing part would look like an empty document. */
-const documentAnswer = z.object({
-  tabs: z
-    .array(z.object({ documentTab: z.object({ body: z.object({ content: z.array(z.unknown()) }) }).nullish() }))
-    .min(1),
-})
-
 const newToken = z.object({ newStartPageToken: z.string().min(1) })
 
-export async function openClient({ config, fetch, now, signal }: PullContext<GoogleDocsConfig>) {
+export async function openClient({ config, fetch, now }: PullContext<GoogleDocsConfig>) {
+  const credentials = readCredentials(config.auth.credentials)
+  const tokens = openTokens(credentials, { subject: config.auth.subject, fetch, now })
+
   // Here and not above: the libraries take half a second to load.
   const [{ drive }, { docs }] = await Promise.all([import('@googleapis/drive'), import('@googleapis/docs')])
   const options = { fetchImplementation: fetch, retry: false, ...(config.apiUrl && { rootUrl: config.apiUrl }) }
   const { files, permissions, changes, drives } = drive({ version: 'v3', ...options })
   const { documents } = docs({ version: 'v1', ...options })
-  const ask = openTransport(openTokens(config, fetch, now), signal)
+  const ask = openTransport(tokens, 'quota_project_id' in credentials ? credentials.quota_project_id : undefined)
 
   return {
     /** @param q a search of Drive; ids in it must have been checked */
@@ -55,16 +62,13 @@ export async function openClient({ config, fetch, now, signal }: PullContext<Goo
     /** Null if it is gone, or hidden from the account. */
     file(fileId: string): Promise<DriveFile | null> {
       const query = { fileId, supportsAllDrives: true, fields: FILE_FIELDS }
-      return absentAsNull(
-        async () => readFile(await ask('files.get', (sent) => files.get(query, sent)), `file ${fileId}`),
-        NOT_SHOWN,
-      )
+      const get = () => ask('files.get', (sent) => files.get(query, sent))
+      return notShownAsNull(async () => readFile(await get(), `file ${fileId}`))
     },
 
     /** Null if the account may not read them. */
     permissions(fileId: string): Promise<readonly unknown[] | null> {
-      const fields =
-        'nextPageToken,permissions(type,emailAddress,domain,allowFileDiscovery,deleted,view,expirationTime)'
+      const fields = `nextPageToken,permissions(${PERMISSION_FIELDS},permissionDetails(permissionType))`
       const query = { fileId, supportsAllDrives: true, pageSize: PERMISSIONS_SIZE, fields }
       const list = () =>
         readAll(
@@ -74,26 +78,32 @@ export async function openClient({ config, fetch, now, signal }: PullContext<Goo
           (pageToken) =>
             ask('permissions.list', (sent) => permissions.list({ ...query, ...withToken(pageToken) }, sent)),
         )
-      return absentAsNull(async () => (await list()).items, NOT_SHOWN)
+      return notShownAsNull(async () => (await list()).items)
     },
 
-    drives(): Promise<Listing<{ readonly id: string; readonly name: string }>> {
-      const query = { pageSize: DRIVES_SIZE, fields: 'nextPageToken,drives(id,name)' }
+    drives(): Promise<Listing<Drive>> {
+      const query = { pageSize: DRIVES_SIZE, fields: `nextPageToken,drives(${DRIVE_FIELDS})` }
       return readAll('shared drives', 'drives', readDrive, (pageToken) =>
         ask('drives.list', (sent) => drives.list({ ...query, ...withToken(pageToken) }, sent)),
       )
     },
 
     /** Null if it is gone, or the account is no member. */
-    drive(driveId: string): Promise<{ readonly id: string; readonly name: string } | null> {
-      const get = () => ask('drives.get', (sent) => drives.get({ driveId, fields: 'id,name' }, sent))
-      return absentAsNull(async () => readDrive(await get(), `shared drive ${driveId}`), NOT_SHOWN)
+    drive(driveId: string): Promise<Drive | null> {
+      const get = () => ask('drives.get', (sent) => drives.get({ driveId, fields: DRIVE_FIELDS }, sent))
+      return notShownAsNull(async () => readDrive(await get(), `shared drive ${driveId}`))
     },
 
-    /** @param driveId empty is what the account itself sees */
-    async startToken(driveId: string): Promise<string> {
+    /**
+     * Null for a shared drive that the account is no member of.
+     *
+     * @param driveId empty is what the account itself sees
+     */
+    async startToken(driveId: string): Promise<string | null> {
       const query = { supportsAllDrives: true, ...(driveId !== '' && { driveId }) }
-      const answer = await ask('changes.getStartPageToken', (sent) => changes.getStartPageToken(query, sent))
+      const get = () => ask('changes.getStartPageToken', (sent) => changes.getStartPageToken(query, sent))
+      const answer = driveId === '' ? await get() : await notShownAsNull(get)
+      if (answer === null) return null
       const read = startToken.safeParse(answer)
       if (!read.success) throw invalid('changes.getStartPageToken', read.error)
       return read.data.startPageToken
@@ -104,7 +114,7 @@ export async function openClient({ config, fetch, now, signal }: PullContext<Goo
       const fields = `nextPageToken,newStartPageToken,changes(changeType,fileId,removed,file(${FILE_FIELDS}))`
       const place = driveId === '' ? {} : { driveId }
       const query = { ...place, ...ALL_DRIVES, includeRemoved: true, pageSize: PAGE_SIZE, fields }
-      const listing = await absentAsNull(
+      const listing = await statusAsNull(
         () =>
           readAll<FileChange | null>('changes', 'changes', readChange, (pageToken) =>
             ask('changes.list', (sent) => changes.list({ ...query, pageToken: pageToken ?? token }, sent)),
@@ -120,10 +130,7 @@ export async function openClient({ config, fetch, now, signal }: PullContext<Goo
     /** All tabs, as if no suggestion had been made. */
     async document(documentId: string): Promise<unknown> {
       const query = { documentId, includeTabsContent: true, suggestionsViewMode: 'PREVIEW_WITHOUT_SUGGESTIONS' }
-      const answer = await ask('documents.get', (sent) => documents.get(query, sent))
-      const read = documentAnswer.safeParse(answer)
-      if (!read.success) throw invalid(`document ${documentId}`, read.error)
-      return answer
+      return readDocument(await ask('documents.get', (sent) => documents.get(query, sent)), `document ${documentId}`)
     },
   }
 }

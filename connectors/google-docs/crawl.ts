@@ -3,7 +3,7 @@
  * single documents. Shortcuts are followed, and whatever is reached twice is read once, so circles end.
  */
 import { UnsiloError } from '../../src/core/errors.ts'
-import { DOCUMENT, type DriveFile, FOLDER, SHORTCUT } from './answers.ts'
+import { DOCUMENT, type Drive, type DriveFile, FOLDER, SHORTCUT } from './answers.ts'
 import type { GoogleClient } from './client.ts'
 import type { GoogleDocsConfig } from './config.ts'
 import type { Folder } from './tree.ts'
@@ -14,9 +14,11 @@ export interface Found {
   readonly folder: string | null
 }
 
-export interface Crawl {
+export interface Crawled {
   readonly documents: ReadonlyMap<string, Found>
   readonly folders: ReadonlyMap<string, Folder>
+  /** Folders above all that is read: who may read them may read what lies below. */
+  readonly above: ReadonlySet<string>
   /** What the configuration or a shortcut names, seen or not, and the folder in which it stands by that. */
   readonly linked: ReadonlyMap<string, string | null>
   readonly shortcuts: ReadonlySet<string>
@@ -29,6 +31,18 @@ export interface Crawl {
   readonly duplicates: number
 }
 
+export interface Crawl {
+  /** Reads what the configuration names. */
+  begin(): Promise<void>
+  /** Reads further folders and shortcuts, with all that they lead to. */
+  goOn(more: readonly Found[]): Promise<void>
+  /** Adds a document as it is by now. */
+  add(found: Found): void
+  /** Climbs from what was read to what stands above it. */
+  climb(): Promise<void>
+  crawled(): Crawled
+}
+
 interface OpenFolder {
   readonly id: string
   readonly driveId: string | null
@@ -39,33 +53,40 @@ const FOLDERS_A_REQUEST = 20
 
 const TYPES = `(${[DOCUMENT, FOLDER, SHORTCUT].map((type) => `mimeType = '${type}'`).join(' or ')})`
 
-export async function crawl(client: GoogleClient, config: GoogleDocsConfig): Promise<Crawl> {
+export function createCrawl(client: GoogleClient, config: GoogleDocsConfig): Crawl {
   const documents = new Map<string, Found>()
   const folders = new Map<string, Folder>()
+  const above = new Set<string>()
   const linked = new Map<string, string | null>()
   const shortcuts = new Map<string, { readonly target: string | null; readonly folder: string | null }>()
-  const tokens = new Map([['', await client.startToken('')]])
+  const tokens = new Map<string, string>()
+  /** Shared drives of which the account sees files, and is no member. */
+  const foreign = new Set<string>()
   const skipped = new Map<string, string>()
   const hidden = new Set<string>()
   const open: OpenFolder[] = []
   const unfollowed: string[] = []
+  /** Parents of what was read, not looked at yet. */
+  const parents = new Set<string>()
   let pages = 0
   let duplicates = 0
 
-  async function follow(driveId: string | null): Promise<void> {
-    if (driveId !== null && !tokens.has(driveId)) tokens.set(driveId, await client.startToken(driveId))
+  async function follow(driveId: string): Promise<void> {
+    const token = await client.startToken(driveId)
+    if (token === null) foreign.add(driveId)
+    else tokens.set(driveId, token)
   }
 
   /** What a shared drive's token doesn't cover yet is looked at again once it does. */
-  async function lookUp(id: string): Promise<DriveFile | null> {
-    const file = await client.file(id)
-    if (file === null || file.driveId === null || tokens.has(file.driveId)) return file
+  async function covered(file: DriveFile | null): Promise<DriveFile | null> {
+    if (file === null || file.driveId === null || tokens.has(file.driveId) || foreign.has(file.driveId)) return file
     await follow(file.driveId)
-    return client.file(id)
+    return client.file(file.id)
   }
 
   function take(file: DriveFile, folder: string | null): void {
     if (file.trashed) return
+    for (const id of file.parents) parents.add(id)
     if (documents.has(file.id) || shortcuts.has(file.id)) duplicates += 1
     else if (file.mimeType === DOCUMENT) documents.set(file.id, { file, folder })
     else if (file.mimeType === SHORTCUT) {
@@ -81,28 +102,36 @@ export async function crawl(client: GoogleClient, config: GoogleDocsConfig): Pro
     open.push({ id, driveId })
   }
 
+  /** Only members may search a shared drive; files of others are among those of the account. */
   async function list(what: string, q: string, driveId: string | null): Promise<readonly DriveFile[]> {
-    const listing = await client.list(what, `${q} and trashed = false and ${TYPES}`, driveId)
+    const searched = driveId !== null && tokens.has(driveId) ? driveId : null
+    const listing = await client.list(what, `${q}trashed = false and ${TYPES}`, searched)
     pages += listing.pages
     return listing.items
   }
 
-  async function readDrive({ id, name }: { readonly id: string; readonly name: string }): Promise<void> {
+  async function readDrive({ id, name }: Drive): Promise<void> {
     await follow(id)
     folders.set(id, { name, parent: null })
-    const items = await client.list(`shared drive ${id}`, `trashed = false and ${TYPES}`, id)
-    pages += items.pages
-    for (const file of items.items.filter(({ mimeType }) => mimeType === FOLDER))
-      folders.set(file.id, { name: file.name, parent: file.parent })
-    for (const file of items.items) if (file.mimeType !== FOLDER) take(file, file.parent)
+    const files = await list(`shared drive ${id}`, '', id)
+    for (const file of files.filter(({ mimeType }) => mimeType === FOLDER))
+      folders.set(file.id, { name: file.name, parent: file.parents[0] ?? null })
+    for (const file of files) if (file.mimeType !== FOLDER) take(file, file.parents[0] ?? null)
   }
 
   async function readNamed(id: string, field: 'folders' | 'documents'): Promise<void> {
-    const file = await lookUp(id)
+    const file = await covered(await client.file(id))
     linked.set(id, null)
     if (file !== null && !file.trashed && (field === 'documents' || file.mimeType === FOLDER)) take(file, null)
     else if (field === 'documents') hidden.add(id)
     else throw notThere(`folders: ${id}`, file)
+  }
+
+  async function readShared(): Promise<void> {
+    for (const file of await list('shared with me', 'sharedWithMe = true and ', null)) {
+      const now = await covered(file)
+      if (now !== null) take(now, null)
+    }
   }
 
   async function readSome(): Promise<void> {
@@ -110,10 +139,10 @@ export async function crawl(client: GoogleClient, config: GoogleDocsConfig): Pro
     const some = open.filter((folder) => folder.driveId === driveId).slice(0, FOLDERS_A_REQUEST)
     for (const folder of some) open.splice(open.indexOf(folder), 1)
     const ids = some.map(({ id }) => id)
-    const q = `(${ids.map((id) => `'${id}' in parents`).join(' or ')})`
+    const q = `(${ids.map((id) => `'${id}' in parents`).join(' or ')}) and `
     for (const file of await list(`folder ${ids.join(', ')}`, q, driveId)) {
-      const parent = file.parent !== null && ids.includes(file.parent) ? file.parent : ids.length === 1 ? ids[0] : null
-      take(file, parent ?? null)
+      const only = ids.length === 1 ? ids[0] : null
+      take(file, file.parents.find((id) => ids.includes(id)) ?? only ?? null)
     }
   }
 
@@ -122,24 +151,54 @@ export async function crawl(client: GoogleClient, config: GoogleDocsConfig): Pro
     if (target === null) return
     if (!linked.has(target)) linked.set(target, folder)
     if (documents.has(target) || folders.has(target)) return
-    const file = await lookUp(target)
+    const file = await covered(await client.file(target))
     if (file === null) hidden.add(target)
     else take(file, folder)
   }
 
-  for (const drive of await drivesOf(client, config)) await readDrive(drive)
-  for (const id of new Set(config.folders)) await readNamed(id, 'folders')
-  for (const id of new Set(config.documents)) await readNamed(id, 'documents')
-  if (config.sharedWithMe)
-    for (const file of await list('shared with me', 'sharedWithMe = true', null)) take(file, null)
-  while (open.length > 0 || unfollowed.length > 0) {
-    if (open.length > 0) await readSome()
-    else await followShortcut(unfollowed.shift() ?? '')
+  async function readOpen(): Promise<void> {
+    while (open.length > 0 || unfollowed.length > 0) {
+      if (open.length > 0) await readSome()
+      else await followShortcut(unfollowed.shift() ?? '')
+    }
   }
+
   return {
-    ...{ documents, folders, linked, tokens, skipped, pages, duplicates },
-    shortcuts: new Set(shortcuts.keys()),
-    hidden: [...hidden],
+    async begin() {
+      await follow('')
+      for (const drive of await drivesOf(client, config)) await readDrive(drive)
+      for (const id of new Set(config.folders)) await readNamed(id, 'folders')
+      for (const id of new Set(config.documents)) await readNamed(id, 'documents')
+      if (config.sharedWithMe) await readShared()
+      await readOpen()
+    },
+
+    async goOn(more) {
+      for (const { file, folder } of more) take(file, folder)
+      await readOpen()
+    },
+
+    add(found) {
+      for (const id of found.file.parents) parents.add(id)
+      documents.set(found.file.id, found)
+    },
+
+    async climb() {
+      for (const id of parents) {
+        if (folders.has(id) || above.has(id)) continue
+        const folder = await client.file(id)
+        if (folder === null) continue
+        above.add(id)
+        // A set goes on to what is added to it meanwhile.
+        for (const next of folder.parents) parents.add(next)
+      }
+    },
+
+    crawled: () => ({
+      ...{ documents, folders, above, linked, tokens, skipped, pages, duplicates },
+      shortcuts: new Set(shortcuts.keys()),
+      hidden: [...hidden],
+    }),
   }
 }
 

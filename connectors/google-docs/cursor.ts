@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { canonicalJson, sha256 } from '../../src/core/ids.ts'
 import type { GoogleDocsConfig } from './config.ts'
-import type { Crawl } from './crawl.ts'
+import type { Crawled } from './crawl.ts'
 import type { Folder } from './tree.ts'
 
 const place = z.string().nullable()
@@ -10,6 +10,8 @@ const place = z.string().nullable()
 export const googleDocsCursor = z.strictObject({
   /** A hash of what the configuration chose. */
   scope: z.string(),
+  /** When everything was listed last, in milliseconds since 1970. */
+  listedAt: z.number(),
   /** Shared drive (`''` is the account's own stream) and position. */
   tokens: z.array(z.tuple([z.string(), z.string()])),
   /** Id, name, id of the folder above. */
@@ -17,6 +19,10 @@ export const googleDocsCursor = z.strictObject({
   /** Id, and the folder in which it stands through a shortcut. */
   linked: z.array(z.tuple([z.string(), place])),
   shortcuts: z.array(z.string()),
+  /** Folders above those that are read. */
+  above: z.array(z.string()),
+  /** What was to be said of the last listing of everything. */
+  notes: z.record(z.string(), z.string()),
 })
 
 export type GoogleDocsCursor = z.infer<typeof googleDocsCursor>
@@ -25,15 +31,20 @@ export function scopeOf({ folders, drives, documents, sharedWithMe }: GoogleDocs
   return sha256(canonicalJson({ folders, drives, documents, sharedWithMe }))
 }
 
-export function cursorOf(config: GoogleDocsConfig, { tokens, folders, linked, shortcuts }: Crawl): GoogleDocsCursor {
+export function cursorOf(
+  config: GoogleDocsConfig,
+  { tokens, folders, linked, shortcuts, above }: Crawled,
+  { listedAt, notes }: Pick<GoogleDocsCursor, 'listedAt' | 'notes'>,
+): GoogleDocsCursor {
   return {
-    scope: scopeOf(config),
+    ...{ scope: scopeOf(config), listedAt, notes },
     tokens: [...tokens].sort(),
     folders: [...folders]
       .map(([id, { name, parent }]): [string, string, string | null] => [id, name, parent])
       .sort(byId),
     linked: [...linked].sort(byId),
     shortcuts: [...shortcuts].sort(),
+    above: [...above].sort(),
   }
 }
 

@@ -5,21 +5,23 @@ import type { DriveFile } from './answers.ts'
 import type { GoogleClient } from './client.ts'
 import { render } from './render.ts'
 
-/** This many documents failing in a row mean that the source fails, not the documents. */
-const FAILURES_IN_A_ROW = 3
+/** This many nonsensical answers in a row mean that the source fails, not the documents. A refusal is an answer. */
+const NONSENSE_IN_A_ROW = 3
+const NONSENSE = ['SOURCE_UNAVAILABLE', 'ANSWER_INVALID']
 
 /** Fails with DOCUMENT_UNREADABLE where the fault is the document's. */
 export function bodyLoader(client: GoogleClient): (file: DriveFile, url: string) => Promise<Body> {
-  let failedInARow = 0
+  let nonsense = 0
   return async (file, url) => {
     if (file.problem !== null) throw unreadable(file.id, `the listing’s ${file.problem}`)
     try {
       const body = await readBody(client, file, url)
-      failedInARow = 0
+      nonsense = 0
       return body
     } catch (error) {
-      failedInARow += 1
-      if (!isOneDocuments(error) || failedInARow > FAILURES_IN_A_ROW) throw error
+      if (!isOneDocuments(error)) throw error
+      nonsense = NONSENSE.includes(error.code) ? nonsense + 1 : 0
+      if (nonsense > NONSENSE_IN_A_ROW) throw error
       throw unreadable(file.id, error.message, error)
     }
   }

@@ -3,7 +3,7 @@
  * Headers, footers and the table of contents are left out, as are suggestions.
  */
 import type { Losses } from '../../src/core/types.ts'
-import { createTally, endOfLines, escapeText, type Tally } from './document/html.ts'
+import { createTally, endOfLines, escapeText, type Tally, tallyUnknown } from './document/html.ts'
 import { codeOf, isEmptyCode, type Page, paragraphParts, tabUrl } from './document/inline.ts'
 import { countAt, isSuggested, listAt, textAt, valueAt } from './document/json.ts'
 import { createNumbering, MAX_LEVEL, type Numbering } from './document/lists.ts'
@@ -25,6 +25,9 @@ interface Workshop extends Page {
   readonly shift: number
 }
 
+/** Of a body: what is shown, and what is left out on purpose. */
+const ELEMENTS = ['startIndex', 'endIndex', 'paragraph', 'table', 'sectionBreak', 'tableOfContents']
+
 const LEVELS = new Map([
   ['TITLE', 1],
   ['SUBTITLE', 2],
@@ -32,7 +35,8 @@ const LEVELS = new Map([
 ])
 
 /**
- * Losses: `equation`, `checkbox` (its state), `image` and `drawing` (without an alternative text), `heading-level`.
+ * Losses: `equation`, `checkbox` (its state), `image` and `drawing` (without an alternative text), `heading-level`, `tab` (of
+ * another kind), and `element:NAME` for what the API has learnt since.
  *
  * @param document the answer of documents.get
  * @param url the document's address, for links into it
@@ -53,7 +57,8 @@ function tabHtml(tab: Tab, { url, tally, titled }: { url: string; tally: Tally; 
   }
   const shift = titled ? tab.depth + 1 : 0
   const workshop = { tab, url, tally, footnote, shift, numbering: createNumbering(tab.lists) }
-  const body = flowHtml(tab.content, workshop)
+  if (tab.content === null) tally.add('tab')
+  const body = flowHtml(tab.content ?? [], workshop)
   return `${titled ? tabHeading(tab, url) : ''}${body}${notesHtml(notes, workshop)}`
 }
 
@@ -87,8 +92,10 @@ function flowHtml(content: readonly unknown[], workshop: Workshop): string {
     }
     open.push(next)
     const table = valueAt(element, 'table')
-    if (table === undefined) html.push(paragraphHtml(valueAt(element, 'paragraph'), next, workshop))
-    else if (!isSuggested(table)) {
+    if (table === undefined) {
+      tallyUnknown(element, ELEMENTS, workshop.tally)
+      html.push(paragraphHtml(valueAt(element, 'paragraph'), next, workshop))
+    } else if (!isSuggested(table)) {
       html.push(endFlow(next))
       for (const piece of tablePieces(table).toReversed())
         open.push(typeof piece === 'string' ? piece : startFlow(piece))

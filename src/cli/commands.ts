@@ -2,7 +2,7 @@
  * Every command as a person types it: names, options, help, examples, exit codes. What a command does stands in its
  * own file and is loaded when it runs, so that help loads no connector and no native module.
  */
-import { type Command, Option } from 'commander'
+import { Argument, type Command, Option } from 'commander'
 import type { Io } from './io.ts'
 import { type CommonOptions, listed, principals, wholeNumber } from './options.ts'
 
@@ -25,6 +25,8 @@ export function addCommands(program: Command, io: Io, done: Done): void {
   addCheck(program, io, done)
   addRecord(program, io, done)
   addTest(program, io, done)
+  addLogin(program, io, done)
+  addLogout(program, io, done)
 }
 
 function addInit(program: Command, io: Io, done: Done): void {
@@ -206,12 +208,52 @@ function addTest(program: Command, io: Io, done: Done): void {
   help(command, { examples: ['unsilo test', 'unsilo test fixtures/wiki --update'], exits: [6] })
 }
 
+const KEPT =
+  'The login is kept in $XDG_CONFIG_HOME/unsilo/google-login.json (~/.config where that is not set), for its owner only.'
+
+function addLogin(program: Command, io: Io, done: Done): void {
+  const command = program
+    .command('login')
+    .summary('let unsilo read Google Docs as you')
+    .description(
+      `Prints the address at which you agree that unsilo reads your Google Drive, and keeps that consent for sources whose credentials are \${google:login}. ${KEPT}`,
+    )
+    .addArgument(serviceArgument())
+    .option('--client <file>', 'the JSON of your OAuth client, of the type “Desktop app”; the next login knows it')
+    .option('--open', 'open the address in a browser')
+    .action(async (_service: string, flags: { client?: string; open?: boolean }) => {
+      const { runLogin } = await import('./login.ts')
+      done(await runLogin({ ...common(command), client: flags.client, open: flags.open === true }, io))
+    })
+  help(command, {
+    examples: ['unsilo login google --client client_secret.json', 'unsilo login google --open'],
+    exits: [4, 5, 6],
+  })
+}
+
+function addLogout(program: Command, io: Io, done: Done): void {
+  const command = program
+    .command('logout')
+    .summary('take that back')
+    .description(`Asks the service to withdraw the access, and removes the login from this machine. ${KEPT}`)
+    .addArgument(serviceArgument())
+    .action(async () => {
+      const { runLogout } = await import('./login.ts')
+      done(await runLogout(common(command), io))
+    })
+  help(command, { examples: ['unsilo logout google'], exits: [6] })
+}
+
 // --- options that several commands share ------------------------------------------------------------------------
 
 function common(command: Command): CommonOptions {
   const all = command.optsWithGlobals<Partial<CommonOptions>>()
   const { config, index, json = false, quiet = false, verbose = false } = all
   return { config, index, json, quiet, verbose }
+}
+
+function serviceArgument(): Argument {
+  return new Argument('<service>', 'whose').choices(['google'])
 }
 
 function collect(value: string, earlier: readonly string[]): readonly string[] {

@@ -1,5 +1,6 @@
 /** The outside world as the commands see it, so that a test can run one without a process. */
 import process from 'node:process'
+import { createInterface } from 'node:readline'
 import { errorCatalogue } from '../core/errors.ts'
 
 export interface Io {
@@ -20,6 +21,8 @@ export interface Io {
   /** Milliseconds since 1970. */
   now(): number
   readonly fetch: typeof fetch
+  /** Lines that a person types, until the signal; absent where nobody can. */
+  readonly typed?: (signal: AbortSignal) => AsyncIterable<string>
   /** From here on these values are printed as `***`, wherever they turn up. */
   hide(secrets: readonly string[]): void
 }
@@ -42,6 +45,7 @@ export function processIo(): Io {
     signal: interruptSignal(),
     now: Date.now,
     fetch: globalThis.fetch,
+    ...(process.stdin.isTTY && { typed: (signal: AbortSignal) => createInterface({ input: process.stdin, signal }) }),
     hide(secrets) {
       for (const secret of secrets) for (const form of writtenForms(secret)) hidden.add(form)
     },

@@ -17,6 +17,8 @@ export type JsonLine =
   | ExportLine
   | CheckLine
   | InitLine
+  | LoginLine
+  | LogoutLine
   | ErrorLine
 
 /** `sync`: one a source, when it is done. */
@@ -66,6 +68,23 @@ interface RecordingLine {
   readonly source: string
   readonly file: string
   readonly requests: number
+}
+
+/** `login`: the address at which to agree, and later the file in which the login is kept. */
+type LoginLine = { readonly type: 'login'; readonly service: 'google' } & (
+  | { readonly url: string }
+  | { readonly file: string }
+)
+
+/** `logout`. */
+interface LogoutLine {
+  readonly type: 'logout'
+  readonly service: 'google'
+  readonly file: string
+  /** False if nobody was logged in. */
+  readonly removed: boolean
+  /** Whether the service confirmed that it withdrew the access. */
+  readonly revoked: boolean
 }
 
 /** `status`: one a source, in name order. */

@@ -34,6 +34,13 @@ export interface RecordOptions extends CommonOptions {
   readonly dir: string
 }
 
+export interface LoginOptions extends CommonOptions {
+  /** The file of the OAuth client; undefined is the one of the login before. */
+  readonly client: string | undefined
+  /** Open the address in a browser. */
+  readonly open: boolean
+}
+
 export interface InitOptions extends CommonOptions {
   readonly force: boolean
 }

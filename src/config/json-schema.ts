@@ -1,6 +1,6 @@
 /** The configuration file described for editors: the JSON Schema that `npm run schema` writes beside this file. */
 import { z } from 'zod'
-import { REFERENCE_PATTERN } from './references.ts'
+import { ANY_REFERENCE_PATTERN, REFERENCE_PATTERN } from './references.ts'
 import { commonSchema, fileSchema } from './schema.ts'
 import { inputSchema, type JsonSchema } from './shape.ts'
 import type { Connectors } from './source.ts'
@@ -64,7 +64,10 @@ function editorSchema(schema: JsonSchema): JsonSchema {
   return JSON.parse(JSON.stringify(described), (key, value: unknown) => {
     if (value === null || typeof value !== 'object' || Array.isArray(value) || key === 'propertyNames') return value
     const part = value as JsonSchema
-    if (part['secret'] === true) return { type: 'string', pattern: REFERENCE_PATTERN, description: part.description }
+    if (part['secret'] === true) {
+      const pattern = part['lines'] === true ? ANY_REFERENCE_PATTERN : REFERENCE_PATTERN
+      return { type: 'string', pattern, description: part.description }
+    }
     if (part.type !== 'string' || (part.format === undefined && part.pattern === undefined)) return part
     const { description, default: preset, ...form } = part
     return { description, default: preset, anyOf: [form, { type: 'string', pattern: '\\$\\{(?:env|file):' }] }

@@ -1,6 +1,7 @@
-/** `${env:NAME}` and `${file:PATH}` in the strings of a configuration: the only way a secret gets in. */
+/** `${env:NAME}`, `${file:PATH}` and `${google:…}` in the strings of a configuration: the only way a secret gets in. */
 import { dirname, resolve } from 'node:path'
 import type { Json } from '../core/types.ts'
+import { googleCredentials } from './google.ts'
 import type { Problem } from './problems.ts'
 
 export interface ReferenceSources {
@@ -17,11 +18,17 @@ export interface Leaf {
 }
 
 const REFERENCE = /\$\{([^}]*)\}/g
-const ONE_REFERENCE = /^\$\{(?:env|file):[^}]+\}$/
-export const REFERENCE_PATTERN = ONE_REFERENCE.source
+const ONE_REFERENCE = /^\$\{(?:env|file|google):[^}]+\}$/
+export const ANY_REFERENCE_PATTERN = ONE_REFERENCE.source
+export const REFERENCE_PATTERN = ANY_REFERENCE_PATTERN.replace('|google', '')
 
 export function isReference(value: Json): boolean {
   return typeof value === 'string' && ONE_REFERENCE.test(value)
+}
+
+/** Stands for credentials that only Google may see. */
+export function isGoogleReference(value: Json): boolean {
+  return typeof value === 'string' && value.includes(`\${google:`)
 }
 
 /** Every scalar, in the order of the file. Depth is bounded by the YAML parser. */
@@ -85,6 +92,7 @@ async function resolveReference(
   const name = reference.slice(colon + 1)
   if (kind === 'env' && name !== '') return fromEnvironment(name, sources)
   if (kind === 'file' && name !== '') return fromFile(name, sources)
+  if (kind === 'google' && name !== '') return googleCredentials(name, sources)
   return { problem: `holds a reference of an unknown kind; write \${env:NAME} or \${file:PATH}` }
 }
 

@@ -16,6 +16,11 @@ export function isSecret(root: JsonSchema, path: readonly string[]): boolean {
   return schemasAt(root, path).some((schema) => schema['secret'] === true)
 }
 
+/** A secret that may have several lines, as a key file has: marked `.meta({ secret: true, lines: true })`. */
+export function mayHaveLines(root: JsonSchema, path: readonly string[]): boolean {
+  return schemasAt(root, path).some((schema) => schema['lines'] === true)
+}
+
 export function knownKeys(root: JsonSchema, path: readonly string[]): readonly string[] {
   return [...new Set(schemasAt(root, path).flatMap((schema) => Object.keys(schema.properties ?? {})))]
 }

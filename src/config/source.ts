@@ -3,10 +3,18 @@ import { z } from 'zod'
 import type { AccessPolicy, Connector, Json, Schema } from '../core/types.ts'
 import { type Describe, issueProblems, zodIssues } from './issues.ts'
 import type { Problem } from './problems.ts'
-import { isReference, type Leaf, leaves, mapLeaves, type ReferenceSources, resolveReferences } from './references.ts'
+import {
+  isGoogleReference,
+  isReference,
+  type Leaf,
+  leaves,
+  mapLeaves,
+  type ReferenceSources,
+  resolveReferences,
+} from './references.ts'
 import { commonKeys, commonSchema } from './schema.ts'
-import { inputSchema, isSecret, type JsonSchema, knownKeys, nearest } from './shape.ts'
-import { REFERENCE_FIX } from './tokens.ts'
+import { inputSchema, isSecret, type JsonSchema, knownKeys, mayHaveLines, nearest } from './shape.ts'
+import { REFERENCE_FIX, secretParts } from './tokens.ts'
 
 /** Connectors by name, each loaded when a source asks for it. */
 export type Connectors = Readonly<Record<string, () => Promise<Connector>>>
@@ -45,7 +53,7 @@ export async function loadSource(name: string, raw: RawSource, options: SourceOp
     return { loaded: null, problems: [{ path: [...at, 'connector'], message: connector }] }
   }
   const schema = connector.config instanceof z.ZodType ? inputSchema(connector.config) : {}
-  const literals = literalSecrets(raw, at, schema)
+  const literals = [...literalSecrets(raw, at, schema), ...strayGoogle(raw, at, schema)]
   if (literals.length > 0) return { loaded: null, problems: literals }
   const belongs = (leaf: Leaf): boolean => isCredential(schema, leaf)
   const kept = await resolveReferences(raw, at, options, (leaf) => !belongs(leaf))
@@ -94,6 +102,13 @@ function literalSecrets(own: Json, at: readonly string[], schema: JsonSchema): r
     }))
 }
 
+/** A key file goes where a key file is asked for, and not to whoever else is asked with a password. */
+function strayGoogle(own: Json, at: readonly string[], schema: JsonSchema): readonly Problem[] {
+  return leaves(own)
+    .filter(({ path, value }) => isGoogleReference(value) && !mayHaveLines(schema, path))
+    .map(({ path }) => ({ path: [...at, ...path], message: 'credentials of Google don’t belong here' }))
+}
+
 /** A secret, or a reference that stands beside one: an account's name goes where its token goes. */
 function isCredential(schema: JsonSchema, { path, value }: Leaf): boolean {
   if (value === null) return false
@@ -113,7 +128,8 @@ function withPlaceholders(own: Json, isReplaced: (leaf: Leaf) => boolean): Json 
 /** Said here, because what builds a request from such a value repeats it in its own message. */
 function unusable(value: Json, at: readonly string[], schema: JsonSchema): readonly Problem[] {
   return leaves(value)
-    .filter((leaf) => typeof leaf.value === 'string' && isSecret(schema, leaf.path) && NO_CREDENTIAL.test(leaf.value))
+    .filter(({ path, value: text }) => typeof text === 'string' && isSecret(schema, path) && NO_CREDENTIAL.test(text))
+    .filter(({ path }) => !mayHaveLines(schema, path))
     .map(({ path }) => ({
       path: [...at, ...path],
       message: 'refers to what no credential is: it must be the credential alone, on one line, in ASCII',
@@ -124,7 +140,9 @@ const NO_CREDENTIAL = /[^\x20-\x7e]/
 
 function secretValues(value: Json, schema: JsonSchema): readonly string[] {
   return leaves(value).flatMap((leaf) =>
-    typeof leaf.value === 'string' && leaf.value !== '' && isSecret(schema, leaf.path) ? [leaf.value] : [],
+    typeof leaf.value === 'string' && leaf.value !== '' && isSecret(schema, leaf.path)
+      ? [leaf.value, ...secretParts(leaf.value)]
+      : [],
   )
 }
 

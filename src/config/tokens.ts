@@ -25,3 +25,24 @@ export function tokenShape(text: string): string | null {
 export function hideTokens(text: string): string {
   return SHAPES.reduce((shown, { pattern }) => shown.replaceAll(pattern, '***'), text)
 }
+
+/** What is secret by itself in a credential that is a JSON object, such as a key file. */
+export function secretParts(credential: string): readonly string[] {
+  const fields = Object.entries(jsonObject(credential))
+  return fields.flatMap(([name, value]) =>
+    SECRET_FIELD.test(name) && typeof value === 'string' && value.length >= SHORTEST_PART ? [value] : [],
+  )
+}
+
+/** Shorter ones would blot out ordinary words. */
+const SHORTEST_PART = 6
+const SECRET_FIELD = /(?:key|secret|token|password)$/
+
+function jsonObject(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : {}
+  } catch {
+    return {}
+  }
+}

@@ -18,6 +18,17 @@ export function safeToRepeat(init: RequestInit): RequestInit {
   return { ...init, [REPEATABLE]: true } as RequestInit
 }
 
+const UNRECORDED = Symbol('unrecorded')
+
+/** Marks a request for a token: recordings leave it out, and a replay, which has no credentials, doesn't make it. */
+export function unrecorded(init: RequestInit): RequestInit {
+  return { ...init, [UNRECORDED]: true } as RequestInit
+}
+
+export function isUnrecorded(init: RequestInit = {}): boolean {
+  return (init as Record<symbol, unknown>)[UNRECORDED] === true
+}
+
 export async function readCall(input: string | URL | Request, init: RequestInit = {}): Promise<Call> {
   const request = input instanceof Request ? input : null
   const method = (init.method ?? request?.method ?? 'GET').toUpperCase()

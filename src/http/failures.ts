@@ -9,7 +9,11 @@ export interface Failure {
   readonly cause: unknown
 }
 
-export function finalError(call: Call, outcome: Response | Failure, tries: number): UnsiloError {
+export function finalError(
+  call: Call,
+  outcome: Response | Failure,
+  { tries, limited }: { readonly tries: number; readonly limited: boolean },
+): UnsiloError {
   const often = tries === 1 ? '' : ` (${tries} tries)`
   if (!(outcome instanceof Response)) {
     return new UnsiloError('SOURCE_UNAVAILABLE', `${nameOf(call)} failed${often}: ${outcome.reason}`, {
@@ -17,7 +21,7 @@ export function finalError(call: Call, outcome: Response | Failure, tries: numbe
       cause: outcome.cause,
     })
   }
-  const code = outcome.status === 429 ? 'RATE_LIMITED' : 'SOURCE_UNAVAILABLE'
+  const code = limited ? 'RATE_LIMITED' : 'SOURCE_UNAVAILABLE'
   return new UnsiloError(code, `${nameOf(call)} answered ${outcome.status}${often}`, {
     hint: 'Try again later.',
     status: outcome.status,

@@ -8,7 +8,7 @@ import { until } from './abort.ts'
 import { type Call, readCall } from './call.ts'
 import { type Failure, finalError, waitTooLong } from './failures.ts'
 import { followRedirects } from './redirect.ts'
-import { askedWait, backoff, isTemporary, MAX_WAIT_MS } from './retry.ts'
+import { askedWait, backoff, isRateLimit, isTemporary, limitBackoff, MAX_WAIT_MS } from './retry.ts'
 import { sendOnce, type Timeouts } from './send.ts'
 
 export interface FetchOptions {
@@ -37,7 +37,7 @@ interface Host {
 }
 
 /**
- * GET and HEAD (and what `safeToRepeat` marks) are tried again after network errors, 408, 429 and 5xx. What stays bad
+ * GET and HEAD (and what `safeToRepeat` marks) are tried again after network errors, rate limits, 408 and 5xx. What stays bad
  * throws RATE_LIMITED or SOURCE_UNAVAILABLE; an abort throws INTERRUPTED; every other answer, 401, 403 and 404 included,
  * is returned, since only the caller knows what it means.
  */
@@ -80,9 +80,10 @@ async function withRetries(call: Call, host: Host, policy: Policy): Promise<Resp
   for (let tried = 1; ; tried += 1) {
     await waitForHost(call, host, policy)
     const outcome = await followRedirects(call, (hop) => sendOnce(hop, policy))
-    if (outcome instanceof Response && !isTemporary(outcome.status)) return outcome
-    if (tried >= policy.tries || !call.repeatable) throw finalError(call, outcome, tried)
-    await waitToRepeat(call, host, policy, outcome, tried)
+    const limited = outcome instanceof Response && (await isRateLimit(outcome))
+    if (outcome instanceof Response && !limited && !isTemporary(outcome.status)) return outcome
+    if (tried >= policy.tries || !call.repeatable) throw finalError(call, outcome, { tries: tried, limited })
+    await waitToRepeat(call, host, policy, { outcome, limited, tried })
   }
 }
 
@@ -91,13 +92,19 @@ async function waitForHost(call: Call, host: Host, policy: Policy): Promise<void
   if (ms > 0) await until(policy.sleep(ms), policy.signal, call.signal)
 }
 
-async function waitToRepeat(call: Call, host: Host, policy: Policy, outcome: Response | Failure, tried: number) {
+interface Try {
+  readonly outcome: Response | Failure
+  readonly limited: boolean
+  /** Tries so far. */
+  readonly tried: number
+}
+
+async function waitToRepeat(call: Call, host: Host, policy: Policy, { outcome, limited, tried }: Try): Promise<void> {
   const asked = outcome instanceof Response ? askedWait(outcome, policy.now()) : null
   if (asked !== null && asked > MAX_WAIT_MS) throw waitTooLong(call, outcome, policy.now() + asked)
-  const ms = Math.round((asked ?? 0) + backoff(asked === null ? tried : 1, policy.random()))
+  const unasked = limited && asked === null ? limitBackoff : backoff
+  const ms = Math.round((asked ?? 0) + unasked(asked === null ? tried : 1, policy.random()))
   policy.onWait({ host: call.url.host, ms, reason: outcome instanceof Response ? `${outcome.status}` : outcome.reason })
-  if (outcome instanceof Response && outcome.status === 429) {
-    host.pausedUntil = Math.max(host.pausedUntil, policy.now() + ms)
-  }
+  if (limited) host.pausedUntil = Math.max(host.pausedUntil, policy.now() + ms)
   await until(policy.sleep(ms), policy.signal, call.signal)
 }

@@ -5,6 +5,7 @@
 import { distance } from 'fastest-levenshtein'
 import { UnsiloError } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
+import { isUnrecorded } from './call.ts'
 import { cleanBody, cleanUrl } from './clean.ts'
 import { type Exchange, KEPT_HEADERS, type Recording } from './recording.ts'
 
@@ -17,6 +18,7 @@ export function recordingFetch(inner: typeof fetch): { fetch: typeof fetch; reco
   const exchanges: Exchange[] = []
   return {
     fetch: async (input, init) => {
+      if (isUnrecorded(init)) return inner(input, init)
       const asked = readRequest(input, init)
       const response = await inner(input, init)
       const body = keptBody(await response.clone().text())

@@ -268,6 +268,28 @@ describe('a secret that stands in the file', () => {
     expect(message).not.toContain('canary')
   })
 
+  test('may have several lines where the connector says so, and what is secret in it is known', async () => {
+    const keyed = { ...connector, config: z.strictObject({ key: z.string().meta({ secret: true, lines: true }) }) }
+    const key = '{\n  "client_email": "a@b.example",\n  "private_key": "canary\\n1",\n  "client_secret": "canary-2"\n}'
+    const text = `sources: { wiki: { connector: silo, key: "${reference('file:key.json')}" } }`
+    const read = { readFile: async () => `${key}\n`, connectors: { silo: async () => keyed as Connector } }
+    const { sources } = await loadConfig(options(text, read))
+
+    expect(sources[0]?.config).toEqual({ key })
+    expect(sources[0]?.secrets).toEqual([key, 'canary\n1', 'canary-2'])
+  })
+
+  test.each(['bearer', 'baseUrl'])('of Google’s is not handed to whoever asks for %s', async (field) => {
+    const google = reference('google:login')
+    const wrong =
+      field === 'bearer'
+        ? `${valid}\nauth: { bearer: "${google}" }`
+        : `connector: silo\nbaseUrl: "https://${google}"\nspaces: [A]`
+    const { message } = await failure(loadConfig(options(source(wrong), { readFile: async () => 'canary' })))
+
+    expect(message).toContain(`${field}: credentials of Google don’t belong here`)
+  })
+
   test('may stand in a file that begins with a byte order mark', async () => {
     const { sources } = await loadConfig(options(GOOD, { readFile: async () => '\ufeffcanary-token-2\r\n' }))
     expect(sources[1]?.secrets).toEqual(['canary-token-2'])

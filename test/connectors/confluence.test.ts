@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { forEachConcurrently } from '../../connectors/confluence/concurrently.ts'
 import {
   type ConfluenceConfig,
   type ConfluenceCursor,
@@ -7,6 +6,7 @@ import {
   confluenceConfig,
 } from '../../connectors/confluence/index.ts'
 import type { Change } from '../../src/core/types.ts'
+import { forEachConcurrently } from '../../src/http/concurrently.ts'
 import { type Stage, testConnector } from '../conformance/connector.ts'
 import { loadConfluenceSpecs, specsMissing } from '../emulators/specs.ts'
 import { head, onSmallSite, pull, startSmallSite, TOKEN } from './confluence-stage.ts'

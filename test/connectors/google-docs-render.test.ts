@@ -266,6 +266,26 @@ describe('tables', () => {
   })
 })
 
+describe('what the API has learnt since', () => {
+  test.each<[string, unknown, object]>([
+    ['a new element of a body', documentOf([{ startIndex: 1, endIndex: 2, timeline: {} }]), { 'element:timeline': 1 }],
+    [
+      'a new element of a paragraph',
+      documentOf([paragraph([{ endIndex: 2, emojiReaction: {} }])]),
+      { 'element:emojiReaction': 1 },
+    ],
+    ['a name that is no name', documentOf([{ '<b>': {} }]), { element: 1 }],
+    ['a tab that holds no text', { tabs: [{ tabProperties: { tabId: 't.1' } }] }, { tab: 1 }],
+  ])('%s is counted', (_, document, losses) => {
+    expect(render(document, URL)).toEqual({ html: '', losses })
+  })
+
+  test('what is left out on purpose is no loss', () => {
+    const silent = [{ sectionBreak: {} }, { tableOfContents: {} }, paragraph([{ pageBreak: {} }, { autoText: {} }])]
+    expect(render(documentOf(silent), URL)).toEqual({ html: '', losses: {} })
+  })
+})
+
 describe('hostile documents', () => {
   test('tabs in tabs and tables in tables without end', () => {
     let tab: Value = {}

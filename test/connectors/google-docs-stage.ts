@@ -35,7 +35,7 @@ export async function startSmallAccount(options: { validate?: boolean } = {}): P
     emulator,
     id,
     config: {
-      auth: { serviceAccountKey: emulator.serviceAccountKey },
+      auth: { credentials: emulator.serviceAccountKey },
       folders: [id('Handbook')],
       drives: [TEAM_DRIVE],
       documents: [id('Price list')],
@@ -77,10 +77,14 @@ function fill({ model }: GoogleEmulator): void {
   for (const name of OUTSIDE) model.addDocument({ name })
 }
 
+export const NOW = Date.parse('2026-03-01T12:00:00.000Z')
+
 interface PullOptions {
   readonly config?: Record<string, unknown>
   readonly since?: GoogleDocsCursor | null
   readonly policy?: AccessPolicy
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
   /** Stands between the connector and the account. */
   readonly fetch?: typeof fetch
 }
@@ -91,7 +95,7 @@ export function pull(account: SmallAccount, options: PullOptions = {}): Promise<
     config: googleDocsConfig.parse({ ...account.config, ...options.config }),
     access: options.policy ?? { level: 'public' as const, principals: {} },
     signal,
-    now: () => Date.parse('2026-03-01T12:00:00.000Z'),
+    now: options.now ?? (() => NOW),
     fetch: createFetch({ signal, sleep: async () => {}, ...(options.fetch && { fetch: options.fetch }) }),
   }
   return collect(googleDocs.pull(context, options.since ?? null))

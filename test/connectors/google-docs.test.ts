@@ -9,7 +9,16 @@ import type { Change } from '../../src/core/types.ts'
 import { type Stage, testConnector } from '../conformance/connector.ts'
 import { loadGoogleSpecs } from '../emulators/google-specs.ts'
 import { specsMissing } from '../emulators/specs.ts'
-import { cursorOf, head, onSmallAccount, pull, startSmallAccount, TEAM_DRIVE, titles } from './google-docs-stage.ts'
+import {
+  ada,
+  cursorOf,
+  head,
+  onSmallAccount,
+  pull,
+  startSmallAccount,
+  TEAM_DRIVE,
+  titles,
+} from './google-docs-stage.ts'
 
 describe('Google Docs as a connector', () => {
   testConnector<GoogleDocsConfig, GoogleDocsCursor>({ connector: googleDocs, setup: startStage })
@@ -63,12 +72,36 @@ describe('what a head says', () => {
       expect(head(await pull(account, { policy }), account.id('Budget'))?.access).toEqual(['user:ada'])
     }))
 
+  test.each([
+    ['  ', 'Untitled document'],
+    ['x'.repeat(100_000), `${'x'.repeat(500)}…`],
+    [' Refunds \n', 'Refunds'],
+  ])('a name that is no title is made one', (name, title) =>
+    onSmallAccount(async (account) => {
+      const id = account.id('Refunds')
+      account.emulator.model.find(id).name = name
+      expect(head(await pull(account), id)?.title).toBe(title)
+    }),
+  )
+
+  test('readers that principals leaves out are named, but for people', () =>
+    onSmallAccount(async (account) => {
+      const { model } = account.emulator
+      const domain = { id: 'd', type: 'domain', role: 'reader', domain: 'example.com' }
+      for (const name of ['Refunds', 'Customs']) model.find(account.id(name)).permissions = [ada, domain]
+      expect((await pull(account)).at(-1)).toMatchObject({
+        notes: {
+          hidden: 'nobody may read 4 documents: not in principals: user:… (4), domain-with-link:example.com (2)',
+        },
+      })
+    }))
+
   test('unreadable permissions let nobody in, and are told of', () =>
     onSmallAccount(async (account) => {
       account.emulator.model.find(account.id('Roadmap')).permissionsShown = false
       const changes = await pull(account)
       expect(head(changes, account.id('Roadmap'))?.access).toEqual([])
-      expect(changes.at(-1)).toMatchObject({ notes: { permissions: expect.stringContaining('1 documents') } })
+      expect(changes.at(-1)).toMatchObject({ notes: { permissions: expect.stringContaining('of 1 document can’t') } })
     }))
 })
 
@@ -150,7 +183,14 @@ describe('what changed since', () => {
   )
 
   test.each<[string, (account: Account) => void, object]>([
-    ['a position that is too old', ({ emulator }) => Object.assign(emulator.model.state, { oldestToken: 1e6 }), {}],
+    [
+      'a position that is too old',
+      ({ emulator: { model }, id }) => {
+        model.state.oldestToken = model.log.length + 1
+        model.edit(id('Refunds'), 'New.')
+      },
+      {},
+    ],
     ['a change of a shared drive’s members', ({ emulator }) => emulator.model.changeDrive(TEAM_DRIVE), {}],
   ])('%s makes everything be listed again', (_, what, config) =>
     onSmallAccount(async (account) => {
@@ -240,7 +280,7 @@ describe('what the configuration names', () => {
       account.emulator.model.change(account.id('Price list'), { gone: true })
       const changes = await pull(account)
       expect(titles(changes)).not.toContain('Price list')
-      expect(changes.at(-1)).toMatchObject({ notes: { hidden: expect.stringContaining(account.id('Price list')) } })
+      expect(changes.at(-1)).toMatchObject({ notes: { missing: expect.stringContaining(account.id('Price list')) } })
     }))
 
   test('all shared drives', () =>
@@ -260,56 +300,12 @@ describe('what the configuration names', () => {
   test.each([
     [{ folders: [], drives: [], documents: [], sharedWithMe: false }, 'folders'],
     [{ folders: ["x' or true or '"] }, 'folders'],
-    [{ auth: { clientId: 'x' } }, 'auth'],
+    [{ auth: { refreshToken: 'x' } }, 'auth'],
     [{ apiUrl: 'http://example.com' }, 'https'],
   ])('%j is refused', (wrong, word) => {
-    const config = { auth: { accessToken: 'x' }, folders: ['abc'], ...wrong }
+    const config = { auth: { credentials: 'x' }, folders: ['abc'], ...wrong }
     expect(googleDocsConfig.safeParse(config).error?.message).toContain(word)
   })
-})
-
-describe('credentials', () => {
-  test('a service account signs for what it needs, as the user that it is told to be', () =>
-    onSmallAccount(async (account) => {
-      const { serviceAccountKey } = account.emulator
-      await pull(account, { config: { auth: { serviceAccountKey, subject: 'ada@example.com' } } })
-      expect(account.emulator.assertions).toEqual([
-        {
-          iss: 'reader@project.example.com',
-          scope: 'https://www.googleapis.com/auth/drive.readonly',
-          aud: `${account.emulator.url}/token`,
-          sub: 'ada@example.com',
-          iat: 1772366400,
-          exp: 1772370000,
-        },
-      ])
-    }))
-
-  test('a refresh token, and an access token', () =>
-    onSmallAccount(async (account) => {
-      const { refreshToken, accessToken } = account.emulator
-      const clean = titles(await pull(account))
-      const oauth = { clientId: 'c', clientSecret: 's', refreshToken }
-      for (const auth of [oauth, { accessToken }])
-        expect(titles(await pull(account, { config: { auth } }))).toEqual(clean)
-    }))
-
-  test.each([
-    ['no key', { serviceAccountKey: '{"canary":"canary-key"}' }, 'CONFIG_INVALID'],
-    [
-      'a refresh token that ended',
-      { clientId: 'c', clientSecret: 'canary-secret', refreshToken: 'canary-old' },
-      'AUTH_REJECTED',
-    ],
-    ['an access token that ended', { accessToken: 'canary-ended' }, 'AUTH_REJECTED'],
-  ])('%s is told of without quoting it', (_, auth, code) =>
-    onSmallAccount(async (account) => {
-      const error = await pull(account, { config: { auth } }).catch((thrown: unknown) => thrown)
-      expect(error).toMatchObject({ code })
-      const { message, hint, stack, cause } = error as Error & { hint?: string }
-      expect(`${message} ${hint} ${stack} ${JSON.stringify(cause)}`).not.toContain('canary')
-    }),
-  )
 })
 
 describe('odd answers', () => {

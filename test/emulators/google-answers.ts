@@ -1,5 +1,5 @@
 /** What Drive and Docs answer about a model. */
-import { DOCUMENT, type Fields, type GoogleFile, type GoogleModel } from './google-model.ts'
+import { DOCUMENT, type Fields, type GoogleDrive, type GoogleFile, type GoogleModel } from './google-model.ts'
 
 export interface Answer {
   readonly status: number
@@ -15,19 +15,21 @@ export function answerGoogle(model: GoogleModel, path: string, query: URLSearchP
   const [, id = ''] = /^\/(?:drive\/v3\/(?:files|drives)|v1\/documents)\/([^/]+)/.exec(path) ?? []
   const page = <T>(key: string, items: readonly T[], more: Fields = {}) => pageOf(key, items, query, options, more)
   const answer = (): Answer => {
+    const driveId = query.get('driveId')
+    if (driveId !== null && !model.drives.get(driveId)?.member) return failed(404, 'notFound')
     if (path === '/drive/v3/files')
       return page(
         'files',
         listed(model, query).map((file) => fileOf(file)),
         { kind: 'drive#fileList', incompleteSearch: false },
       )
-    if (path === '/drive/v3/drives') return page('drives', [...model.drives].map(driveOf), { kind: 'drive#driveList' })
+    if (path === '/drive/v3/drives') return page('drives', members(model).map(driveOf), { kind: 'drive#driveList' })
     if (path === '/drive/v3/changes/startPageToken')
       return ok({ kind: 'drive#startPageToken', startPageToken: String(model.log.length) })
     if (path === '/drive/v3/changes') return changesOf(model, query, options)
     if (path.startsWith('/drive/v3/drives/')) {
-      const name = model.drives.get(id)
-      return name === undefined ? failed(404, 'notFound') : ok(driveOf([id, name]))
+      const drive = members(model).find(([each]) => each === id)
+      return drive === undefined ? failed(404, 'notFound') : ok(driveOf(drive))
     }
     const file = model.files.get(id)
     if (file === undefined || file.gone) return failed(404, 'notFound')
@@ -66,7 +68,7 @@ function listed(model: GoogleModel, query: URLSearchParams): GoogleFile[] {
     (file) =>
       !(file.gone || file.trashed || model.drives.has(file.id)) &&
       types.includes(file.mimeType) &&
-      file.driveId === driveId &&
+      (file.driveId === driveId || (driveId === null && !model.drives.get(file.driveId ?? '')?.member)) &&
       (parents.length === 0 || parents.includes(file.parent ?? '')) &&
       (!q.includes('sharedWithMe = true') || file.sharedWithMe),
   )
@@ -107,8 +109,12 @@ function fileOf(file: GoogleFile): Fields {
   }
 }
 
-function driveOf([id, name]: readonly [string, string]): Fields {
-  return { kind: 'drive#drive', id, name }
+function members({ drives }: GoogleModel): (readonly [string, GoogleDrive])[] {
+  return [...drives].filter(([, { member }]) => member)
+}
+
+function driveOf([id, { name, restrictions }]: readonly [string, GoogleDrive]): Fields {
+  return { kind: 'drive#drive', id, name, restrictions }
 }
 
 function documentOf({ id, name, version, mimeType, tabs, poisoned }: GoogleFile, query: URLSearchParams): Answer {

@@ -28,6 +28,13 @@ export interface GoogleFile {
   poisoned: boolean
 }
 
+export interface GoogleDrive {
+  name: string
+  /** Whether the account is a member; else it may see single files of it. */
+  readonly member: boolean
+  restrictions: { readonly domainUsersOnly?: boolean; readonly driveMembersOnly?: boolean }
+}
+
 interface Logged {
   readonly fileId: string | null
   readonly driveId: string | null
@@ -39,6 +46,7 @@ export interface NewFile {
   readonly driveId?: string | null
   readonly sharedWithMe?: boolean
   readonly permissions?: readonly Fields[]
+  readonly tabs?: readonly Fields[]
 }
 
 export type GoogleModel = ReturnType<typeof createGoogleModel>
@@ -55,7 +63,7 @@ const START = Date.parse('2026-01-05T09:00:00.000Z')
 
 export function createGoogleModel() {
   const files = new Map<string, GoogleFile>()
-  const drives = new Map<string, string>()
+  const drives = new Map<string, GoogleDrive>()
   const log: Logged[] = []
   const state = { oldestToken: 0 }
   let clock = 0
@@ -95,13 +103,13 @@ export function createGoogleModel() {
     state,
     find,
     change,
-    addDrive(id: string, name: string): void {
-      drives.set(id, name)
+    addDrive(id: string, name: string, more: Partial<GoogleDrive> = {}): void {
+      drives.set(id, { name, member: true, restrictions: {}, ...more })
       add(FOLDER, { name, driveId: id }, { id })
     },
     addFolder: (given: NewFile) => add(FOLDER, given),
     addDocument: (given: NewFile & { readonly text?: string }) =>
-      add(DOCUMENT, given, { tabs: tabsOf(given.text ?? `About ${given.name}.`) }),
+      add(DOCUMENT, given, { tabs: given.tabs ?? tabsOf(given.text ?? `About ${given.name}.`) }),
     addShortcut: (given: NewFile & { readonly target: string }) => add(SHORTCUT, given, { target: given.target }),
     edit(id: string, text: string): void {
       change(id, { tabs: tabsOf(text), modifiedAt: START + (clock + 1) * 60_000 })

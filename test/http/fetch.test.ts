@@ -99,6 +99,36 @@ describe('trying again', () => {
   })
 })
 
+describe('rate limits', () => {
+  const refusal = (reason: string) => JSON.stringify({ error: { code: 403, errors: [{ reason }] } })
+
+  test.each(['rateLimitExceeded', 'userRateLimitExceeded'])(
+    'a 403 of Google by reason of %s is one',
+    async (reason) => {
+      const { url, seen } = await serve((_, response) => response.writeHead(403).end(refusal(reason)))
+      expect(await errorOf(policy().fetch(url))).toMatchObject({ code: 'RATE_LIMITED', status: 403 })
+      expect(seen).toHaveLength(5)
+    },
+  )
+
+  test.each([refusal('insufficientFilePermissions'), '{"error":"rateLimitExceeded"}', '<html>', '[]', ''])(
+    'a 403 that says %j is the caller’s to read',
+    async (body) => {
+      const { url } = await serve((_, response) => response.writeHead(403).end(body))
+      const answer = await policy().fetch(url)
+      expect([answer.status, await answer.text()]).toEqual([403, body])
+    },
+  )
+
+  test('where no wait is asked for, the tries bridge the minute by which quotas are counted', async () => {
+    const { url } = await serve(answering(429))
+    const { fetch, waits } = policy()
+    await errorOf(fetch(url))
+    // Each is waited twice in virtual time: by the request, and by whatever asks the same host next.
+    expect([...new Set(waits)]).toEqual([6000, 12_000, 24_000, 45_000])
+  })
+})
+
 describe('waiting as asked', () => {
   const soon = new Date(NOW + 20_000)
   test.each<[string, Record<string, string>]>([
@@ -147,7 +177,7 @@ describe('waiting as asked', () => {
     const { url } = await serve(answering(429, 200))
     const told: unknown[] = []
     await policy({ onWait: (wait) => told.push(wait) }).fetch(url)
-    expect(told).toEqual([{ host: new URL(url).host, ms: 250, reason: '429' }])
+    expect(told).toEqual([{ host: new URL(url).host, ms: 6000, reason: '429' }])
   })
 })
 

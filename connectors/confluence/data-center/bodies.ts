@@ -3,8 +3,8 @@
  * versions), else one by one.
  */
 import type { UnsiloError } from '../../../src/core/errors.ts'
+import { AT_A_TIME, forEachConcurrently } from '../../../src/http/concurrently.ts'
 import { readBody, type StoredBody } from '../answers.ts'
-import { AT_A_TIME, forEachConcurrently } from '../concurrently.ts'
 import { readPage } from '../paging.ts'
 import { absentAsNull, type Get } from '../transport.ts'
 

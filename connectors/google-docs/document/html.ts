@@ -14,6 +14,13 @@ export function createTally(): Tally {
   }
 }
 
+/** Counts a part of the document of a kind that didn't exist when this was written, by its name. */
+export function tallyUnknown(element: unknown, known: readonly string[], tally: Tally): void {
+  if (typeof element !== 'object' || element === null) return
+  const unknown = Object.keys(element).find((key) => !known.includes(key))
+  if (unknown !== undefined) tally.add(/^[a-zA-Z]{1,40}$/.test(unknown) ? `element:${unknown}` : 'element')
+}
+
 /** Where the line breaks that end the text begin. A pattern would look at each run of them again and again. */
 export function endOfLines(text: string): number {
   let end = text.length

@@ -1,5 +1,5 @@
 /** What stands in a paragraph, as inline HTML. */
-import { endOfLines, escapeText, type Tally } from './html.ts'
+import { endOfLines, escapeText, type Tally, tallyUnknown } from './html.ts'
 import { isSuggested, listAt, textAt, valueAt } from './json.ts'
 import type { Tab } from './tabs.ts'
 
@@ -72,10 +72,13 @@ function elementHtml(element: unknown, page: Page): string {
     const value = valueAt(element, name)
     if (value !== undefined) return isSuggested(value) ? '' : html(value, page)
   }
+  tallyUnknown(element, NOT_SHOWN, page.tally)
   return ''
 }
 
 /** Automatic text is a page's number or their count, which a page break makes sense of. */
+const NOT_SHOWN = ['startIndex', 'endIndex', 'autoText', 'pageBreak', 'horizontalRule']
+
 const OTHERS: readonly (readonly [string, (value: unknown, page: Page) => string])[] = [
   ['footnoteReference', (value, page) => noteHtml(value, page)],
   ['person', (value) => personHtml(valueAt(value, 'personProperties'))],

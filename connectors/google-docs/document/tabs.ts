@@ -7,7 +7,8 @@ export interface Tab {
   readonly title: string
   /** 0 for the outermost. */
   readonly depth: number
-  readonly content: readonly unknown[]
+  /** Null for a kind of tab that holds something else than a text. */
+  readonly content: readonly unknown[] | null
   /** By id each, still unread. */
   readonly lists: unknown
   readonly footnotes: unknown
@@ -36,7 +37,7 @@ function readTab(id: string, title: string, depth: number, from: unknown): Tab {
     id,
     title,
     depth,
-    content: listAt(from, 'body', 'content'),
+    content: from === undefined ? null : listAt(from, 'body', 'content'),
     lists: valueAt(from, 'lists'),
     footnotes: valueAt(from, 'footnotes'),
     inlineObjects: valueAt(from, 'inlineObjects'),
