@@ -27,7 +27,7 @@ export function documentOf(thread: Thread, filters: Filters): Outcome {
   const reason = tooFewReplies(thread, filters)
   if (reason !== null) return { skip: reason }
   const rendered = render(thread)
-  if (rendered === null) return { skip: 'no answer that says something' }
+  if (typeof rendered === 'string') return { skip: rendered }
   const { title, html, losses } = rendered
   return { body: { title, html, people: [...new Set(thread.people)].sort(), losses } }
 }
