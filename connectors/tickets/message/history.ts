@@ -77,7 +77,7 @@ function findMarker(lines: readonly Line[]): Marker | null {
     if (RULE.test(text) && isHeaderBlock(lines, at + 1)) return { kind: 'original', at, next: at + 1 }
     if (isHeaderBlock(lines, at)) return { kind: 'original', at, next: at }
     if (isAttribution(text)) return { kind: 'attribution', at, next: at + 1 }
-    if (isAttribution(`${text} ${lines[at + 1]?.text ?? ''}`)) return { kind: 'attribution', at, next: at + 2 }
+    if (isWrapped(text, lines[at + 1]?.text ?? '')) return { kind: 'attribution', at, next: at + 2 }
   }
   return null
 }
@@ -90,6 +90,12 @@ function isForward(text: string): boolean {
 function isAttribution(text: string): boolean {
   if (text.length > LONGEST_MARK || !text.endsWith(':')) return false
   return ADDRESSED.test(text) || (ATTRIBUTION.test(text) && CLOCK_OR_ADDRESS.test(text))
+}
+
+/** Begun on one line and ended on the next, which by itself is none. */
+function isWrapped(text: string, next: string): boolean {
+  const both = `${text} ${next}`
+  return both.length <= LONGEST_MARK && !isAttribution(next) && ATTRIBUTION.test(both) && CLOCK_OR_ADDRESS.test(both)
 }
 
 function isHeaderBlock(lines: readonly Line[], at: number): boolean {
