@@ -43,7 +43,7 @@ export function render(thread: Thread): Rendered | string {
 
   const firstReply = turns.findIndex(({ part }, at) => at > first && part.author.role === 'agent')
   const question = first < 0 ? [] : turns.slice(first, firstReply)
-  const between = turns.slice(Math.max(firstReply, 0), last)
+  const between = turns.slice(Math.max(firstReply, 0), last).filter(isStep)
   const after = turns.slice(last + 1).filter(({ part, lines }) => part.author.role !== 'agent' && hasSubstance(lines))
   const name = namer(turns)
   const answer = turns[last] as Turn
@@ -83,6 +83,11 @@ function turnsOf({ parts, people }: Thread, losses: Map<string, number>): readon
 
 function isAnswer({ author }: PublicPart, lines: readonly Line[]): boolean {
   return author.role === 'agent' && hasSubstance(lines)
+}
+
+/** Whatever the customer said, and of the team's turns those that tell or ask something. */
+function isStep({ part, lines }: Turn): boolean {
+  return part.author.role !== 'agent' || hasSubstance(lines) || lines.some(({ text }) => text.endsWith('?'))
 }
 
 function section(title: string, blocks: readonly string[]): readonly string[] {
