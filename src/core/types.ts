@@ -50,7 +50,19 @@ export interface Head {
 export type Losses = Readonly<Record<string, number>>
 
 export type Body = ({ readonly html: string } | { readonly markdown: string }) & {
+  /** Replaces the head's, where the real one may hold personal data (a ticket's subject). */
+  readonly title?: string
+  /** Names, addresses, user names … of this document's own people, for the redactor to remove. */
+  readonly people?: readonly string[]
   readonly losses?: Losses
+}
+
+/** What a recording may keep of one answer of a source. */
+export interface Recordable {
+  /** The answer, with nothing in it that the connector does not read. */
+  readonly answer: Json
+  /** The people named in it, whose data is removed wherever it stands in the recording. */
+  readonly people: readonly string[]
 }
 
 /** How a connector knows that it has yielded every live document. */
@@ -108,6 +120,10 @@ export interface Connector<Config = unknown, C = Json> {
   readonly name: string
   /** What a source gets whose configuration names no level; `staff` unless told. */
   readonly level?: Level
+  /** Whether personal data is removed from a source whose configuration does not say; no unless told. */
+  readonly redact?: boolean
+  /** Absent: answers are recorded as they came. */
+  readonly recordable?: (answer: Json) => Recordable
   readonly config: Schema<Config>
   readonly cursor: Schema<C>
   /** `since: null` is from the beginning. Throws on any listing that failed: an error is never an empty list. */
