@@ -1,7 +1,8 @@
 /** Where articles stand: collections within collections, each tree in a help center that is turned on or off. */
 import { z } from 'zod'
 import type { IntercomClient } from '../../../src/vendors/intercom/client.ts'
-import { intercomId, readListing, readWholeList } from '../../../src/vendors/intercom/listing.ts'
+import { readListing, readWholeList } from '../../../src/vendors/intercom/listing.ts'
+import { numericId } from '../../../src/vendors/listing.ts'
 import { isLocale } from './locales.ts'
 
 export interface Shelves {
@@ -42,8 +43,8 @@ const DEEPEST = 20
 const helpCenterFields = z.object({ website_turned_on: z.boolean() })
 const localeList = z.object({ locales: z.array(z.string()) })
 const nameField = z.object({ name: z.string() })
-const parentField = z.object({ parent_id: intercomId.nullish() })
-const helpCenterField = z.object({ help_center_id: intercomId.nullish() })
+const parentField = z.object({ parent_id: numericId.nullish() })
+const helpCenterField = z.object({ help_center_id: numericId.nullish() })
 const translations = z.object({ translated_content: z.record(z.string(), z.unknown()) })
 
 export async function readShelves(client: IntercomClient): Promise<Shelves> {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { UnsiloError } from '../../core/errors.ts'
+import { jsonAnswer, parseJson } from '../answers.ts'
 import { apiBase, type IntercomAccount } from './account.ts'
 
 /** The version of the API whose answers are understood; without it Intercom takes what the app was set to. */
@@ -32,27 +33,10 @@ export function openIntercom(account: IntercomAccount, fetch: typeof globalThis.
   }
 }
 
-/** Names the first issue of a failed check; `where` is a path into the answer. */
-export function invalidAnswer(where: string, error: z.ZodError): UnsiloError {
-  return new UnsiloError('ANSWER_INVALID', `Intercom: ${where}: ${firstIssue(error)}`)
-}
-
-/** `field: what is wrong with it`, without the value. */
-export function firstIssue(error: z.ZodError): string {
-  const issue = error.issues[0]
-  return `${issue?.path.join('.') || 'value'}: ${issue?.message ?? 'is not valid'}`
-}
-
 async function readAnswer(response: Response, name: string): Promise<unknown> {
   const text = await response.text()
   if (!response.ok) throw refused(response.status, name, text)
-  const answer = parseJson(text)
-  if (answer !== undefined) return answer
-  const what = /^\s*</.test(text) ? 'a web page' : 'something that is not JSON'
-  throw new UnsiloError('ANSWER_INVALID', `Intercom: ${name} answered ${response.status} with ${what}`, {
-    hint: 'Check apiUrl, and whether a proxy stands in between. Nothing was removed.',
-    status: response.status,
-  })
+  return jsonAnswer(text, `Intercom: ${name} answered ${response.status}`, 'apiUrl', response.status)
 }
 
 function refused(status: number, name: string, body: string): UnsiloError {
@@ -67,13 +51,4 @@ function refused(status: number, name: string, body: string): UnsiloError {
     return new UnsiloError('AUTH_REJECTED', `${message}: the token may not read this`, { hint, status })
   }
   return new UnsiloError('ANSWER_INVALID', message, { hint: 'Check apiUrl. Nothing was removed.', status })
-}
-
-/** Undefined for what is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
