@@ -6,8 +6,11 @@ import type { Rendered } from './render.ts'
 
 export interface Article {
   readonly id: string
-  /** What limits its readers, by the provider's names: each list holds who may read, and all lists must hold. */
-  readonly restrictions: readonly (readonly string[])[]
+  /**
+   * What limits the readers of its text in a language, by the provider's names: each list holds who may read, and all
+   * lists must hold.
+   */
+  restrictions(locale: string | null): readonly (readonly string[])[]
   /** Where it stands, in a language or in the default one, outermost first. */
   path(locale: string | null): readonly string[]
   readonly labels: readonly string[]
@@ -66,21 +69,34 @@ export function changesOf(
   policy: AccessPolicy,
 ): readonly Change<never>[] {
   const locales = localesOf(articles, source)
-  return articles.flatMap((article) => {
-    const access = articleAccess(article.restrictions, policy)
-    return textsOf(article, locales).map((text) => changeOf(article, text, access, source))
-  })
+  return articles.flatMap((article) =>
+    textsOf(article, locales).map((text) => {
+      const access = articleAccess(article.restrictions(text.locale), policy)
+      return changeOf(article, text, access, source)
+    }),
+  )
 }
 
-/** Names that `principals` lacks, by how many published articles they hide. */
+/** Names that `principals` lacks, by how many published articles they hide, wholly or in a language. */
 export function notesOf(articles: readonly Article[], { principals }: AccessPolicy): Notes | null {
   const counts = new Map<string, number>()
-  for (const { restrictions } of articles.filter(isPublished)) {
-    const unmapped = restrictions.filter((names) => !names.some((name) => Object.hasOwn(principals, name)))
+  for (const { restrictions, texts } of articles) {
+    const all = texts.filter(({ state }) => state === 'published').flatMap(({ locale }) => restrictions(locale))
+    const unmapped = all.filter((names) => !names.some((name) => Object.hasOwn(principals, name)))
     for (const name of new Set(unmapped.flat())) counts.set(name, (counts.get(name) ?? 0) + 1)
   }
   const names = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name} (${count})`)
   return names.length === 0 ? null : { hidden: `nobody may read articles of ${names.join(', ')}: not in principals` }
+}
+
+/** Readers don't see a language that the help center isn't available in; an empty list of those says nothing. */
+export function languageRestriction(
+  locale: string | null,
+  available: readonly string[],
+): readonly (readonly string[])[] {
+  if (locale === null || available.length === 0) return []
+  const isAvailable = available.some((each) => each.toLowerCase() === locale.toLowerCase())
+  return isAvailable ? [] : [['help-center:language-off']]
 }
 
 export function isPublished({ texts }: Pick<Article, 'texts'>): boolean {

@@ -151,16 +151,29 @@ describe('who may read', () => {
 
   test.each([
     ['a segment that isn’t listed', 999, undefined],
-    ['a segment beside a list that lacks it, of which both must hold', 'vip', [999]],
+    ['a segment beside a list that lacks it, of which both must hold', 'vip', 'signed in'],
     ['a segment of another shape', 'text', undefined],
   ])('nobody may read an article of %s', (_, segmentId, segmentIds) =>
     onSmallGuide(async (small) => {
       const article = small.emulator.guide.find(small.id('Refunds'))
-      Object.assign(article, { segmentId: segmentId === 'vip' ? small.vip : segmentId, segmentIds })
+      const signedIn = small.emulator.guide.find(small.id('For users')).segmentId
+      Object.assign(article, {
+        segmentId: segmentId === 'vip' ? small.vip : segmentId,
+        segmentIds: segmentIds && [signedIn],
+      })
       const changes = await pull(small, { policy: { level: 'public', principals: principals(small) } })
       expect(head(changes, `${small.id('Refunds')}:en-us`)?.access).toEqual([])
     }),
   )
+
+  test('nobody may read a translation in a language that the help center isn’t available in', () =>
+    onSmallGuide(async (small) => {
+      small.emulator.guide.settings.locales = ['en-us', 'de']
+      const changes = await pull(small)
+      expect(head(changes, `${small.id('Invoices')}:fr`)?.access).toEqual([])
+      expect(head(changes, `${small.id('Invoices')}:en-us`)?.access).toBe('public')
+      expect(checkpoints(changes).at(-1)?.notes?.['hidden']).toContain('help-center:language-off (1)')
+    }))
 
   test('a segment is not mistaken for a built-in one by its name', () =>
     onSmallGuide(async (small) => {
@@ -256,14 +269,14 @@ describe('a listing that moves while it is read', () => {
     }))
 
   test.each([
-    ['a cursor that leads back', { has_more: true, after_cursor: 'WzBd' }],
-    ['more, and no cursor', { has_more: true, after_cursor: null }],
-  ])('%s ends the run', (_, meta) =>
+    ['a cursor that leads back', { has_more: true, after_cursor: 'WzBd' }, 'page 2 leads back'],
+    ['more, and no cursor', { has_more: true, after_cursor: null }, 'no cursor leads'],
+  ])('%s ends the run', (_, meta, why) =>
     onSmallGuide(async (small) => {
       const fetch = altered(/sections/, (answer) => ({ ...answer, meta }))
       await expect(pull(small, { fetch })).rejects.toMatchObject({
         code: 'LISTING_INCOMPLETE',
-        message: expect.stringContaining('Zendesk: sections'),
+        message: expect.stringMatching(`^Zendesk: sections: .*${why}`),
       })
     }),
   )

@@ -31,7 +31,7 @@ const parentsField = z.object({ parent_ids: z.array(numericId).nullish() })
 const tagsField = z.object({ tags: z.object({ tags: z.array(z.object({ name: z.string().min(1) })) }) })
 
 const languages = z.object({
-  default_locale: z.string().nullish(),
+  default_locale: z.union([z.literal(''), z.string().refine(isLocale, 'is no locale')]).nullish(),
   translated_content: z.record(z.string(), z.unknown()).nullish(),
 })
 
@@ -78,7 +78,7 @@ function readArticle(item: unknown, id: string): ListedArticle {
 
 /** The default language's text stands at the top, and mostly again among the translations. */
 function readTexts(item: unknown, id: string, read: z.infer<typeof languages>): readonly ArticleText[] {
-  const main = read.default_locale && isLocale(read.default_locale) ? read.default_locale : null
+  const main = read.default_locale || null
   const entries = Object.entries(read.translated_content ?? {}).filter(
     ([key, value]) => isLocale(key) && value !== null,
   )

@@ -3,7 +3,7 @@ import { UnsiloError } from '../../../src/core/errors.ts'
 import type { PullContext } from '../../../src/core/types.ts'
 import { openIntercom } from '../../../src/vendors/intercom/client.ts'
 import { readListing } from '../../../src/vendors/intercom/listing.ts'
-import { type Article, changesOf, isPublished, notesOf, type Pulled } from '../articles.ts'
+import { type Article, changesOf, isPublished, languageRestriction, notesOf, type Pulled } from '../articles.ts'
 import type { IntercomConfig } from '../config.ts'
 import { articleReader, type ListedArticle } from './answers.ts'
 import { readShelves, type Shelves } from './collections.ts'
@@ -34,16 +34,17 @@ export async function pullIntercom(context: PullContext<IntercomConfig>): Promis
   }
 }
 
-/** What limits its readers are its audience, and the help center that shows it. */
+/** What limits its readers are its audience, the help center that shows it, and the languages of that. */
 function placed({ audience, parents, ...article }: ListedArticle, shelves: Shelves): Article {
   const place = shelves.place(parents ?? [])
   const standing = parents === null ? 'unknown' : place.standing
   return {
     ...article,
     path: place.path,
-    restrictions: [
+    restrictions: (locale) => [
       ...(audience === 'everyone' ? [] : [[`audience:${audience}`]]),
       ...(standing === 'listed' ? [] : [[`help-center:${standing}`]]),
+      ...languageRestriction(locale, place.locales),
     ],
   }
 }

@@ -4,7 +4,7 @@ import type { PullContext } from '../../../src/core/types.ts'
 import { invalidAnswer } from '../../../src/vendors/answers.ts'
 import { openZendesk, type ZendeskClient } from '../../../src/vendors/zendesk/client.ts'
 import { readListing, readSteadyListing } from '../../../src/vendors/zendesk/listing.ts'
-import { type Article, changesOf, notesOf, type Pulled } from '../articles.ts'
+import { type Article, changesOf, languageRestriction, notesOf, type Pulled } from '../articles.ts'
 import type { ZendeskConfig } from '../config.ts'
 import { type ArticleTexts, type ListedArticle, readArticle, readTexts } from './answers.ts'
 import { readSections, type Sections } from './sections.ts'
@@ -27,7 +27,7 @@ export async function pullZendesk({ config, fetch, now, access }: PullContext<Ze
   const { default_locale: locale, locales } = await readLocales(client)
   const listed = await readListed(client)
   const isOpen = await isOpenToAll(client, locale, listed.articles)
-  const articles = listed.articles.map((article) => placed(article, { segments, sections, isOpen }))
+  const articles = listed.articles.map((article) => placed(article, { segments, sections, locales, isOpen }))
   const changes = changesOf(articles, { vendor: 'Zendesk', site: client.site, locales }, access)
   return {
     changes,
@@ -46,6 +46,7 @@ type Read = ListedArticle & ArticleTexts
 interface Surroundings {
   readonly segments: Segments
   readonly sections: Sections
+  readonly locales: readonly string[]
   readonly isOpen: boolean
 }
 
@@ -86,10 +87,14 @@ async function isOpenToAll(client: ZendeskClient, locale: string, articles: read
 }
 
 function placed({ section, segments, ...article }: Read, around: Surroundings): Article {
-  const restrictions = segments?.map((ids) => ids.map(around.segments.nameOf)) ?? [['segment:unknown']]
+  const readers = segments?.map((ids) => ids.map(around.segments.nameOf)) ?? [['segment:unknown']]
   return {
     ...article,
     path: (locale) => around.sections.path(section, locale),
-    restrictions: [...restrictions, ...(around.isOpen ? [] : [['help-center:closed']])],
+    restrictions: (locale) => [
+      ...readers,
+      ...(around.isOpen ? [] : [['help-center:closed']]),
+      ...languageRestriction(locale, around.locales),
+    ],
   }
 }
