@@ -4,9 +4,11 @@
  * A listing therefore counts only if Intercom's own count stayed the same on every page and equals what was seen.
  */
 import { z } from 'zod'
-import { invalidAnswer } from '../answers.ts'
-import { incomplete, type Listing, MOST_READINGS, type ReadItem, readItem, unsteady } from '../listing.ts'
-import type { IntercomClient } from './client.ts'
+import type { UnsiloError } from '../../core/errors.ts'
+import { incomplete as cutShort, type Listing, MOST_READINGS, type ReadItem, readItem, unsteady } from '../listing.ts'
+import { type IntercomClient, invalidAnswer } from './client.ts'
+
+export { type Listing, numericId as intercomId } from '../listing.ts'
 
 const pageNumbers = z.object({ page: z.int().nullish(), total_pages: z.int().nonnegative().nullish() }).nullish()
 
@@ -32,7 +34,7 @@ export async function readListing<T>(
   let pages = 0
   let duplicates = 0
   for (let reading = 1; ; reading += 1) {
-    const once = await readOnce(client, path, `Intercom: ${what}`, read)
+    const once = await readOnce(client, path, what, read)
     pages += once.pages
     duplicates += once.duplicates
     if (once.isSteady) return { items: [...once.items.values()], pages, duplicates }
@@ -47,11 +49,10 @@ export async function readWholeList<T>(
   what: string,
   read: ReadItem<T>,
 ): Promise<Listing<T>> {
-  const listing = `Intercom: ${what}`
   const answer = wholeList.safeParse(await client.get(path))
-  if (!answer.success) throw invalidAnswer(listing, answer.error)
-  if ((answer.data.pages?.total_pages ?? 1) > 1) throw incomplete(listing, 'it has more than one page')
-  const items = answer.data.data.map((item, index) => readItem(item, `${listing}: item ${index}`, read).value)
+  if (!answer.success) throw invalidAnswer(what, answer.error)
+  if ((answer.data.pages?.total_pages ?? 1) > 1) throw incomplete(what, 'it has more than one page')
+  const items = answer.data.data.map((item, index) => readItem(item, `Intercom: ${what}: item ${index}`, read).value)
   return { items, pages: 1, duplicates: 0 }
 }
 
@@ -65,7 +66,7 @@ async function readOnce<T>(client: IntercomClient, path: string, what: string, r
     hasMoved ||= total !== null && total !== page.total_count
     total = page.total_count
     for (const [index, item] of page.data.entries()) {
-      const { id, value } = readItem(item, `${what}: page ${number}, item ${index}`, read)
+      const { id, value } = readItem(item, `Intercom: ${what}: page ${number}, item ${index}`, read)
       if (items.has(id)) duplicates += 1
       items.set(id, value)
     }
@@ -87,4 +88,8 @@ function readPage(answer: unknown, number: number, what: string): Page {
 /** Where the number of pages isn't said, only an empty page is the end. */
 function isLast({ data, pages }: Page, number: number): boolean {
   return data.length === 0 || number >= (pages?.total_pages ?? Number.POSITIVE_INFINITY)
+}
+
+export function incomplete(what: string, why: string): UnsiloError {
+  return cutShort(`Intercom: ${what}`, why)
 }
