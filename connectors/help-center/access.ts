@@ -5,11 +5,7 @@
 import { effectiveAccess, levelAccess, narrower } from '../../src/core/access.ts'
 import type { Access, AccessPolicy } from '../../src/core/types.ts'
 
-/** @param conditions the source's names for what limits the readers; all must hold, and none is no limit */
-export function articleAccess(conditions: readonly string[], policy: AccessPolicy): Access {
-  const access = effectiveAccess(
-    conditions.map((name) => [name]),
-    policy,
-  )
-  return narrower(access, levelAccess(policy.level))
+/** @param restrictions what limits the readers: each list holds the source's names of who may read, and all must hold */
+export function articleAccess(restrictions: readonly (readonly string[])[], policy: AccessPolicy): Access {
+  return narrower(effectiveAccess(restrictions, policy), levelAccess(policy.level))
 }

@@ -4,8 +4,10 @@
  */
 import { z } from 'zod'
 import type { Change, Connector, PullContext } from '../../src/core/types.ts'
+import type { Pulled } from './articles.ts'
 import { type HelpCenterConfig, helpCenterConfig } from './config.ts'
 import { pullIntercom } from './intercom/pull.ts'
+import { pullZendesk } from './zendesk/pull.ts'
 
 export { type HelpCenterConfig, helpCenterConfig } from './config.ts'
 
@@ -24,7 +26,11 @@ export const helpCenter: Connector<HelpCenterConfig, HelpCenterCursor> = {
 
 async function* pull(context: PullContext<HelpCenterConfig>): AsyncGenerator<Change<HelpCenterCursor>> {
   yield { type: 'begin' }
-  const { changes, receipt, notes } = await pullIntercom(context)
+  const { changes, receipt, notes } = await pullProvider(context)
   yield* changes
   yield { type: 'checkpoint', cursor: {}, receipt, ...(notes !== null && { notes }) }
+}
+
+function pullProvider({ config, ...context }: PullContext<HelpCenterConfig>): Promise<Pulled> {
+  return config.provider === 'intercom' ? pullIntercom({ ...context, config }) : pullZendesk({ ...context, config })
 }

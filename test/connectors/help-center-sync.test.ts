@@ -11,9 +11,10 @@ import type { Store } from '../../src/core/types.ts'
 import { createFetch } from '../../src/http/fetch.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { syncSource } from '../../src/sync/sync.ts'
-import { NOW, onSmallCenter, type SmallCenter } from './help-center-stage.ts'
+import { NOW, onSmallCenter } from './help-center-stage.ts'
+import { onSmallGuide } from './help-center-zendesk-stage.ts'
 
-function sync(center: SmallCenter, store: Store) {
+function sync(center: { readonly config: Readonly<Record<string, unknown>> }, store: Store) {
   const { signal } = new AbortController()
   return syncSource({
     source: 'help',
@@ -76,6 +77,61 @@ test('an audience that is narrowed arrives without a new body', () =>
     expect(await store.document(id, [])).toBeNull()
   }))
 
+test('at Zendesk, an article that is deleted and a translation that is a draft again are gone after the next run, others untouched', () =>
+  onSmallGuide(async (small) => {
+    const { guide } = small.emulator
+    const store = openMemory()
+    await sync(small, store)
+    const before = await store.ids('help')
+    const gone = [`help:${small.id('Refunds')}:en-us`, `help:${small.id('Invoices')}:fr`]
+    guide.remove(small.id('Refunds'))
+    guide.edit(small.id('Invoices'), { draft: true }, 'fr')
+
+    const { run } = await sync(small, store)
+
+    expect(run).toMatchObject({ outcome: 'ok', counts: { removed: 2, added: 0, changed: 0 } })
+    expect(await store.ids('help')).toEqual(before.filter((id) => !gone.includes(id)))
+  }))
+
+test('at Zendesk, a user segment that is set arrives without a new body', () =>
+  onSmallGuide(async (small) => {
+    const store = openMemory()
+    await sync(small, store)
+    const id = `help:${small.id('Refunds')}:en-us`
+    expect(await store.document(id, [])).not.toBeNull()
+    small.emulator.guide.find(small.id('Refunds')).segmentId = small.vip
+
+    const { run } = await sync(small, store)
+
+    expect(run.counts).toMatchObject({ refreshed: 1, changed: 0 })
+    expect(await store.document(id, [])).toBeNull()
+  }))
+
+test('at Zendesk, nobody reads on when the help center is closed to people who aren’t signed in', () =>
+  onSmallGuide(async (small) => {
+    const store = openMemory()
+    await sync(small, store)
+    small.emulator.guide.settings.isOpen = false
+
+    const { run } = await sync(small, store)
+
+    expect(run).toMatchObject({ outcome: 'ok', counts: { removed: 0 } })
+    for (const id of await store.ids('help')) expect(await store.document(id, [])).toBeNull()
+  }))
+
+test('at Zendesk, a listing that fails removes nothing', () =>
+  onSmallGuide(async (small) => {
+    const store = openMemory()
+    await sync(small, store)
+    const before = await store.ids('help')
+    small.emulator.fail({ kind: 'html', match: /articles/, after: 2, times: 10 })
+
+    const { run } = await sync(small, store)
+
+    expect(run.outcome).toBe('failed')
+    expect(await store.ids('help')).toEqual(before)
+  }))
+
 const written = `
 sources:
   help:
@@ -103,6 +159,19 @@ test.each([
   ['the source in the README', written, true],
   ['an unknown provider', written.replace('provider: intercom', 'provider: other'), false],
   ['an unknown key', written.replace('region:', 'regoin:'), false],
+  [
+    'the one of Zendesk',
+    `sources:
+  help:
+    connector: help-center
+    provider: zendesk
+    url: https://example.zendesk.com
+    auth:
+      clientId: unsilo
+      clientSecret: \${env:ZENDESK_SECRET}
+`,
+    true,
+  ],
   ['a literal token', written.replace(/\$\{.*\}/, 'secret'), false],
 ])('an editor with the JSON Schema: %s', (_, text, isAccepted) => {
   const file = new URL('../../src/config/unsilo.schema.json', import.meta.url)

@@ -170,6 +170,16 @@ describe('who may read', () => {
     }),
   )
 
+  test('nobody may read a text in a language that its help centers aren’t available in', () =>
+    onSmallCenter(async (center) => {
+      const { collections, helpCenters } = center.emulator.model
+      const open = [...collections.values()].find(({ name }) => name === 'Billing')?.helpCenterId ?? ''
+      Object.assign(helpCenters.get(open) ?? {}, { locales: ['en', 'de'] })
+      const changes = await pull(center)
+      expect(head(changes, `${center.id('Invoices')}:fr`)?.access).toEqual([])
+      expect(head(changes, `${center.id('Invoices')}:en`)?.access).toBe('public')
+    }))
+
   test('what principals lacks is said in the notes', () =>
     onSmallCenter(async (center) => {
       const last = checkpoints(await pull(center, { policy: { level: 'public', principals } })).at(-1)
@@ -258,6 +268,7 @@ describe('answers of another shape', () => {
   test.each([
     ['translated_content', { translated_content: 'none' }],
     ['state', { translated_content: null, default_locale: null, state: 7, url: null }],
+    ['default_locale', { default_locale: 'EN', translated_content: null }],
   ])('of which no language can be told, %s, none of the article’s documents looks deleted', (field, change) =>
     onSmallCenter(async (center) => {
       const id = center.id('Invoices')

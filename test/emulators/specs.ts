@@ -45,6 +45,14 @@ export function loadIntercomSpec(): AnswerChecker | null {
   return loadSpecs([{ file: 'intercom-2.16.yaml', prefix: '' }])
 }
 
+/** Null if the descriptions are not at hand. */
+export function loadZendeskSpecs(): AnswerChecker | null {
+  return loadSpecs([
+    { file: 'zendesk-help-center.yaml', prefix: '' },
+    { file: 'zendesk-ticketing.yaml', prefix: '' },
+  ])
+}
+
 function loadSpecs(files: readonly { readonly file: string; readonly prefix: string }[]): AnswerChecker | null {
   if (!files.every(({ file }) => existsSync(join(SPECS, file)))) return null
   const checkers = files.map(({ file, prefix }) =>

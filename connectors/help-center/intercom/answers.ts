@@ -5,12 +5,14 @@
 import { escapeText } from 'entities'
 import { z } from 'zod'
 import { sha256 } from '../../../src/core/ids.ts'
-import { firstIssue } from '../../../src/vendors/intercom/client.ts'
-import { intercomId } from '../../../src/vendors/intercom/listing.ts'
-import { type Rendered, render } from '../render.ts'
+import { firstIssue } from '../../../src/vendors/answers.ts'
+import { numericId } from '../../../src/vendors/listing.ts'
+import type { ArticleText } from '../articles.ts'
+import { render } from '../render.ts'
 import { isLocale, localeOf } from './locales.ts'
 
-export interface Article {
+/** An article as the listing shows it, before it is known where it stands. */
+export interface ListedArticle {
   readonly id: string
   /** As Intercom names it, `everyone` among them; `unknown` if the answer doesn't say. */
   readonly audience: string
@@ -22,39 +24,14 @@ export interface Article {
   readonly texts: readonly ArticleText[]
 }
 
-export type ArticleText = Published | Unpublished | Unreadable
-
-interface Published {
-  readonly state: 'published'
-  readonly locale: string | null
-  readonly title: string
-  readonly url: string
-  /** ISO 8601, UTC. */
-  readonly updatedAt: string
-  readonly version: string
-  readonly body: Rendered
-}
-
-interface Unpublished {
-  readonly state: 'unpublished'
-  readonly locale: string | null
-  readonly reason: string
-}
-
-interface Unreadable {
-  readonly state: 'unreadable'
-  readonly locale: string | null
-  readonly problem: string
-}
-
 const audienceField = z.object({ help_center_audience: z.string().regex(/^[a-z_]{1,60}$/) })
 
-const parentsField = z.object({ parent_ids: z.array(intercomId).nullish() })
+const parentsField = z.object({ parent_ids: z.array(numericId).nullish() })
 
 const tagsField = z.object({ tags: z.object({ tags: z.array(z.object({ name: z.string().min(1) })) }) })
 
 const languages = z.object({
-  default_locale: z.string().nullish(),
+  default_locale: z.union([z.literal(''), z.string().refine(isLocale, 'is no locale')]).nullish(),
   translated_content: z.record(z.string(), z.unknown()).nullish(),
 })
 
@@ -71,7 +48,7 @@ const text = z.object({
 const workspace = z.object({ workspace_id: z.string().regex(/^[\w-]{1,100}$/) })
 
 /** @param locale of an article that names none, nor has one in its address */
-export function articleReader(locale: string | null): (item: unknown, id: string) => Article {
+export function articleReader(locale: string | null): (item: unknown, id: string) => ListedArticle {
   return (item, id) => {
     const article = readArticle(item, id)
     return { ...article, texts: article.texts.map((each) => ({ ...each, locale: each.locale ?? locale })) }
@@ -86,7 +63,7 @@ function teammateAddress(item: unknown, id: string): string {
     : `https://app.intercom.com/a/apps/${found}/articles/articles/${id}/show`
 }
 
-function readArticle(item: unknown, id: string): Article {
+function readArticle(item: unknown, id: string): ListedArticle {
   const parents = parentsField.safeParse(item)
   const known = {
     id,
@@ -101,7 +78,7 @@ function readArticle(item: unknown, id: string): Article {
 
 /** The default language's text stands at the top, and mostly again among the translations. */
 function readTexts(item: unknown, id: string, read: z.infer<typeof languages>): readonly ArticleText[] {
-  const main = read.default_locale && isLocale(read.default_locale) ? read.default_locale : null
+  const main = read.default_locale || null
   const entries = Object.entries(read.translated_content ?? {}).filter(
     ([key, value]) => isLocale(key) && value !== null,
   )

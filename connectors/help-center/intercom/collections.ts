@@ -1,7 +1,8 @@
 /** Where articles stand: collections within collections, each tree in a help center that is turned on or off. */
 import { z } from 'zod'
 import type { IntercomClient } from '../../../src/vendors/intercom/client.ts'
-import { intercomId, readListing, readWholeList } from '../../../src/vendors/intercom/listing.ts'
+import { readListing, readWholeList } from '../../../src/vendors/intercom/listing.ts'
+import { numericId } from '../../../src/vendors/listing.ts'
 import { isLocale } from './locales.ts'
 
 export interface Shelves {
@@ -17,6 +18,8 @@ export interface Place {
   /** Names of the collections in a language, or in the default one, outermost first. */
   path(locale: string | null): readonly string[]
   readonly standing: Standing
+  /** In which its help centers are available; none if that isn't said. */
+  readonly locales: readonly string[]
 }
 
 /** Seen in a help center that is on or off, in none, or it can't be told. */
@@ -42,17 +45,17 @@ const DEEPEST = 20
 const helpCenterFields = z.object({ website_turned_on: z.boolean() })
 const localeList = z.object({ locales: z.array(z.string()) })
 const nameField = z.object({ name: z.string() })
-const parentField = z.object({ parent_id: intercomId.nullish() })
-const helpCenterField = z.object({ help_center_id: intercomId.nullish() })
+const parentField = z.object({ parent_id: numericId.nullish() })
+const helpCenterField = z.object({ help_center_id: numericId.nullish() })
 const translations = z.object({ translated_content: z.record(z.string(), z.unknown()) })
 
 export async function readShelves(client: IntercomClient): Promise<Shelves> {
   const centers = await readWholeList(client, '/help_center/help_centers', 'help centers', readHelpCenter)
   const listed = await readListing(client, '/help_center/collections', 'collections', readCollection)
   const collections = new Map(listed.items)
-  const states = new Map(centers.items.map(({ id, isOn }) => [id, isOn]))
+  const byId = new Map(centers.items.map((center) => [center.id, center]))
   return {
-    place: (parents) => bestOf(parents.map((id) => placeIn(id, collections, states))),
+    place: (parents) => bestOf(parents.map((id) => placeIn(id, collections, byId))),
     locales: [...new Set(centers.items.flatMap(({ locales }) => locales))],
     pages: centers.pages + listed.pages,
   }
@@ -89,19 +92,21 @@ function readCollection(item: unknown, id: string): readonly [string, Collection
 
 const RANKS: readonly Standing[] = ['listed', 'off', 'unknown', 'unlisted']
 
-/** An article in several collections is seen where any of them is. */
+/** An article in several collections is seen where any of them is, in the languages of all that show it. */
 function bestOf(places: readonly Place[]): Place {
   for (const standing of RANKS) {
-    const place = places.find((each) => each.standing === standing)
-    if (place !== undefined) return place
+    const [first, ...others] = places.filter((each) => each.standing === standing)
+    if (first === undefined) continue
+    const all = [first, ...others].map(({ locales }) => locales)
+    return { ...first, locales: all.some((locales) => locales.length === 0) ? [] : [...new Set(all.flat())] }
   }
-  return { path: () => [], standing: 'unlisted' }
+  return { path: () => [], standing: 'unlisted', locales: [] }
 }
 
 function placeIn(
   id: string,
   collections: ReadonlyMap<string, Collection>,
-  states: ReadonlyMap<string, boolean | null>,
+  centers: ReadonlyMap<string, HelpCenter>,
 ): Place {
   const chain: Collection[] = []
   let isWhole = false
@@ -112,15 +117,16 @@ function placeIn(
     next = collection.parent
     isWhole = next === null
   }
+  // By the outermost collection: those inside it often don't name their help center.
+  const center = isWhole ? centers.get(chain[0]?.helpCenter ?? '') : undefined
   return {
     path: (locale) => chain.map(({ name, names }) => names.get(locale ?? '') ?? name).filter((name) => name !== ''),
-    standing: isWhole ? standingOf(chain[0]?.helpCenter ?? null, states) : 'unknown',
+    standing: standingOf(center),
+    locales: center?.locales ?? [],
   }
 }
 
-/** By the outermost collection: those inside it often don't name their help center. */
-function standingOf(helpCenter: string | null, states: ReadonlyMap<string, boolean | null>): Standing {
-  const isOn = helpCenter === null ? null : (states.get(helpCenter) ?? null)
-  if (isOn === null) return 'unknown'
-  return isOn ? 'listed' : 'off'
+function standingOf(center: HelpCenter | undefined): Standing {
+  if (center === undefined || center.isOn === null) return 'unknown'
+  return center.isOn ? 'listed' : 'off'
 }

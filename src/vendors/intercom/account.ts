@@ -1,5 +1,6 @@
 /** What every source and target at Intercom is told: which workspace, by its region and a token. */
 import { z } from 'zod'
+import { baseOf, confidentialAddress } from '../../http/address.ts'
 
 const HOSTS = {
   us: 'https://api.intercom.io',
@@ -7,17 +8,13 @@ const HOSTS = {
   au: 'https://api.au.intercom.io',
 } as const
 
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
-
 /** The keys of a configuration. Put them into a strict object. */
 export const intercomAccount = {
   region: z
     .enum(['us', 'eu', 'au'])
     .default('us')
     .describe('Where the workspace is hosted; a token works in its own region only'),
-  apiUrl: z
-    .url({ protocol: /^https?$/, error: 'must be an address such as https://api.intercom.io' })
-    .refine((text) => isConfidential(text), 'must begin with https: (the token is sent to it)')
+  apiUrl: confidentialAddress('https://api.intercom.io')
     .optional()
     .describe('Where requests go, if not to the address of the region'),
   token: z.string().min(1).meta({
@@ -34,11 +31,5 @@ export interface IntercomAccount {
 
 /** Without a trailing slash. */
 export function apiBase({ region, apiUrl }: IntercomAccount): string {
-  const { origin, pathname } = new URL(apiUrl ?? HOSTS[region])
-  return origin + pathname.replace(/\/+$/, '')
-}
-
-function isConfidential(text: string): boolean {
-  const url = URL.parse(text)
-  return url === null || url.protocol === 'https:' || LOOPBACK.includes(url.hostname)
+  return baseOf(apiUrl ?? HOSTS[region])
 }

@@ -6,12 +6,15 @@ import { z } from 'zod'
 import { UnsiloError } from '../../core/errors.ts'
 import type { Json } from '../../core/types.ts'
 import { safeToRepeat } from '../../http/call.ts'
+import { invalidAnswer as invalid, jsonAnswer, parseJson } from '../answers.ts'
 import { apiBase, type IntercomAccount } from './account.ts'
 
 /** The version of the API whose answers are understood; without it Intercom takes what the app was set to. */
 const API_VERSION = '2.16'
 
 const errorList = z.object({ errors: z.array(z.object({ code: z.string().regex(/^[\w.-]{1,60}$/) })).min(1) })
+
+export { firstIssue } from '../answers.ts'
 
 export interface IntercomClient {
   get(path: string, params?: Readonly<Record<string, string | number>>): Promise<unknown>
@@ -43,25 +46,13 @@ export function openIntercom(account: IntercomAccount, fetch: typeof globalThis.
 
 /** Names the first issue of a failed check; `where` is a path into the answer. */
 export function invalidAnswer(where: string, error: z.ZodError): UnsiloError {
-  return new UnsiloError('ANSWER_INVALID', `Intercom: ${where}: ${firstIssue(error)}`)
-}
-
-/** `field: what is wrong with it`, without the value. */
-export function firstIssue(error: z.ZodError): string {
-  const issue = error.issues[0]
-  return `${issue?.path.join('.') || 'value'}: ${issue?.message ?? 'is not valid'}`
+  return invalid(`Intercom: ${where}`, error)
 }
 
 async function readAnswer(response: Response, name: string): Promise<unknown> {
   const text = await response.text()
   if (!response.ok) throw refused(response.status, name, text)
-  const answer = parseJson(text)
-  if (answer !== undefined) return answer
-  const what = /^\s*</.test(text) ? 'a web page' : 'something that is not JSON'
-  throw new UnsiloError('ANSWER_INVALID', `Intercom: ${name} answered ${response.status} with ${what}`, {
-    hint: 'Check apiUrl, and whether a proxy stands in between. Nothing was removed.',
-    status: response.status,
-  })
+  return jsonAnswer(text, `Intercom: ${name} answered ${response.status}`, 'apiUrl', response.status)
 }
 
 function refused(status: number, name: string, body: string): UnsiloError {
@@ -76,13 +67,4 @@ function refused(status: number, name: string, body: string): UnsiloError {
     return new UnsiloError('AUTH_REJECTED', `${message}: the token may not read this`, { hint, status })
   }
   return new UnsiloError('ANSWER_INVALID', message, { hint: 'Check apiUrl. Nothing was removed.', status })
-}
-
-/** Undefined for what is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

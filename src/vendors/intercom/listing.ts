@@ -4,27 +4,11 @@
  * A listing therefore counts only if Intercom's own count stayed the same on every page and equals what was seen.
  */
 import { z } from 'zod'
-import { UnsiloError } from '../../core/errors.ts'
+import type { UnsiloError } from '../../core/errors.ts'
+import { incomplete as cutShort, type Listing, MOST_READINGS, type ReadItem, readItem, unsteady } from '../listing.ts'
 import { type IntercomClient, invalidAnswer } from './client.ts'
 
-export interface Listing<T> {
-  readonly items: readonly T[]
-  /** Requests that it took, those of listings that moved included. */
-  readonly pages: number
-  /** Items that were seen again. */
-  readonly duplicates: number
-}
-
-/** Ids are digits, as text or as a number. */
-export const intercomId = z.union([
-  z.string().regex(/^\d{1,20}$/),
-  z
-    .int()
-    .nonnegative()
-    .transform((number) => String(number)),
-])
-
-const identified = z.object({ id: intercomId })
+export { type Listing, numericId as intercomId } from '../listing.ts'
 
 const pageNumbers = z.object({ page: z.int().nullish(), total_pages: z.int().nonnegative().nullish() }).nullish()
 
@@ -36,7 +20,6 @@ type Page = z.infer<typeof numberedPage>
 
 const PAGE_SIZE = 50
 const MOST_PAGES = 4000
-const MOST_READINGS = 4
 
 /**
  * @param what names the listing in messages
@@ -46,7 +29,7 @@ export async function readListing<T>(
   client: IntercomClient,
   path: string,
   what: string,
-  read: (item: unknown, id: string, place: string) => T,
+  read: ReadItem<T>,
 ): Promise<Listing<T>> {
   let pages = 0
   let duplicates = 0
@@ -55,7 +38,7 @@ export async function readListing<T>(
     pages += once.pages
     duplicates += once.duplicates
     if (once.isSteady) return { items: [...once.items.values()], pages, duplicates }
-    if (reading === MOST_READINGS) throw unsteady(what, once)
+    if (reading === MOST_READINGS) throw unsteady(`Intercom: ${what}`, once.total, once.items.size)
   }
 }
 
@@ -64,21 +47,16 @@ export async function readWholeList<T>(
   client: IntercomClient,
   path: string,
   what: string,
-  read: (item: unknown, id: string, place: string) => T,
+  read: ReadItem<T>,
 ): Promise<Listing<T>> {
   const answer = wholeList.safeParse(await client.get(path))
   if (!answer.success) throw invalidAnswer(what, answer.error)
   if ((answer.data.pages?.total_pages ?? 1) > 1) throw incomplete(what, 'it has more than one page')
-  const items = answer.data.data.map((item, index) => readItem(item, `${what}: item ${index}`, read).value)
+  const items = answer.data.data.map((item, index) => readItem(item, `Intercom: ${what}: item ${index}`, read).value)
   return { items, pages: 1, duplicates: 0 }
 }
 
-async function readOnce<T>(
-  client: IntercomClient,
-  path: string,
-  what: string,
-  read: (item: unknown, id: string, place: string) => T,
-) {
+async function readOnce<T>(client: IntercomClient, path: string, what: string, read: ReadItem<T>) {
   const items = new Map<string, T>()
   let duplicates = 0
   let total: number | null = null
@@ -88,7 +66,7 @@ async function readOnce<T>(
     hasMoved ||= total !== null && total !== page.total_count
     total = page.total_count
     for (const [index, item] of page.data.entries()) {
-      const { id, value } = readItem(item, `${what}: page ${number}, item ${index}`, read)
+      const { id, value } = readItem(item, `Intercom: ${what}: page ${number}, item ${index}`, read)
       if (items.has(id)) duplicates += 1
       items.set(id, value)
     }
@@ -112,19 +90,6 @@ function isLast({ data, pages }: Page, number: number): boolean {
   return data.length === 0 || number >= (pages?.total_pages ?? Number.POSITIVE_INFINITY)
 }
 
-function readItem<T>(item: unknown, place: string, read: (item: unknown, id: string, place: string) => T) {
-  const found = identified.safeParse(item)
-  if (!found.success) throw invalidAnswer(place, found.error)
-  return { id: found.data.id, value: read(item, found.data.id, place) }
-}
-
-function unsteady(what: string, { items, total }: { items: ReadonlyMap<string, unknown>; total: number }): UnsiloError {
-  const last = `the last time ${total} were counted and ${items.size} listed`
-  return incomplete(what, `in ${MOST_READINGS} readings it never stood still; ${last}`)
-}
-
 export function incomplete(what: string, why: string): UnsiloError {
-  return new UnsiloError('LISTING_INCOMPLETE', `Intercom: ${what}: the listing could not be read to its end: ${why}`, {
-    hint: 'Nothing was removed. Run again; if it stays, report it.',
-  })
+  return cutShort(`Intercom: ${what}`, why)
 }
