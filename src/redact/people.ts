@@ -90,7 +90,7 @@ export function readPeople(people: readonly string[]): People {
       else addPart(part, person)
       initials[person]?.add(part.slice(0, 1))
     }
-    for (const joined of text.split(/\s+/).filter((part) => part.includes('-')))
+    for (const joined of text.split(/\s+/).filter((part) => /[-'’]/.test(part)))
       addPart(fold(joined).replace(/[^\p{L}]/gu, ''), person)
     for (const handle of handlesOf(named))
       phrases.set(handle, [...(phrases.get(handle) ?? []), { words: [handle], person }])
@@ -186,6 +186,8 @@ function ownersOf(word: Word | undefined, { parts }: People): readonly number[] 
   const { folded } = word
   const own = parts.get(folded)
   if (own !== undefined) return own
+  const stem = folded.replace(/(?<=\p{L})\d{1,4}$/u, '')
+  if (stem !== folded && !isWeak(stem)) return parts.get(stem) ?? []
   const singular = inflected(folded)
   return singular === null ? [] : (parts.get(singular) ?? [])
 }

@@ -10,7 +10,7 @@ import { findIps } from './ip.ts'
 import { type Edit, movedBy, type Side } from './offsets.ts'
 import { findKnownAddresses, findPeople, readPeople } from './people.ts'
 import { findPhones } from './phone.ts'
-import { type Plain, plain } from './plain.ts'
+import { type Plain, plain, unmarked } from './plain.ts'
 import { findSecrets } from './secrets.ts'
 import { findAddresses } from './street.ts'
 
@@ -140,9 +140,19 @@ function placeholdersOf(finders: readonly Finder[]): RegExp {
   return new RegExp(`\\[(${labels.join('|')})_(\\d{1,6})\\]`, 'g')
 }
 
-/** Every finder sees what those before it left. */
+/** What the text says as it stands; only then what it says without its marks, for a mark may part two things as well. */
 function replacements(text: string, finders: readonly Finder[], placeholders: RegExp): readonly Replacement[] {
   const reading = plain(text)
+  const found = foundIn(reading, finders, placeholders)
+  if (found.length > 0) return found
+  const bare = unmarked(reading.text)
+  if (bare === null) return []
+  const span = (start: number, end: number) => reading.span(...bare.span(start, end))
+  return foundIn({ text: bare.text, span }, finders, placeholders)
+}
+
+/** Every finder sees what those before it left. */
+function foundIn(reading: Plain, finders: readonly Finder[], placeholders: RegExp): readonly Replacement[] {
   const all: Replacement[] = []
   let open = masked(
     reading.text,
