@@ -12,6 +12,8 @@ export interface Load {
   readonly do: 'load'
   readonly segment: number
   readonly head: Head
+  /** As the source said it, for the one redactor of its head and body: neither told nor stored. */
+  readonly given: Head
   readonly previous: Head | null
   readonly load: () => Promise<Body>
 }
@@ -45,6 +47,7 @@ export interface Removal {
 export interface ListedDocument {
   readonly segment: number
   readonly head: Head
+  readonly given: Head
   readonly load: () => Promise<Body>
   readonly stored: StoredHead | undefined
   /** An earlier run failed on it. */
@@ -55,13 +58,13 @@ export interface ListedDocument {
 
 /** What the listed head asks for; null when nothing changed. */
 export function decide(listed: ListedDocument, recipe: Recipe): Decision | null {
-  const { segment, head, load, stored } = listed
-  if (stored === undefined) return { do: 'load', segment, head, previous: null, load }
+  const { segment, head, given, load, stored } = listed
+  if (stored === undefined) return { do: 'load', segment, head, given, previous: null, load }
   const previous = stored.head
   const remake = remaking(stored.recipe, recipe)
   const shown = shownHead(head, stored)
   if (previous.version !== head.version || remake === 'load' || shown === null) {
-    return { do: 'load', segment, head, previous, load }
+    return { do: 'load', segment, head, given, previous, load }
   }
   if (remake === 'rebuild' || previous.title !== shown.title || previous.locale !== head.locale) {
     return { do: 'rebuild', segment, head: shown, previous }

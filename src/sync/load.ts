@@ -96,7 +96,7 @@ function converted(options: LoadOptions, loaded: Loaded): Made {
   const { decision } = loaded
   if ('error' in loaded) return { decision, failure: failure(options, decision, loaded.error) }
   const { body } = loaded
-  return make(options, decision, () => fromBody(options, decision.head, body), body.people)
+  return make(options, decision, () => fromBody(options, decision.given, body), body.people)
 }
 
 /** @param people of the document, who may be named in what went wrong */

@@ -15,7 +15,7 @@ import type {
 } from '../core/types.ts'
 import { CONVERTER, toMarkdown } from '../markdown/from-html.ts'
 import { redactorOf } from '../redact/identity.ts'
-import { listedWords, redactDocument } from './redacting.ts'
+import { listedWords, redactDocument, redactHead } from './redacting.ts'
 
 /** How a source's documents are made. Plain data. */
 export interface Making {
@@ -52,13 +52,16 @@ export interface FullText {
 /** Counted anew each time: links that stay because of a limit, and texts into which nothing could be put. */
 export const INCLUDE_LOSSES = { cut: 'include:cut', failed: 'include:failed' } as const
 
-/** @param head as it was listed */
-export function fromBody(making: Making, head: Head, body: Body): IndexedDocument {
+/** @param given as the source said it */
+export function fromBody(making: Making, given: Head, body: Body): IndexedDocument {
   const { title, people = [] } = body
-  const shown = { ...head, ...(title !== undefined && { title }) }
+  const shown = { ...given, ...(title !== undefined && { title }) }
   const redacted = redactDocument(shown, toMarkdown(body), making.redact, people)
   const hasSay = title !== undefined || (making.redact !== null && people.length > 0)
-  return { ...fromText(making, redacted.head, redacted.own), ...(hasSay && { listed: listedWords(head) }) }
+  return {
+    ...fromText(making, redacted.head, redacted.own),
+    ...(hasSay && { listed: listedWords(redactHead(given, making.redact)) }),
+  }
 }
 
 /** Anew from the stored text, redacted once more where that was done by another redactor. */

@@ -154,7 +154,7 @@ async function decidePending(options: SurveyOptions, survey: Survey, quarantined
   await setImmediate()
 }
 
-type Known = Omit<ListedDocument, 'head' | 'load'>
+type Known = Omit<ListedDocument, 'head' | 'given' | 'load'>
 
 /** What a person's word about these documents comes to for the texts that are stored of them. */
 export async function approvalsOf(
@@ -179,13 +179,14 @@ function decideUpsert(
   { recipe, redact }: SurveyOptions,
   survey: Survey,
   id: string,
-  { head: given, load }: Extract<Change, { type: 'upsert' }>,
+  { head: said, load }: Extract<Change, { type: 'upsert' }>,
   known: Known,
 ): void {
-  const head: Head = redactHead({ ...given, id, access: normalizeAccess(given.access) }, redact)
+  const given: Head = { ...said, id, access: normalizeAccess(said.access) }
+  const head = redactHead(given, redact)
   survey.seen.add(id)
   for (const place of head.path.slice(0, 1)) survey.places.add(place)
-  const decision = decide({ ...known, head, load }, recipe)
+  const decision = decide({ ...known, head, given, load }, recipe)
   if (decision === null) survey.unchanged.add(id)
   else survey.decisions.set(id, decision)
 }

@@ -193,7 +193,22 @@ test('any text is taken, and one without personal data comes back as it is', () 
   )
 })
 
-const repeated = ['1-', '1 1 1 ', '06 ', '1.', '[](', '**', '12 rue ', 'jean@', '?t=', 'FR76 ', 'Jean ', '%25', '&amp;', 'mdp ']
+const repeated = [
+  '1-',
+  '1 1 1 ',
+  '06 ',
+  '1.',
+  '[](',
+  '**',
+  '12 rue ',
+  'jean@',
+  '?t=',
+  'FR76 ',
+  'Jean ',
+  '%25',
+  '&amp;',
+  'mdp ',
+]
 
 test.each(repeated)('time grows with the length of %j, and no faster', (part) => {
   const time = (characters: number): number => {

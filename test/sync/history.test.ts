@@ -175,8 +175,8 @@ describe('planted mistakes are caught', () => {
       redaction: 'always',
       edit: {
         file: 'sync/prepare.ts',
-        find: 'const shown = { ...head, ...(title !== undefined && { title }) }',
-        replace: 'const shown = head',
+        find: 'const shown = { ...given, ...(title !== undefined && { title }) }',
+        replace: 'const shown = given',
       },
     },
     {
