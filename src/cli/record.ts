@@ -66,10 +66,19 @@ async function retell(scenario: Scenario, step: Step, store: Store, io: Io): Pro
 
 async function recordRun(source: SourceConfig, store: Store, options: RecordOptions, io: Io): Promise<Recording> {
   const display = await createProgress(io, options)
-  const { name, connector, config, access } = source
+  const { name, connector, config, access, redact } = source
   const fetch = createFetch({ signal: io.signal, fetch: io.fetch, onWait: (wait) => display.wait(wait) })
   const recorder = recordingFetch(display.counting(name, fetch))
-  const loop = { ...loopOptions(io, 'record'), source: name, connector, config, access, store, fetch: recorder.fetch }
+  const loop = {
+    ...loopOptions(io, 'record'),
+    source: name,
+    connector,
+    config,
+    access,
+    redact,
+    store,
+    fetch: recorder.fetch,
+  }
   const { error, failed } = await syncSource({ ...loop, onProgress: (step) => display.update(name, step) })
   display.stop()
   if (error !== null) throw error

@@ -9,8 +9,11 @@ export interface Plain {
   span(start: number, end: number): readonly [number, number]
 }
 
+/** Escapes may be escaped once more, as those of an address inside another are. */
 const SPECIAL =
-  /\\[!-/:-@[-`{-~]|%[2-7][\da-f]|%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%f[0-4](?:%[89ab][\da-f]){3}|&(?:#\d{1,7}|#x[\da-f]{1,6}|nbsp|amp|commat|period|plus|shy|ZeroWidthSpace);|[^\x00-\x7f]/giu
+  /\\[!-/:-@[-`{-~]|%(?:25){0,3}[2-7][\da-f]|%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%f[0-4](?:%[89ab][\da-f]){3}|&(?:amp;){0,3}(?:#\d{1,7}|#x[\da-f]{1,6}|nbsp|amp|commat|period|plus|shy|ZeroWidthSpace);|[^\x00-\x7f]/giu
+/** Emphasis, code, the brackets and the target of a link: what a reader of the rendered text does not see. */
+const MARKS = /[*`]{1,64}|~~|\]\([^()\s]{0,2000}\)|\[(?![A-Z_]{2,32}_\d{1,6}\])|(?<=[\p{L}\p{N}.]_?)_(?=@)|(?<=@)_/gu
 const NAMED = new Map([
   ['nbsp', ' '],
   ['amp', '&'],
@@ -21,8 +24,18 @@ const NAMED = new Map([
   ['zerowidthspace', ''],
 ])
 
+/** Everything that has a reading of its own. */
 export function plain(original: string): Plain {
-  const first = original.search(SPECIAL)
+  return readAs(original, SPECIAL, reading)
+}
+
+/** The same without markdown's marks: what stands on both sides of one may belong together. Null where there are none. */
+export function unmarked(text: string): Plain | null {
+  return text.search(MARKS) === -1 ? null : readAs(text, MARKS, () => '')
+}
+
+function readAs(original: string, special: RegExp, reading: (part: string) => string): Plain {
+  const first = original.search(special)
   if (first === -1) return { text: original, span: (start, end) => [start, end] }
   const starts = new Int32Array(original.length + 1)
   const ends = new Int32Array(original.length + 1)
@@ -38,7 +51,7 @@ export function plain(original: string): Plain {
     }
   }
 
-  for (const match of original.matchAll(SPECIAL)) {
+  for (const match of original.matchAll(special)) {
     const shown = reading(match[0])
     if (shown === match[0]) continue
     copy(match.index)
@@ -55,7 +68,8 @@ export function plain(original: string): Plain {
 
 function reading(source: string): string {
   if (source.startsWith('\\')) return source.slice(1)
-  if (source.startsWith('%')) return [...decodePercent(source)].map(plainCharacter).join('')
+  if (source.startsWith('%'))
+    return [...decodePercent(source.replace(/^%(?:25)+(?=[2-7][\da-f])/i, '%'))].map(plainCharacter).join('')
   if (source.startsWith('&')) return decodeEntity(source)
   return plainCharacter(source)
 }
@@ -70,7 +84,10 @@ function decodePercent(source: string): string {
 }
 
 function decodeEntity(source: string): string {
-  const name = source.slice(1, -1).toLowerCase()
+  const name = source
+    .slice(1, -1)
+    .toLowerCase()
+    .replace(/^(?:amp;)+/, '')
   if (!name.startsWith('#')) return NAMED.get(name) ?? source
   const code = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1))
   const isText = code >= 0x20 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
