@@ -17,7 +17,8 @@ export type Get = (path: string, params: Params) => Promise<unknown>
 export function openRequests(base: string, auth: ConfluenceConfig['auth'], fetch: typeof globalThis.fetch): Get {
   const headers = headersOf(auth)
   return async (path, params) => {
-    const response = await fetch(`${base}${path}?${repeated(params)}`, { headers })
+    const query = repeated(params)
+    const response = await fetch(`${base}${path}${query.size === 0 ? '' : `?${query}`}`, { headers })
     return readAnswer(response, `GET ${path}`)
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { readByCursor, readByOffset } from '../../connectors/confluence/data-center/paging.ts'
 import { openClient } from '../../connectors/confluence/deployment.ts'
 import {
   type ConfluenceConfig,
@@ -83,6 +84,12 @@ describe('what a head and its body say', () => {
     }))
 })
 
+type Ask = () => Promise<unknown>
+
+function identity(item: unknown): { id: string } {
+  return { id: String((item as { id: number }).id) }
+}
+
 describe('listings', () => {
   test.each<[string, DataCenterEmulatorOptions]>([
     ['lowers every limit', { pageSize: 3, bodiesSize: 1, entriesSize: 2 }],
@@ -129,15 +136,39 @@ describe('listings', () => {
       expect(found.toSorted()).toEqual(taken.toSorted())
     }))
 
+  test('an answer of a scan that holds nothing the account may see is not its end', () =>
+    onStage(async (stage) => {
+      const opening: typeof fetch = async (input, init) => {
+        if (!/scan/.test(String(input)) || /cursor=/.test(String(input))) return fetch(input, init)
+        return Response.json({ results: [], _links: { next: '/rest/api/content/scan?cursor=page:false:0' } })
+      }
+      const found = upserts(await pull(stage, { fetch: opening })).map(({ head }) => head.title)
+      expect(found.toSorted()).toEqual(taken.toSorted())
+    }))
+
+  test.each([
+    ['a scan', (answers: Ask) => readByCursor('pages', identity, answers)],
+    ['offsets', (answers: Ask) => readByOffset('pages', identity, answers)],
+  ])('%s that always goes on is an incomplete listing', async (_, read) => {
+    let next = 0
+    const endless = async () => {
+      next += 1
+      return { results: [{ id: next - 1 }, { id: next }], _links: { next: `?cursor=${next}` } }
+    }
+    await expect(read(endless)).rejects.toMatchObject({ code: 'LISTING_INCOMPLETE' })
+  })
+
   test.each([
     ['a cursor that comes twice', '/rest/api/content/scan', { next: '?cursor=again' }],
+    ['a cursor that comes twice with nothing', '/rest/api/content/scan', { next: '?cursor=again' }, { results: [] }],
     ['offsets without end', '/rest/api/space', { next: '?start=200' }],
-  ])('%s is an incomplete listing', (_, path, links) =>
+    ['an empty answer among offsets', '/rest/api/space', { next: '?start=200' }, { results: [] }],
+  ])('%s is an incomplete listing', (_, path, links, rest: object = {}) =>
     onStage(async (stage) => {
       const looping: typeof fetch = async (input, init) => {
         const answer = await fetch(String(input).replace(/&(cursor|start)=[^&]*/, ''), init)
         if (!String(input).includes(path)) return answer
-        return Response.json({ ...((await answer.json()) as object), _links: links })
+        return Response.json({ ...((await answer.json()) as object), _links: links, ...rest })
       }
       await expect(pull(stage, { fetch: looping })).rejects.toMatchObject({ code: 'LISTING_INCOMPLETE' })
     }),
@@ -302,13 +333,34 @@ describe('telling Cloud from Data Center', () => {
 })
 
 describe('credentials', () => {
-  test('an answer to nobody in particular stops the run, since what it leaves out would look deleted', () =>
+  test('a site that knows nobody stops the run before it lists, since what it leaves out would look deleted', () =>
     onStage(
       async (stage) => {
         await expect(pull(stage)).rejects.toMatchObject({ code: 'AUTH_REJECTED' })
+        expect(stage.emulator.requests.some(({ path }) => path.includes('/content'))).toBe(false)
       },
       { anonymous: true },
     ))
+
+  test('a token that ends while the site is listed leaves no receipt', () =>
+    onStage(async (stage) => {
+      const ending: typeof fetch = async (input, init) => {
+        const answer = await fetch(input, init)
+        const isListed = stage.emulator.requests.some(({ path }) => path.includes('/content'))
+        if (!isListed || !String(input).includes('/user/current')) return answer
+        return Response.json({ type: 'anonymous', displayName: 'Anonymous' })
+      }
+      await expect(pull(stage, { fetch: ending })).rejects.toMatchObject({ code: 'AUTH_REJECTED' })
+    }))
+
+  test('a header that says that nobody asks stops the run too', () =>
+    onStage(async (stage) => {
+      const marked: typeof fetch = async (input, init) => {
+        const answer = await fetch(input, init)
+        return new Response(await answer.text(), { status: answer.status, headers: { 'x-ausername': 'anonymous' } })
+      }
+      await expect(pull(stage, { fetch: marked })).rejects.toMatchObject({ code: 'AUTH_REJECTED' })
+    }))
 
   test('a rejected token is in no part of the error', () =>
     onStage(

@@ -7,6 +7,7 @@ import type { Content, ContentKind, Space } from '../answers.ts'
 import type { ConfluenceClient, Listing } from '../client.ts'
 import { type ConfluenceConfig, requestUrl } from '../config.ts'
 import { absentAsNull, openRequests } from '../transport.ts'
+import { checkAccount } from './account.ts'
 import { type Ancestor, type DataCenterContent, readContent, readLabel, readSpace } from './answers.ts'
 import { bodyReader } from './bodies.ts'
 import { readByCursor, readByOffset } from './paging.ts'
@@ -50,6 +51,8 @@ export function openDataCenterClient(config: ConfluenceConfig, fetch: typeof glo
 
   return {
     site: dataCenterSite(config),
+
+    checkAccount: () => checkAccount(get),
 
     async spaces({ keys, status }) {
       const [current, archived] = [
