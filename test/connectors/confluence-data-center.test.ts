@@ -362,6 +362,20 @@ describe('credentials', () => {
       await expect(pull(stage, { fetch: marked })).rejects.toMatchObject({ code: 'AUTH_REJECTED' })
     }))
 
+  test.each([
+    ['a token that has ended', 401, {}, 'has ended'],
+    ['an address that redirects', 401, {}, 'redirect'],
+    ['a captcha', 403, { auth: { username: 'reader', password: 'x' } }, 'captcha'],
+    ['a site that isn’t Cloud', 404, { deployment: 'cloud' }, 'deployment'],
+    ['a site that isn’t Cloud, asked with credentials', 401, { deployment: 'cloud' }, 'username and password'],
+  ])('an error names what may help: %s', (_, status, config, help) =>
+    onStage(async (stage) => {
+      const refusing = async () => new Response('<html>', { status })
+      const error = await pull(stage, { config, fetch: refusing }).catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ status, hint: expect.stringContaining(help) })
+    }),
+  )
+
   test('a rejected token is in no part of the error', () =>
     onStage(
       async (stage) => {
