@@ -100,12 +100,11 @@ export const confluenceConfig = fields.superRefine((config, { addIssue }) => {
 
 export type ConfluenceConfig = z.infer<typeof confluenceConfig>
 
-/** Null if only the site itself can tell. An address that ends in `/wiki` is one of Cloud unless told otherwise. */
+/** Null if only the site itself can tell. An address that ends in `/wiki` may be one of either. */
 export function deploymentOf({ deployment, apiUrl, baseUrl, auth }: ConfluenceConfig): Deployment | null {
   if (deployment !== 'auto') return deployment
-  const addresses = [baseUrl, apiUrl ?? baseUrl].map((text) => new URL(text))
-  const isOfCloud = ({ hostname, pathname }: URL) => CLOUD_HOSTS.test(hostname) || /\/wiki\/*$/.test(pathname)
-  if (addresses.some(isOfCloud) || 'email' in auth) return 'cloud'
+  const hosts = [baseUrl, apiUrl ?? baseUrl].map((text) => new URL(text).hostname)
+  if (hosts.some((host) => CLOUD_HOSTS.test(host)) || 'email' in auth) return 'cloud'
   return 'username' in auth ? 'data-center' : null
 }
 

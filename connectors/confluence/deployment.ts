@@ -10,11 +10,13 @@ export async function openClient(config: ConfluenceConfig, fetch: typeof globalT
   return deployment === 'cloud' ? openCloudClient(config, fetch) : openDataCenterClient(config, fetch)
 }
 
+const NOT_THERE = [404, 410]
+
 /** Only an answer that there is no such thing is taken as a no. Cloud has dropped the endpoint that Data Center lists spaces by. */
 async function askDeployment(config: ConfluenceConfig, fetch: typeof globalThis.fetch): Promise<Deployment> {
   const isThere = async (deployment: Deployment, path: string) => {
     const get = openRequests(config, deployment, fetch)
-    return (await absentAsNull(() => get(path, { limit: 1 }))) !== null
+    return (await absentAsNull(() => get(path, { limit: 1 }), NOT_THERE)) !== null
   }
   if (await isThere('data-center', '/rest/api/space')) return 'data-center'
   if (await isThere('cloud', '/wiki/api/v2/spaces')) return 'cloud'

@@ -306,9 +306,22 @@ describe('telling Cloud from Data Center', () => {
       expect(opened(stage).every((path) => path.startsWith('/wiki/'))).toBe(true)
     }))
 
-  test('finds Cloud behind an address of one’s own', async () => {
+  test('finds a Data Center whose context path is that of Cloud', () =>
+    onStage(async (stage) => {
+      const { url } = stage.emulator
+      const moved: typeof fetch = (input, init) => fetch(String(input).replace('/wiki/', '/confluence/'), init)
+      const baseUrl = url.replace('/confluence', '/wiki')
+      expect(upserts(await pull(stage, { config: { baseUrl }, fetch: moved }))).toHaveLength(taken.length)
+    }))
+
+  test.each([
+    ['', 404],
+    ['/wiki', 404],
+    ['/wiki/', 410],
+  ])('finds Cloud behind an address of one’s own, with %j and %d for what is no more', async (path, status) => {
     const cloud = await startConfluenceEmulator()
-    const config = confluenceConfig.parse({ baseUrl: cloud.url, auth: { bearer: TOKEN }, spaces: 'all' })
+    if (status === 410) cloud.fail({ kind: 'status', status, match: /rest\/api\/space/ })
+    const config = confluenceConfig.parse({ baseUrl: cloud.url + path, auth: { bearer: TOKEN }, spaces: 'all' })
     const client = await openClient(config, fetch)
     expect(client.site.base).toBe(`${cloud.url}/wiki`)
     await cloud.close()
