@@ -15,7 +15,8 @@ const contentId = z.string().regex(/^\d{1,16}$/, 'must be a content id: the digi
 
 const pageTrees = z.array(contentId).default([])
 
-const labelNames = z.array(z.string().min(1).max(255)).default([])
+/** Confluence keeps labels in lower case, however they were typed. */
+const labelNames = z.array(z.string().min(1).max(255).toLowerCase()).default([])
 
 const fields = z.strictObject({
   baseUrl: webAddress.describe(

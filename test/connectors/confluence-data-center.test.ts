@@ -104,6 +104,12 @@ describe('listings', () => {
     }, options),
   )
 
+  test('a label excludes however it is written', () =>
+    onStage(async (stage) => {
+      const skipped = await pull(stage, { config: { labels: { exclude: ['Internal'] } } })
+      expect(skipped.flatMap((each) => (each.type === 'skip' ? [each.id] : []))).toEqual([stage.id('For us')])
+    }))
+
   test('a label beyond the first answer excludes too', () =>
     onStage(
       async (stage) => {
