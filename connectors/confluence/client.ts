@@ -48,6 +48,9 @@ export async function openCloudClient(config: ConfluenceConfig, fetch: typeof gl
   return {
     site: cloudSite(config),
 
+    /** Throws if the site is known to answer as if nobody were logged in. Here the token would need one more scope to tell. */
+    checkAccount: async (): Promise<void> => {},
+
     spaces(query: { keys?: string[]; status?: 'current' | 'archived' }): Promise<Listing<Space>> {
       return readAll('spaces', readSpace, (cursor) => v2.getSpaces(transport, { ...query, cursor, limit: PAGE_SIZE }))
     },

@@ -15,7 +15,8 @@ const contentId = z.string().regex(/^\d{1,16}$/, 'must be a content id: the digi
 
 const pageTrees = z.array(contentId).default([])
 
-const labelNames = z.array(z.string().min(1).max(255)).default([])
+/** Confluence keeps labels in lower case, however they were typed. */
+const labelNames = z.array(z.string().min(1).max(255).toLowerCase()).default([])
 
 const fields = z.strictObject({
   baseUrl: webAddress.describe(
@@ -100,12 +101,11 @@ export const confluenceConfig = fields.superRefine((config, { addIssue }) => {
 
 export type ConfluenceConfig = z.infer<typeof confluenceConfig>
 
-/** Null if only the site itself can tell. An address that ends in `/wiki` is one of Cloud unless told otherwise. */
+/** Null if only the site itself can tell. An address that ends in `/wiki` may be one of either. */
 export function deploymentOf({ deployment, apiUrl, baseUrl, auth }: ConfluenceConfig): Deployment | null {
   if (deployment !== 'auto') return deployment
-  const addresses = [baseUrl, apiUrl ?? baseUrl].map((text) => new URL(text))
-  const isOfCloud = ({ hostname, pathname }: URL) => CLOUD_HOSTS.test(hostname) || /\/wiki\/*$/.test(pathname)
-  if (addresses.some(isOfCloud) || 'email' in auth) return 'cloud'
+  const hosts = [baseUrl, apiUrl ?? baseUrl].map((text) => new URL(text).hostname)
+  if (hosts.some((host) => CLOUD_HOSTS.test(host)) || 'email' in auth) return 'cloud'
   return 'username' in auth ? 'data-center' : null
 }
 

@@ -39,7 +39,9 @@ async function* pull(context: Context, since: ConfluenceCursor | null): AsyncGen
   const { config } = context
   yield { type: 'begin' }
   const client = await openClient(config, context.fetch)
+  await client.checkAccount()
   const listed = await readListing(client, config)
+  await client.checkAccount()
   const labelled = await readLabels(client, config, listed.spaces)
   const tree = await readTree(client, listed.contents, [...config.trees.include, ...config.trees.exclude])
   checkTrees(config, tree)

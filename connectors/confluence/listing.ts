@@ -66,7 +66,7 @@ async function namedSpaces(
 function usable(key: string, space: Space | undefined, config: ConfluenceConfig): Space {
   if (space === undefined) {
     throw new UnsiloError('CONFIG_INVALID', `spaces: ${key} does not exist, or the account may not see it`, {
-      hint: 'Keys are written as in the address after /spaces/, in the same case. Nothing was removed.',
+      hint: 'Keys are written as in the address after /spaces/ or /display/, in the same case. Nothing was removed.',
     })
   }
   if (space.status === 'archived' && !config.archivedSpaces) {

@@ -5,7 +5,7 @@
  */
 import type { Client } from 'confluence.js/core'
 import { UnsiloError } from '../../src/core/errors.ts'
-import { type ConfluenceConfig, requestUrl } from './config.ts'
+import { type ConfluenceConfig, type Deployment, requestUrl } from './config.ts'
 
 type Request = Parameters<Client['sendRequest']>[0]
 type Params = Readonly<Record<string, string | number | readonly string[]>>
@@ -13,12 +13,13 @@ type Params = Readonly<Record<string, string | number | readonly string[]>>
 /** Asks for a path below the base. A list is sent as the same key again and again. */
 export type Get = (path: string, params: Params) => Promise<unknown>
 
-/** @param base without a trailing slash */
-export function openRequests(base: string, auth: ConfluenceConfig['auth'], fetch: typeof globalThis.fetch): Get {
-  const headers = headersOf(auth)
+export function openRequests(config: ConfluenceConfig, deployment: Deployment, fetch: typeof globalThis.fetch): Get {
+  const base = requestUrl(config, deployment)
+  const headers = headersOf(config.auth)
   return async (path, params) => {
-    const response = await fetch(`${base}${path}?${repeated(params)}`, { headers })
-    return readAnswer(response, `GET ${path}`)
+    const query = repeated(params)
+    const response = await fetch(`${base}${path}${query.size === 0 ? '' : `?${query}`}`, { headers })
+    return readAnswer(response, `GET ${path}`, deployment)
   }
 }
 
@@ -28,7 +29,7 @@ export function openTransport(config: ConfluenceConfig, fetch: typeof globalThis
     async sendRequest<T>(request: Request): Promise<T> {
       const url = requestUrl(config, 'cloud') + request.url + query(request.searchParams)
       const response = await fetch(url, { method: request.method ?? 'GET', headers })
-      return (await readAnswer(response, `${request.method ?? 'GET'} ${request.url}`)) as T
+      return (await readAnswer(response, `${request.method ?? 'GET'} ${request.url}`, 'cloud')) as T
     },
   }
 }
@@ -68,8 +69,8 @@ function query(given: Request['searchParams']): string {
   return params.size === 0 ? '' : `?${params}`
 }
 
-async function readAnswer(response: Response, name: string): Promise<unknown> {
-  if (!response.ok) throw refused(response.status, name)
+async function readAnswer(response: Response, name: string, deployment: Deployment): Promise<unknown> {
+  if (!response.ok) throw refused(response.status, name, deployment)
   checkLoggedIn(response, name)
   const text = await response.text()
   try {
@@ -77,7 +78,9 @@ async function readAnswer(response: Response, name: string): Promise<unknown> {
   } catch {
     const what = /^\s*</.test(text) ? 'a web page, perhaps a login page' : 'something that is not JSON'
     throw new UnsiloError('ANSWER_INVALID', `Confluence: ${name} answered ${response.status} with ${what}`, {
-      hint: 'Check baseUrl and apiUrl, and whether a proxy or single sign-on stands in between.',
+      hint:
+        'Check baseUrl (on Data Center with its context path) and apiUrl, and whether a proxy or single sign-on stands ' +
+        'in between.',
       status: response.status,
     })
   }
@@ -92,19 +95,37 @@ function checkLoggedIn({ headers, status }: Response, name: string): void {
   })
 }
 
-function refused(status: number, name: string): UnsiloError {
+const HINTS: Readonly<Record<Deployment, { readonly rejected: string; readonly forbidden: string }>> = {
+  cloud: {
+    rejected:
+      'Check auth. A token with scopes works only with apiUrl, and needs the scopes in the connector’s README. A site of ' +
+      'Data Center takes bearer, or username and password.',
+    forbidden: 'Give the account permission to view it, and the token the scopes in the connector’s README.',
+  },
+  'data-center': {
+    rejected:
+      'Check auth: whether the token has ended, and on a version before 7.9 use username and password. Check whether ' +
+      'baseUrl is the address that the site itself uses: credentials do not follow a redirect to another. After failed ' +
+      'log-ins Confluence may want a captcha: log in with the account in a browser.',
+    forbidden:
+      'Give the account permission to use Confluence and to view it. After failed log-ins Confluence may want a captcha: ' +
+      'log in with the account in a browser.',
+  },
+}
+
+function refused(status: number, name: string, deployment: Deployment): UnsiloError {
   const message = `Confluence: ${name} answered ${status}`
+  const { rejected, forbidden } = HINTS[deployment]
   if (status === 401) {
-    return new UnsiloError('AUTH_REJECTED', `${message}: the credentials were rejected`, {
-      hint: 'Check auth. On Cloud a token with scopes works only with apiUrl, and needs the scopes in the connector’s README.',
-      status,
-    })
+    const what = `${message}: the credentials were rejected`
+    return new UnsiloError('AUTH_REJECTED', what, { hint: rejected, status })
   }
   if (status === 403) {
-    const hint = 'Give the account permission to view it, and the token the scopes in the connector’s README.'
-    return new UnsiloError('AUTH_REJECTED', `${message}: the account or its token may not read this`, { hint, status })
+    const what = `${message}: the account or its token may not read this`
+    return new UnsiloError('AUTH_REJECTED', what, { hint: forbidden, status })
   }
+  const hint = 'Check baseUrl, apiUrl and deployment.'
   if (status === 404)
-    return new UnsiloError('LISTING_INCOMPLETE', `${message}: gone, or hidden from the account`, { status })
-  return new UnsiloError('ANSWER_INVALID', message, { hint: 'Check baseUrl and apiUrl.', status })
+    return new UnsiloError('LISTING_INCOMPLETE', `${message}: gone, or hidden from the account`, { hint, status })
+  return new UnsiloError('ANSWER_INVALID', message, { hint, status })
 }

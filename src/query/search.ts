@@ -78,23 +78,34 @@ function mayShow({ document }: LexicalHit, { as, sources }: SearchQuery): boolea
 }
 
 /**
- * A text that several documents show answers once, as a part of the document that it is of; where that doesn't answer, of
- * the first that includes it.
+ * A text that several documents show answers once, where it ranks best, as a part of the document that it is of; where
+ * that doesn't answer with it, of the first that includes it.
  */
 function fewPerDocument(hits: readonly LexicalHit[], most: number): LexicalHit[] {
-  const shownBy = new Map<string, string>()
-  for (const { document, chunk } of hits) {
-    const text = chunk.origin ?? document.head.id
-    if (chunk.origin === undefined || !shownBy.has(text)) shownBy.set(text, document.head.id)
+  const own = Map.groupBy(
+    hits.filter(({ chunk }) => chunk.origin === undefined),
+    ({ document }) => document.head.id,
+  )
+  const taken = new Map<string, number>()
+  const isFull = (id: string) => (taken.get(id) ?? 0) >= most
+  const kept = new Map<string, LexicalHit>()
+  for (const found of hits) {
+    const text = found.chunk.origin ?? found.document.head.id
+    if (isFull(text)) continue
+    const isOthers = found.chunk.origin !== undefined
+    const hit = (isOthers && own.get(text)?.find(({ chunk }) => isSamePassage(chunk, found.chunk))) || found
+    const place = hit.document.head.id
+    const key = `${place}#${hit.chunk.ordinal}`
+    if (kept.has(key) || isFull(place)) continue
+    kept.set(key, hit)
+    for (const id of new Set([place, text])) taken.set(id, (taken.get(id) ?? 0) + 1)
   }
-  const ordinals = new Map<string, Set<number>>()
-  return hits.filter(({ document, chunk }) => {
-    const text = chunk.origin ?? document.head.id
-    const taken = ordinals.get(text) ?? new Set()
-    if (shownBy.get(text) !== document.head.id || taken.has(chunk.ordinal) || taken.size >= most) return false
-    ordinals.set(text, taken.add(chunk.ordinal))
-    return true
-  })
+  return [...kept.values()]
+}
+
+/** A document may be cut at other places where it is included. */
+function isSamePassage({ text: one }: Chunk, { text: other }: Chunk): boolean {
+  return one.includes(other) || other.includes(one)
 }
 
 function toHit({ document, chunk, score }: LexicalHit, snippet: Snippet): Hit {

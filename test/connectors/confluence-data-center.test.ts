@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { readByCursor, readByOffset } from '../../connectors/confluence/data-center/paging.ts'
 import { openClient } from '../../connectors/confluence/deployment.ts'
 import {
   type ConfluenceConfig,
@@ -83,6 +84,12 @@ describe('what a head and its body say', () => {
     }))
 })
 
+type Ask = () => Promise<unknown>
+
+function identity(item: unknown): { id: string } {
+  return { id: String((item as { id: number }).id) }
+}
+
 describe('listings', () => {
   test.each<[string, DataCenterEmulatorOptions]>([
     ['lowers every limit', { pageSize: 3, bodiesSize: 1, entriesSize: 2 }],
@@ -96,6 +103,12 @@ describe('listings', () => {
       expect(bodies).toHaveLength(taken.length)
     }, options),
   )
+
+  test('a label excludes however it is written', () =>
+    onStage(async (stage) => {
+      const skipped = await pull(stage, { config: { labels: { exclude: ['Internal'] } } })
+      expect(skipped.flatMap((each) => (each.type === 'skip' ? [each.id] : []))).toEqual([stage.id('For us')])
+    }))
 
   test('a label beyond the first answer excludes too', () =>
     onStage(
@@ -129,15 +142,39 @@ describe('listings', () => {
       expect(found.toSorted()).toEqual(taken.toSorted())
     }))
 
+  test('an answer of a scan that holds nothing the account may see is not its end', () =>
+    onStage(async (stage) => {
+      const opening: typeof fetch = async (input, init) => {
+        if (!/scan/.test(String(input)) || /cursor=/.test(String(input))) return fetch(input, init)
+        return Response.json({ results: [], _links: { next: '/rest/api/content/scan?cursor=page:false:0' } })
+      }
+      const found = upserts(await pull(stage, { fetch: opening })).map(({ head }) => head.title)
+      expect(found.toSorted()).toEqual(taken.toSorted())
+    }))
+
+  test.each([
+    ['a scan', (answers: Ask) => readByCursor('pages', identity, answers)],
+    ['offsets', (answers: Ask) => readByOffset('pages', identity, answers)],
+  ])('%s that always goes on is an incomplete listing', async (_, read) => {
+    let next = 0
+    const endless = async () => {
+      next += 1
+      return { results: [{ id: next - 1 }, { id: next }], _links: { next: `?cursor=${next}` } }
+    }
+    await expect(read(endless)).rejects.toMatchObject({ code: 'LISTING_INCOMPLETE' })
+  })
+
   test.each([
     ['a cursor that comes twice', '/rest/api/content/scan', { next: '?cursor=again' }],
+    ['a cursor that comes twice with nothing', '/rest/api/content/scan', { next: '?cursor=again' }, { results: [] }],
     ['offsets without end', '/rest/api/space', { next: '?start=200' }],
-  ])('%s is an incomplete listing', (_, path, links) =>
+    ['an empty answer among offsets', '/rest/api/space', { next: '?start=200' }, { results: [] }],
+  ])('%s is an incomplete listing', (_, path, links, rest: object = {}) =>
     onStage(async (stage) => {
       const looping: typeof fetch = async (input, init) => {
         const answer = await fetch(String(input).replace(/&(cursor|start)=[^&]*/, ''), init)
         if (!String(input).includes(path)) return answer
-        return Response.json({ ...((await answer.json()) as object), _links: links })
+        return Response.json({ ...((await answer.json()) as object), _links: links, ...rest })
       }
       await expect(pull(stage, { fetch: looping })).rejects.toMatchObject({ code: 'LISTING_INCOMPLETE' })
     }),
@@ -275,9 +312,22 @@ describe('telling Cloud from Data Center', () => {
       expect(opened(stage).every((path) => path.startsWith('/wiki/'))).toBe(true)
     }))
 
-  test('finds Cloud behind an address of one’s own', async () => {
+  test('finds a Data Center whose context path is that of Cloud', () =>
+    onStage(async (stage) => {
+      const { url } = stage.emulator
+      const moved: typeof fetch = (input, init) => fetch(String(input).replace('/wiki/', '/confluence/'), init)
+      const baseUrl = url.replace('/confluence', '/wiki')
+      expect(upserts(await pull(stage, { config: { baseUrl }, fetch: moved }))).toHaveLength(taken.length)
+    }))
+
+  test.each([
+    ['', 404],
+    ['/wiki', 404],
+    ['/wiki/', 410],
+  ])('finds Cloud behind an address of one’s own, with %j and %d for what is no more', async (path, status) => {
     const cloud = await startConfluenceEmulator()
-    const config = confluenceConfig.parse({ baseUrl: cloud.url, auth: { bearer: TOKEN }, spaces: 'all' })
+    if (status === 410) cloud.fail({ kind: 'status', status, match: /rest\/api\/space/ })
+    const config = confluenceConfig.parse({ baseUrl: cloud.url + path, auth: { bearer: TOKEN }, spaces: 'all' })
     const client = await openClient(config, fetch)
     expect(client.site.base).toBe(`${cloud.url}/wiki`)
     await cloud.close()
@@ -302,13 +352,48 @@ describe('telling Cloud from Data Center', () => {
 })
 
 describe('credentials', () => {
-  test('an answer to nobody in particular stops the run, since what it leaves out would look deleted', () =>
+  test('a site that knows nobody stops the run before it lists, since what it leaves out would look deleted', () =>
     onStage(
       async (stage) => {
         await expect(pull(stage)).rejects.toMatchObject({ code: 'AUTH_REJECTED' })
+        expect(stage.emulator.requests.some(({ path }) => path.includes('/content'))).toBe(false)
       },
       { anonymous: true },
     ))
+
+  test('a token that ends while the site is listed leaves no receipt', () =>
+    onStage(async (stage) => {
+      const ending: typeof fetch = async (input, init) => {
+        const answer = await fetch(input, init)
+        const isListed = stage.emulator.requests.some(({ path }) => path.includes('/content'))
+        if (!isListed || !String(input).includes('/user/current')) return answer
+        return Response.json({ type: 'anonymous', displayName: 'Anonymous' })
+      }
+      await expect(pull(stage, { fetch: ending })).rejects.toMatchObject({ code: 'AUTH_REJECTED' })
+    }))
+
+  test('a header that says that nobody asks stops the run too', () =>
+    onStage(async (stage) => {
+      const marked: typeof fetch = async (input, init) => {
+        const answer = await fetch(input, init)
+        return new Response(await answer.text(), { status: answer.status, headers: { 'x-ausername': 'anonymous' } })
+      }
+      await expect(pull(stage, { fetch: marked })).rejects.toMatchObject({ code: 'AUTH_REJECTED' })
+    }))
+
+  test.each([
+    ['a token that has ended', 401, {}, 'has ended'],
+    ['an address that redirects', 401, {}, 'redirect'],
+    ['a captcha', 403, { auth: { username: 'reader', password: 'x' } }, 'captcha'],
+    ['a site that isn’t Cloud', 404, { deployment: 'cloud' }, 'deployment'],
+    ['a site that isn’t Cloud, asked with credentials', 401, { deployment: 'cloud' }, 'username and password'],
+  ])('an error names what may help: %s', (_, status, config, help) =>
+    onStage(async (stage) => {
+      const refusing = async () => new Response('<html>', { status })
+      const error = await pull(stage, { config, fetch: refusing }).catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ status, hint: expect.stringContaining(help) })
+    }),
+  )
 
   test('a rejected token is in no part of the error', () =>
     onStage(

@@ -13,8 +13,10 @@ export interface DataCenterBehaviour {
   readonly bodiesSize?: number
   /** The most restriction entries of a kind, and the most labels, in one answer; 200 unless told. */
   readonly entriesSize?: number
-  /** A version of before `content/scan`, `relevantViewRestrictions`, `ids` and the status of spaces. */
+  /** A version of before `content/scan`, `relevantViewRestrictions`, `ids`, `user/current` and the status of spaces. */
   readonly old?: boolean
+  /** Something in front drops the Authorization header, or the token has ended, and anonymous access is on. */
+  readonly anonymous?: boolean
 }
 
 interface Asked extends DataCenterBehaviour {
@@ -29,6 +31,7 @@ type Handler = (asked: Asked, id: string) => Answer
 const DEFAULT_LIMIT = 25
 
 const routes: readonly [RegExp, Handler][] = [
+  [/^\/rest\/api\/user\/current$/, getCurrentUser],
   [/^\/rest\/api\/space$/, listSpaces],
   [/^\/rest\/api\/content\/scan$/, scanContents],
   [/^\/rest\/api\/content$/, listContents],
@@ -44,6 +47,13 @@ export function answerDataCenter(asked: Asked, method: string): Answer {
     if (match !== null && method === 'GET') return handler(asked, match[1] ?? '')
   }
   return refuse(404, `null for uri: ${asked.path}`)
+}
+
+function getCurrentUser({ old, anonymous }: Asked): Answer {
+  if (old) return refuse(404, 'null for uri: /rest/api/user/current')
+  const picture = { path: '/confluence/images/icons/profilepics/default.svg', width: 48, height: 48, isDefault: true }
+  if (!anonymous) return { status: 200, body: { ...userShape('reader'), profilePicture: picture } }
+  return { status: 200, body: { type: 'anonymous', profilePicture: picture, displayName: 'Anonymous' } }
 }
 
 function listSpaces(asked: Asked): Answer {

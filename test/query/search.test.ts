@@ -94,6 +94,35 @@ test('a text whose own document does not answer answers in the first that includ
   expect(staff.map(({ id }) => id)).toEqual(['docs:fees'])
 })
 
+test('an included text ranks by its best passage, of which its own document shows the same or none', async () => {
+  const fees = 'fees are due in May'
+  const guide = { title: 'Guide', texts: [fees], origins: { [fees]: 'docs:fees' } }
+  const others = { 'docs:b': { texts: ['guide guide guide'] }, 'docs:c': { texts: ['guide guide'] } }
+  const same = await indexOf({
+    'docs:guide': guide,
+    ...others,
+    'docs:fees': { texts: [`${'long '.repeat(200)}${fees}`] },
+  })
+  const another = await indexOf({
+    'docs:guide': guide,
+    ...others,
+    'docs:fees': { texts: ['what other fees there are'] },
+  })
+
+  expect(await idsOf(same, 'guide fees', 2)).toEqual(['docs:fees', 'docs:b'])
+  expect(await idsOf(another, 'guide fees')).toEqual(['docs:guide', 'docs:b', 'docs:c'])
+})
+
+test('a document answers once with what it says and what it includes', async () => {
+  const fees = 'fees are due in May'
+  const index = await indexOf({
+    'docs:a': { texts: [fees, 'more about fees'], origins: { [fees]: 'docs:fees' } },
+    'docs:fees': { texts: [fees], access: ['group:staff'] },
+  })
+
+  expect(await idsOf(index, 'fees')).toEqual(['docs:a'])
+})
+
 test('words that are everywhere are not asked for, unless there are no others', async () => {
   const everywhere = Object.fromEntries(
     Array.from({ length: 2100 }, (_, at) => [`docs:${at}`, { texts: ['how do we do'] }]),

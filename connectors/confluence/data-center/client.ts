@@ -5,8 +5,9 @@
 import { dataCenterSite } from '../addresses.ts'
 import type { Content, ContentKind, Space } from '../answers.ts'
 import type { ConfluenceClient, Listing } from '../client.ts'
-import { type ConfluenceConfig, requestUrl } from '../config.ts'
+import type { ConfluenceConfig } from '../config.ts'
 import { absentAsNull, openRequests } from '../transport.ts'
+import { checkAccount } from './account.ts'
 import { type Ancestor, type DataCenterContent, readContent, readLabel, readSpace } from './answers.ts'
 import { bodyReader } from './bodies.ts'
 import { readByCursor, readByOffset } from './paging.ts'
@@ -19,7 +20,7 @@ const PAGE_SIZE = 200
 const NO_SCAN = [400, 404, 405]
 
 export function openDataCenterClient(config: ConfluenceConfig, fetch: typeof globalThis.fetch): ConfluenceClient {
-  const get = openRequests(requestUrl(config, 'data-center'), config.auth, fetch)
+  const get = openRequests(config, 'data-center', fetch)
   const readBodies = bodyReader(get)
   const listed = new Map<string, DataCenterContent>()
   const needsLabels = config.labels.include.length + config.labels.exclude.length > 0
@@ -50,6 +51,8 @@ export function openDataCenterClient(config: ConfluenceConfig, fetch: typeof glo
 
   return {
     site: dataCenterSite(config),
+
+    checkAccount: () => checkAccount(get),
 
     async spaces({ keys, status }) {
       const [current, archived] = [

@@ -12,17 +12,24 @@ const identified = z.object({ id: z.union([z.string(), z.number()]) })
 
 type Read<T> = (item: unknown, place: string) => T | null
 
-/** By keyset: additions and removals meanwhile shift nothing. */
+/** Of one listing. A million items where the server gives 25 at a time. */
+const MOST_ANSWERS = 40_000
+
+/** By keyset: additions and removals meanwhile shift nothing. An answer whose items the account may not see is empty. */
 export async function readByCursor<T extends { readonly id: string }>(
   what: string,
   read: Read<T>,
   ask: (cursor: string | undefined) => Promise<unknown>,
 ): Promise<Listing<T>> {
   const reader = createReader(what, read)
+  const followed = new Set<string>()
   for (let cursor: string | undefined; ; ) {
-    const { next } = reader.take(await ask(cursor))
+    const { next, size, isNew } = reader.take(await ask(cursor))
     cursor = nextCursor(next, what)
     if (cursor === undefined) return reader.listing()
+    if (followed.has(cursor)) throw incomplete(what, 'the next page is one that was read before')
+    if (size > 0 && !isNew) throw nothingNew(what)
+    followed.add(cursor)
   }
 }
 
@@ -37,9 +44,10 @@ export async function readByOffset<T extends { readonly id: string }>(
 ): Promise<Listing<T>> {
   const reader = createReader(what, read)
   for (let start = 0; ; ) {
-    const { next, size, overlaps } = reader.take(await ask(start))
+    const { next, size, isNew, overlaps } = reader.take(await ask(start))
     if (start > 0 && !overlaps) throw incomplete(what, 'something was removed while it was read')
     if (next === null) return reader.listing()
+    if (!isNew) throw nothingNew(what)
     start += size - 1
   }
 }
@@ -50,11 +58,11 @@ function createReader<T extends { readonly id: string }>(what: string, read: Rea
   let pages = 0
 
   return {
-    /** `overlaps`: the first item is one that was read before. */
-    take(answer: unknown): { next: string | null; size: number; overlaps: boolean } {
+    /** `isNew`: it holds something that wasn't read before; `overlaps`: its first item was. */
+    take(answer: unknown): { next: string | null; size: number; isNew: boolean; overlaps: boolean } {
+      if (pages === MOST_ANSWERS) throw incomplete(what, `it has more than ${MOST_ANSWERS} answers`)
       const { results, _links } = readPage(answer, what)
       pages += 1
-      const next = _links?.next ?? null
       const before = ids.size
       let overlaps = false
       for (const [index, result] of results.entries()) {
@@ -65,12 +73,14 @@ function createReader<T extends { readonly id: string }>(what: string, read: Rea
         const item = read(result, place)
         if (item !== null) items.set(item.id, item)
       }
-      if (next !== null && ids.size === before)
-        throw incomplete(what, 'an answer holds nothing new, and more is to come')
-      return { next, size: results.length, overlaps }
+      return { next: _links?.next ?? null, size: results.length, isNew: ids.size > before, overlaps }
     },
     listing: (): Listing<T> => ({ items: [...items.values()], pages }),
   }
+}
+
+function nothingNew(what: string) {
+  return incomplete(what, 'an answer holds nothing new, and more is to come')
 }
 
 /** Also of what isn't taken. */
