@@ -272,7 +272,8 @@ describe('a secret that stands in the file', () => {
     const keyed = { ...connector, config: z.strictObject({ key: z.string().meta({ secret: true, lines: true }) }) }
     const key = '{\n  "client_email": "a@b.example",\n  "private_key": "canary\\n1",\n  "client_secret": "canary-2"\n}'
     const text = `sources: { wiki: { connector: silo, key: "${reference('file:key.json')}" } }`
-    const read = { readFile: async () => `${key}\n`, connectors: { silo: async () => keyed as Connector } }
+    const withKey = async (path: string) => (path.endsWith('key.json') ? `${key}\n` : readFile(path))
+    const read = { readFile: withKey, connectors: { silo: async () => keyed as Connector } }
     const { sources } = await loadConfig(options(text, read))
 
     expect(sources[0]?.config).toEqual({ key })
