@@ -70,7 +70,7 @@ describe('what was answered goes', () => {
         ANSWER,
         '________________________________',
         'De : Ada',
-        'Envoyé : lundi',
+        'Envoyé : lundi 3 mars 2025',
         'À : Support',
         'Objet : x',
         'Bonjour',
@@ -127,9 +127,14 @@ describe('what only looks like a mark stays', () => {
       `From: the first day of the period\nTo: the last day\n${ANSWER}`,
     ],
     [
+      'a letter to copy',
+      plain('Send us this:', 'From: your address', 'To: support', 'Date: the day', 'Subject: Export', ANSWER),
+      `Send us this:\nFrom: your address\nTo: support\nDate: the day\nSubject: Export\n${ANSWER}`,
+    ],
+    [
       'a header as an example, in code',
-      `<p>${ANSWER}</p><pre>From: a\nSent: b\nTo: c</pre><p>That is all.</p>`,
-      `${ANSWER}\nFrom: a\nSent: b\nTo: c\nThat is all.`,
+      `<p>${ANSWER}</p><pre>From: a\nSent: 3 March\nTo: c</pre><p>That is all.</p>`,
+      `${ANSWER}\nFrom: a\nSent: 3 March\nTo: c\nThat is all.`,
     ],
     [
       'a quotation of the manual',
@@ -250,6 +255,7 @@ describe('what only looks like an end stays', () => {
       plain('Do this:', '--', 'Close the program and open it again. It then asks for the key.'),
       'Do this:\n--\nClose the program and open it again. It then asks for the key.',
     ],
+    ['options below two dashes', plain('Choose one:', '--', 'Export', 'Import'), 'Choose one:\n--\nExport\nImport'],
     [
       'regards as a word',
       p('Regards is the name of the field. It stays empty.'),
@@ -267,6 +273,75 @@ describe('what only looks like an end stays', () => {
     ['a short answer with thanks in front', p('Merci de vider le cache.'), 'Merci de vider le cache.'],
     ['an order with a name in it', p('Ask Grace'), 'Ask Grace'],
   ])('%s', (_, html, expected) => expect(left(html)).toBe(expected))
+})
+
+describe('whatever it is wrapped in, an answer stays and nothing else does:', () => {
+  const greetings = [
+    '',
+    'Hi Ada,',
+    'Hello,',
+    'Dear Ms Canary,',
+    'Good morning Ada!',
+    'Bonjour,',
+    'Bonjour Madame Canary,',
+    'Chère Ada,',
+    'Bonsoir à tous,',
+  ]
+  const answers = [
+    [ANSWER],
+    [REPONSE],
+    ['Yes.', 'It is under Settings.'],
+    ['1. Open Settings', '2. Press Export'],
+    ['Voici la marche à suivre :', 'ouvrez Réglages', 'puis Exporter'],
+    ['Your order 4711 was sent on 3 March at 10:12.', 'It arrives on Monday'],
+    ['From the menu, choose:', 'To export', 'Date: today'],
+    ['On Windows press Ctrl+E.', 'Le bouton est à droite'],
+    ['Merci de vider le cache', 'Best is the newest version'],
+    ['The key is in the mail that we sent.', 'Regards to the colour: blue'],
+  ]
+  const closings = [
+    [],
+    ['Best regards,', 'Grace Beacon'],
+    ['Kind regards', 'Grace', 'Support', 'Example Ltd', '+44 20 7946 0958'],
+    ['Thanks!', 'Grace'],
+    ['Cheers, Grace'],
+    ['Cordialement,', 'Zoé Lumière', 'Chargée de clientèle', 'www.example.com'],
+    ['Bien à vous', 'Zoé'],
+    ['Merci et bonne journée,', 'Zoé Lumière'],
+    ['Bonne soirée !'],
+    ['--', 'Grace Beacon', 'grace@example.com'],
+    ['Regards,', 'Grace', 'Sent from my iPhone'],
+  ]
+  const quotes = [
+    [],
+    ['On Mon, 3 Mar 2025 at 10:12, Ada Canary <a@example.org> wrote:', '> QUOTEWORD', '> Ada'],
+    ['Le lun. 3 mars 2025 à 10:12, Ada <a@example.org> a écrit :', '', '> QUOTEWORD'],
+    ['-----Original Message-----', 'From: Ada', 'QUOTEWORD'],
+    ['From: Ada', 'Sent: Monday, 3 March 2025', 'To: Support', 'Subject: x', '', 'QUOTEWORD'],
+    ['De : Ada', 'Envoyé : lundi 3 mars 2025', 'À : Support', 'Objet : x', 'QUOTEWORD'],
+  ]
+
+  test.each([
+    ['lines', (lines: readonly string[]) => plain(...lines)],
+    ['paragraphs', (lines: readonly string[]) => p(...lines.map((line) => plain(line)))],
+    ['blocks', (lines: readonly string[]) => lines.map((line) => `<div>${plain(line) || '<br>'}</div>`).join('')],
+  ])('%s', (_, write) => {
+    const wrong: string[] = []
+    for (const greeting of greetings) {
+      for (const answer of answers) {
+        for (const closing of closings) {
+          for (const quote of quotes) {
+            const html = write(
+              [greeting, ...answer, '', ...closing, '', ...quote].filter((line, at) => at > 0 || line !== ''),
+            )
+            const said = left(html)
+            if (said !== answer.join('\n')) wrong.push(`${html}\n--> ${said}`)
+          }
+        }
+      }
+    }
+    expect(wrong).toEqual([])
+  })
 })
 
 describe('what is written anew', () => {
@@ -292,6 +367,7 @@ describe('what is written anew', () => {
       'https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.com%2Fx&data=ada%40example.org'
     expect(write(`<a href="${gateway}">x</a>`)).toBe('<p><a href="https://example.com/x">x</a></p>')
     expect(write('<a href="https://eur01.safelinks.protection.outlook.com/?url=javascript:1">x</a>')).toBe('<p>x</p>')
+    expect(write('<a href="https://downloads.intercomcdn.com/i/o/1/a.pdf?signature=1">a.pdf</a>')).toBe('<p>a.pdf</p>')
   })
 
   test('says where a picture was and counts it', () => {

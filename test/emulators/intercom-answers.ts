@@ -158,7 +158,7 @@ function content(id: string, locale: string, { title, description, body, state, 
 }
 
 /** Uploads are signed anew in each answer. */
-function freshlySigned(body: string): string {
+export function freshlySigned(body: string): string {
   return body.replaceAll(
     'SIGNED',
     () => `expires=${process.hrtime.bigint()}&amp;signature=${process.hrtime.bigint()}&amp;req=abc`,

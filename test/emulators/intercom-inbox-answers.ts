@@ -1,5 +1,5 @@
 /** What an emulated Intercom answers of its inbox, in the shapes of its API 2.16. */
-import type { Answer, AnswerOptions } from './intercom-answers.ts'
+import { type Answer, type AnswerOptions, freshlySigned } from './intercom-answers.ts'
 import type {
   EmulatedAuthor,
   EmulatedConversation,
@@ -146,7 +146,7 @@ function part({ id, partType, body, author, createdAt, redacted, app, files, mai
   return {
     id,
     part_type: partType,
-    body,
+    body: typeof body === 'string' ? freshlySigned(body) : body,
     created_at: createdAt,
     updated_at: createdAt,
     notified_at: createdAt,

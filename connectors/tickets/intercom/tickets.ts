@@ -3,8 +3,9 @@ import { escapeText } from 'entities'
 import { canonicalJson, sha256 } from '../../../src/core/ids.ts'
 import { firstIssue } from '../../../src/vendors/intercom/client.ts'
 import type { IntercomConfig } from '../config.ts'
+import { documentOf, type Outcome } from '../document.ts'
 import { RENDERER } from '../render.ts'
-import type { Candidate, Thread } from '../thread.ts'
+import type { Candidate, Facts, Thread } from '../thread.ts'
 import { type Ticket, ticket, ticketState } from './answers.ts'
 import type { Directory } from './directory.ts'
 import { fieldsOf } from './fields.ts'
@@ -12,7 +13,7 @@ import { candidateOf, isoTime, partsOf } from './parts.ts'
 import { peopleOfContacts, peopleOfParts } from './people.ts'
 
 export type ListedTicket =
-  | { readonly state: 'resolved'; readonly id: string; readonly thread: Thread }
+  | { readonly state: 'resolved'; readonly id: string; readonly facts: Facts; readonly outcome: Outcome }
   | { readonly state: 'left out'; readonly id: string; readonly reason: string }
   | { readonly state: 'unreadable'; readonly id: string; readonly problem: string }
 
@@ -28,10 +29,17 @@ export function listedTicket(item: unknown, id: string, config: IntercomConfig, 
   if (!read.success) return { state: 'unreadable', id, problem: firstIssue(read.error) }
   if (read.data.category !== 'Customer') return { state: 'left out', id, reason: `internal: ${read.data.category}` }
   if (read.data.is_shared !== true) return { state: 'left out', id, reason: 'not shared with its customer' }
-  return { state: 'resolved', id, thread: threadOf(read.data, config, directory) }
+  const thread = threadOf(read.data, config, directory)
+  const outcome = documentOf(thread, config)
+  return { state: 'resolved', id, facts: { ...thread, version: versionOf(outcome) }, outcome }
 }
 
-function threadOf(read: Ticket, config: IntercomConfig, directory: Directory): Thread {
+/** Of what was made of it: addresses of uploads are signed anew in each answer. */
+function versionOf(outcome: Outcome): string {
+  return sha256(canonicalJson([RENDERER, outcome])).slice(0, 32)
+}
+
+function threadOf(read: Ticket, config: IntercomConfig, directory: Directory): Omit<Thread, 'version'> {
   const { id, ticket_id, ticket_attributes, ticket_parts, tags } = read
   const list = ticket_parts.ticket_parts
   const parts = partsOf([...descriptionOf(read), ...list.map((part) => candidateOf(part, config.humanApps ?? []))])
@@ -41,7 +49,6 @@ function threadOf(read: Ticket, config: IntercomConfig, directory: Directory): T
     id: `ticket-${id}`,
     number: ticket_id ?? id,
     url: directory.address(id),
-    version: sha256(canonicalJson([RENDERER, subject, parts, isTruncated])).slice(0, 32),
     createdAt: isoTime(read.created_at),
     updatedAt: isoTime(read.updated_at),
     resolvedAt: isoTime(resolvedAt(read)),

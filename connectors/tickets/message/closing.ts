@@ -138,7 +138,7 @@ function leadsSomewhere({ text, runs }: Line): boolean {
 const PROFILES = /(^|\.)(linkedin|facebook|twitter|x|instagram|youtube|calendly|goo|maps\.google)\.(com|gl)$/
 
 function identifies(line: Line, names: Names): boolean {
-  return isNameLine(line, names) || /@|www\.|\+?\d[\d .()-]{7,20}\d/.test(line.text)
+  return signs(line, names) || /@|www\.|\+?\d[\d .()-]{7,20}\d/.test(line.text)
 }
 
 function isNameLine(line: Line, names: Names): boolean {

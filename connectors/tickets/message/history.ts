@@ -21,7 +21,8 @@ const ADDRESSED = /^.{2,150}[<(][^<>()\s]{1,100}@[^<>()\s]{1,100}[>)] (wrote|a �
 const CLOCK_OR_ADDRESS = /\d{1,2} ?[:h] ?\d{2}|@/
 
 const FROM = /^(from|de|expéditeur) ?:/i
-const SENT = /(^|\s)(sent|date|envoyé|envoyé le) ?:/i
+/** With a day in it: a form or a letter that an answer quotes has none yet. */
+const SENT = /(^|\s)(sent|date|envoyé|envoyé le) ?:.{0,60}\d/i
 const TO = /(^|\s)(to|à|pour|subject|objet|cc) ?:/i
 const HEADER =
   /^(from|de|expéditeur|sent|date|envoyé|envoyé le|to|à|pour|cc|cci|bcc|subject|objet|reply-to|répondre à) ?:/i
