@@ -1,4 +1,5 @@
 /** What an emulated Intercom answers, in the shapes of its API 2.16. */
+import { answerInbox } from './intercom-inbox-answers.ts'
 import {
   type EmulatedArticle,
   type EmulatedCollection,
@@ -18,6 +19,10 @@ export interface AnswerOptions {
   readonly pageSize?: number
   /** Leave the number of pages out of listings, so that only an empty page tells their end. */
   readonly withoutTotalPages?: boolean
+  /** Search as if no order had been asked for. */
+  readonly ignoresSort?: boolean
+  /** Search with `>` as "or equal", which one of the documentation's tables says. */
+  readonly greaterOrEqual?: boolean
 }
 
 const WORKSPACE = 'abcd1234'
@@ -27,8 +32,11 @@ export function answerIntercom(
   model: IntercomModel,
   path: string,
   query: URLSearchParams,
+  body: string,
   options: AnswerOptions,
 ): Answer {
+  const inbox = answerInbox(model.inbox, path, body, options)
+  if (inbox !== null) return inbox
   if (path === '/help_center/help_centers') {
     return { status: 200, body: { type: 'list', data: [...model.helpCenters.values()].map(helpCenter) } }
   }

@@ -1,4 +1,5 @@
 /** What an emulated Intercom workspace holds of its help centers, and the ways in which teammates change it. */
+import { createInbox } from './intercom-inbox-model.ts'
 
 export interface EmulatedHelpCenter {
   readonly id: string
@@ -78,6 +79,7 @@ export function createIntercomModel() {
     helpCenters,
     collections,
     articles,
+    inbox: createInbox(nextId, nextTime),
     find,
     addHelpCenter(given: Partial<EmulatedHelpCenter> = {}): EmulatedHelpCenter {
       const center = { id: nextId(), isOn: true, locales: ['en'], ...given }

@@ -1,8 +1,9 @@
 /**
  * An Intercom workspace as a local HTTP server: the endpoints that connectors use, in the shapes of API 2.16, over a
- * model that tests change. Listings are by page number, newest change first, and nothing holds them still.
+ * model that tests change. Listings are by page number, newest change first, searches by cursor; nothing holds them still.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { createFaults, type Fault } from './faults.ts'
 import { type AnswerOptions, answerIntercom, errorAnswer } from './intercom-answers.ts'
 import { createIntercomModel, type IntercomModel } from './intercom-model.ts'
@@ -39,11 +40,13 @@ export async function startIntercomEmulator(options: IntercomEmulatorOptions = {
   const violations: string[] = []
   const due: { match: RegExp; change: () => void }[] = []
 
-  function handle(request: IncomingMessage, response: ServerResponse): void {
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const sent = await text(request)
     const url = new URL(request.url ?? '/', 'http://emulator')
     const method = request.method ?? 'GET'
     if (faults.strike(`${method} ${url.pathname}`, response, () => {})) return
-    const { status, body } = refusal(request, options) ?? answerIntercom(model, url.pathname, url.searchParams, options)
+    const { status, body } =
+      refusal(request, options) ?? answerIntercom(model, url.pathname, url.searchParams, sent, options)
     requests.push(url.pathname + url.search)
     if (specs !== null && status === 200) violations.push(...specs.check(method, url.pathname, body))
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
@@ -51,7 +54,9 @@ export async function startIntercomEmulator(options: IntercomEmulatorOptions = {
     for (const { change } of next < 0 ? [] : due.splice(next, 1)) change()
   }
 
-  const { url, close } = await startServer(handle)
+  const { url, close } = await startServer((request, response) => {
+    handle(request, response).catch(() => response.destroy())
+  })
   return {
     url,
     model,

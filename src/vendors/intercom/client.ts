@@ -4,6 +4,8 @@
  */
 import { z } from 'zod'
 import { UnsiloError } from '../../core/errors.ts'
+import type { Json } from '../../core/types.ts'
+import { safeToRepeat } from '../../http/call.ts'
 import { apiBase, type IntercomAccount } from './account.ts'
 
 /** The version of the API whose answers are understood; without it Intercom takes what the app was set to. */
@@ -13,6 +15,8 @@ const errorList = z.object({ errors: z.array(z.object({ code: z.string().regex(/
 
 export interface IntercomClient {
   get(path: string, params?: Readonly<Record<string, string | number>>): Promise<unknown>
+  /** A POST that changes nothing. */
+  search(path: string, query: Json): Promise<unknown>
 }
 
 export function openIntercom(account: IntercomAccount, fetch: typeof globalThis.fetch): IntercomClient {
@@ -28,6 +32,11 @@ export function openIntercom(account: IntercomAccount, fetch: typeof globalThis.
       for (const [name, value] of Object.entries(params)) query.set(name, String(value))
       const response = await fetch(`${base}${path}${query.size === 0 ? '' : `?${query}`}`, { headers })
       return readAnswer(response, `GET ${path}`)
+    },
+    async search(path, query) {
+      const posted = { ...headers, 'content-type': 'application/json' }
+      const init = safeToRepeat({ method: 'POST', headers: posted, body: JSON.stringify(query) })
+      return readAnswer(await fetch(`${base}${path}`, init), `POST ${path}`)
     },
   }
 }

@@ -123,7 +123,7 @@ function unsteady(what: string, { items, total }: { items: ReadonlyMap<string, u
   return incomplete(what, `in ${MOST_READINGS} readings it never stood still; ${last}`)
 }
 
-function incomplete(what: string, why: string): UnsiloError {
+export function incomplete(what: string, why: string): UnsiloError {
   return new UnsiloError('LISTING_INCOMPLETE', `Intercom: ${what}: the listing could not be read to its end: ${why}`, {
     hint: 'Nothing was removed. Run again; if it stays, report it.',
   })

@@ -1,0 +1,35 @@
+/**
+ * Resolved tickets of a help desk, one document each: the question, what was tried, the answer that solved it. Public
+ * parts only; personal data is removed unless the configuration says otherwise. See README.md for set-up and costs.
+ */
+import { z } from 'zod'
+import type { Change, Connector, Json, PullContext, Recordable } from '../../src/core/types.ts'
+import { type TicketsConfig, ticketsConfig } from './config.ts'
+import { intercomCursor, pullIntercom } from './intercom/pull.ts'
+import { intercomRecordable } from './intercom/recordable.ts'
+
+export { type TicketsConfig, ticketsConfig } from './config.ts'
+
+const ticketsCursor = z.discriminatedUnion('provider', [intercomCursor])
+
+export type TicketsCursor = z.infer<typeof ticketsCursor>
+
+export const tickets: Connector<TicketsConfig, TicketsCursor> = {
+  name: 'tickets',
+  level: 'staff',
+  redact: true,
+  recordable,
+  config: ticketsConfig,
+  cursor: ticketsCursor,
+  pull,
+}
+
+/** A cursor of another provider is none. */
+function pull(context: PullContext<TicketsConfig>, since: TicketsCursor | null): AsyncIterable<Change<TicketsCursor>> {
+  return pullIntercom(context, since)
+}
+
+/** Of an answer that no provider knows, nothing is kept. */
+function recordable(answer: Json): Recordable {
+  return intercomRecordable(answer) ?? { answer: null, people: [] }
+}

@@ -1,0 +1,41 @@
+/** A workspace's teams and teammates, and where its tickets are opened. */
+import type { IntercomAccount } from '../../../src/vendors/intercom/account.ts'
+import { type IntercomClient, invalidAnswer } from '../../../src/vendors/intercom/client.ts'
+import { adminList, me, teamList } from './answers.ts'
+import { named } from './people.ts'
+
+export interface Directory {
+  team(id: string | null | undefined): string | null
+  /** Names and addresses of a teammate. */
+  teammate(id: string | null | undefined): readonly string[]
+  /** In the inbox. */
+  address(id: string): string
+  /** Requests that it took. */
+  readonly pages: number
+}
+
+const INBOXES: Readonly<Record<IntercomAccount['region'], string>> = {
+  us: 'https://app.intercom.com',
+  eu: 'https://app.eu.intercom.com',
+  au: 'https://app.au.intercom.com',
+}
+
+export async function readDirectory(client: IntercomClient, { region }: IntercomAccount): Promise<Directory> {
+  const workspace = me.safeParse(await client.get('/me'))
+  if (!workspace.success) throw invalidAnswer('me', workspace.error)
+  const listed = teamList.safeParse(await client.get('/teams'))
+  if (!listed.success) throw invalidAnswer('teams', listed.error)
+  const staff = adminList.safeParse(await client.get('/admins'))
+  if (!staff.success) throw invalidAnswer('admins', staff.error)
+
+  const teams = new Map(listed.data.teams.map(({ id, name }) => [id, name]))
+  const admins = new Map(staff.data.admins.flatMap((each) => (each === null ? [] : [[each.id, named(each)] as const])))
+  const app = workspace.data.app?.id_code
+  return {
+    team: (id) => teams.get(id ?? '') ?? null,
+    teammate: (id) => admins.get(id ?? '') ?? [],
+    address: (id) =>
+      app === undefined ? INBOXES[region] : `${INBOXES[region]}/a/inbox/${app}/inbox/conversation/${id}`,
+    pages: 3,
+  }
+}

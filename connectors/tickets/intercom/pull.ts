@@ -1,0 +1,151 @@
+/**
+ * Closed conversations and resolved tickets of an Intercom workspace. Every run lists all of both, so that whatever was
+ * reopened or deleted is gone after it. Whether a conversation answers anything shows only in its parts, which take a
+ * request each: those are read once, and again when it changes.
+ */
+import { z } from 'zod'
+import type { Change, Head, PullContext, Receipt } from '../../../src/core/types.ts'
+import { type IntercomClient, openIntercom } from '../../../src/vendors/intercom/client.ts'
+import { readSearch } from '../../../src/vendors/intercom/search.ts'
+import type { IntercomConfig } from '../config.ts'
+import { documentOf, headOf } from '../document.ts'
+import { unwanted } from '../filters.ts'
+import { type Listed, listedConversation } from './conversations.ts'
+import { type Directory, readDirectory } from './directory.ts'
+import { failing, unreadableHead } from './failures.ts'
+import { createMemory, memory } from './memory.ts'
+import { type Closed, conversationReader, type Read } from './reader.ts'
+import { type ListedTicket, listedTicket } from './tickets.ts'
+
+export const intercomCursor = z.strictObject({ provider: z.literal('intercom'), ...memory.shape })
+
+export type IntercomCursor = z.infer<typeof intercomCursor>
+
+/** Items of a page: a conversation is listed without its parts, a ticket with them. */
+const CONVERSATIONS_A_PAGE = 150
+const TICKETS_A_PAGE = 50
+
+/** Conversations read between two checkpoints, at least. A run has few of those: each holds what is known so far. */
+const FEWEST_A_SLICE = 500
+const MOST_SLICES = 20
+
+export async function* pullIntercom(
+  context: PullContext<IntercomConfig>,
+  since: IntercomCursor | null,
+): AsyncGenerator<Change<IntercomCursor>> {
+  yield { type: 'begin' }
+  const client = openIntercom(context.config, context.fetch)
+  const directory = await readDirectory(client, context.config)
+  const tickets = await listTickets(client, context, directory)
+  const ticketIds = new Set(tickets.items.map(({ id }) => id))
+  const conversations = await listConversations(client, context, directory)
+  // A conversation that became a ticket may be listed as both.
+  const others = conversations.items.filter(({ id }) => !ticketIds.has(id))
+
+  for (const ticket of tickets.items) yield ticketChange(ticket, context)
+  yield* conversationChanges(others, since, { client, directory, context }, (seen): Receipt => {
+    const pages = directory.pages + tickets.pages + conversations.pages
+    const duplicates = tickets.duplicates + conversations.duplicates
+    return { pages, seen: seen + tickets.items.length, duplicates, ended: 'end-of-stream' }
+  })
+}
+
+interface Around {
+  readonly client: IntercomClient
+  readonly directory: Directory
+  readonly context: PullContext<IntercomConfig>
+}
+
+function listTickets(client: IntercomClient, { config }: PullContext<IntercomConfig>, directory: Directory) {
+  return readSearch(client, {
+    path: '/tickets/search',
+    key: 'tickets',
+    pageSize: TICKETS_A_PAGE,
+    read: (item, id) => listedTicket(item, id, config, directory),
+  })
+}
+
+function listConversations(client: IntercomClient, { config }: PullContext<IntercomConfig>, directory: Directory) {
+  return readSearch(client, {
+    path: '/conversations/search',
+    key: 'conversations',
+    pageSize: CONVERSATIONS_A_PAGE,
+    read: (item, id) => listedConversation(item, id, config, directory),
+  })
+}
+
+function ticketChange(listed: ListedTicket, { config, access, now }: PullContext<IntercomConfig>): Change<never> {
+  const id = `ticket-${listed.id}`
+  if (listed.state === 'left out') return { type: 'skip', id, reason: listed.reason }
+  if (listed.state === 'unreadable') return failing(unreadableHead(id, access), listed.problem)
+  const { thread } = listed
+  const reason = unwanted(thread, config, now())
+  if (reason !== null) return { type: 'skip', id, reason }
+  const outcome = documentOf(thread, config)
+  if ('skip' in outcome) return { type: 'skip', id, reason: outcome.skip }
+  return { type: 'upsert', head: headOf(thread, access), load: async () => outcome.body }
+}
+
+async function* conversationChanges(
+  listed: readonly Listed[],
+  since: IntercomCursor | null,
+  around: Around,
+  receiptOf: (seen: number) => Receipt,
+): AsyncGenerator<Change<IntercomCursor>> {
+  const { client, directory, context } = around
+  const { config, access } = context
+  const known = createMemory(since, config)
+  const reader = conversationReader(client, config, directory)
+  const unread: Closed[] = []
+  const failed: Change<never>[] = []
+  for (const item of listed) {
+    const id = `conversation-${item.id}`
+    if (item.state === 'left out') yield { type: 'skip', id, reason: item.reason }
+    else if (item.state === 'unreadable') failed.push(failing(unreadableHead(id, access), item.problem))
+    else {
+      const reason = unwanted(item.facts, config, context.now())
+      const recall = known.recall(item, reason)
+      if (recall === 'unread') unread.push(item)
+      else if (recall !== 'taken') yield { type: 'skip', id, reason: recall.skip }
+      else yield { type: 'upsert', head: headOf(item.facts, access), load: () => reader.load(item) }
+    }
+  }
+
+  const slices = slicesOf(unread.toSorted((a, b) => a.updatedAt - b.updatedAt))
+  for (const [at, slice] of slices.entries()) {
+    for (const { item, read } of await reader.readAll(slice)) {
+      const change = readChange(item, read, headOf(item.facts, access))
+      if ('problem' in read) failed.push(change)
+      else yield change
+      if ('skip' in read) known.passOver(item, read.skip)
+    }
+    const next = slices[at + 1]?.[0]
+    if (next !== undefined) yield { type: 'checkpoint', cursor: cursorOf(known.upTo(next.updatedAt)) }
+  }
+
+  const newest = Math.max(since?.upTo ?? 0, ...closedOf(listed).map(({ updatedAt }) => updatedAt))
+  const cursor = cursorOf(known.upTo(newest))
+  // Before those that failed, so that they don't hold back what the others taught.
+  if (failed.length > 0) yield { type: 'checkpoint', cursor }
+  yield* failed
+  yield { type: 'checkpoint', cursor, receipt: receiptOf(listed.length) }
+}
+
+function readChange({ facts }: Closed, read: Read, head: Head): Change<never> {
+  if ('skip' in read) return { type: 'skip', id: facts.id, reason: read.skip }
+  if ('problem' in read) return failing(head, read.problem)
+  return { type: 'upsert', head, load: async () => read.body }
+}
+
+function cursorOf(remembered: z.infer<typeof memory>): IntercomCursor {
+  return { provider: 'intercom', ...remembered }
+}
+
+function closedOf(listed: readonly Listed[]): readonly Closed[] {
+  return listed.filter((item) => item.state === 'closed')
+}
+
+function slicesOf<T>(items: readonly T[]): readonly (readonly T[])[] {
+  const size = Math.max(FEWEST_A_SLICE, Math.ceil(items.length / MOST_SLICES))
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
+}

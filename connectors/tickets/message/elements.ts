@@ -1,0 +1,94 @@
+/** What elements of a mail mean: which break the line, which nobody sees, which hold a quote or a signature. */
+import type { Mark } from './line.ts'
+
+export type Attributes = ReadonlyMap<string, string>
+
+/** Their content is no text of the message. */
+export const SILENT: ReadonlySet<string> = new Set(
+  'head title script style template noscript object iframe svg math select textarea button audio video canvas'.split(
+    ' ',
+  ),
+)
+
+export const VOID: ReadonlySet<string> = new Set(
+  'area base br col embed hr img input link meta param source track wbr'.split(' '),
+)
+
+export const BLOCKS: ReadonlySet<string> = new Set(
+  (
+    'address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 ' +
+    'h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul'
+  ).split(' '),
+)
+
+export const HEADINGS: ReadonlySet<string> = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
+
+/** An open one ends where another of its kind begins. */
+export const CLOSES_ITSELF: ReadonlySet<string> = new Set(['p', 'li', 'dd', 'dt', 'td', 'th', 'tr'])
+
+/** Mail programs' own names for the quote of the message that is answered, and for a signature. */
+const NAMED: ReadonlyMap<string, Mark> = new Map<string, Mark>([
+  ['gmail_quote', 'history'],
+  ['gmail_quote_container', 'history'],
+  ['gmail_attr', 'history'],
+  ['gmail_extra', 'history'],
+  ['yahoo_quoted', 'history'],
+  ['yahoo-quoted', 'history'],
+  ['moz-cite-prefix', 'history'],
+  ['protonmail_quote', 'history'],
+  ['zmail_extra', 'history'],
+  ['divrplyfwdmsg', 'history'],
+  ['appendonsend', 'history'],
+  ['mail-editor-reference-message-container', 'history'],
+  ['intercom-quote', 'history'],
+  ['gmail_signature', 'signature'],
+  ['gmail_signature_prefix', 'signature'],
+  ['moz-signature', 'signature'],
+  ['protonmail_signature_block', 'signature'],
+  ['ms-outlook-mobile-signature', 'signature'],
+  ['signature', 'signature'],
+])
+
+/** A class or id that is long is no mail program's. */
+const LONGEST_NAME = 200
+
+export function markOf(element: string, attributes: Attributes): Mark | null {
+  if (element === 'blockquote' && attributes.get('type')?.toLowerCase() === 'cite') return 'history'
+  if (attributes.get('data-smartmail')?.toLowerCase() === 'gmail_signature') return 'signature'
+  for (const attribute of ['class', 'id']) {
+    const value = attributes.get(attribute) ?? ''
+    if (value.length > LONGEST_NAME) continue
+    for (const name of value.toLowerCase().split(/\s+/)) {
+      const mark = NAMED.get(name)
+      if (mark !== undefined) return mark
+    }
+  }
+  return null
+}
+
+/** Preheaders and what else is in a mail for machines. */
+export function isHidden(attributes: Attributes): boolean {
+  if (attributes.has('hidden')) return true
+  const style = attributes.get('style')
+  if (style === undefined || style.length > 2000) return false
+  const plain = style.toLowerCase().replace(/\s/g, '')
+  return HIDING.some((each) => `;${plain};`.includes(each))
+}
+
+const HIDING = [
+  ';display:none',
+  ';visibility:hidden',
+  ';mso-hide:all',
+  ';font-size:0;',
+  ';font-size:0px',
+  ';max-height:0;',
+  ';max-height:0px',
+  ';opacity:0;',
+]
+
+/** A picture of a point, by which a sender sees that a mail was opened. */
+export function isPixel(attributes: Attributes): boolean {
+  return [attributes.get('width'), attributes.get('height')].some(
+    (size) => size !== undefined && /^[0-3](px)?$/.test(size.trim()),
+  )
+}

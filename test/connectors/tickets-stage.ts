@@ -1,0 +1,121 @@
+/** A small emulated inbox with more than one page of everything, for the conformance suite and the connector's own tests. */
+import { type TicketsCursor, tickets, ticketsConfig } from '../../connectors/tickets/index.ts'
+import type { AccessPolicy, Body, Change } from '../../src/core/types.ts'
+import { createFetch } from '../../src/http/fetch.ts'
+import { collect, upserts } from '../conformance/changes.ts'
+import { type IntercomEmulator, type IntercomEmulatorOptions, startIntercomEmulator } from '../emulators/intercom.ts'
+import { AGENT, BOT, CUSTOMER, type IntercomInbox } from '../emulators/intercom-inbox-model.ts'
+
+export interface SmallInbox {
+  readonly emulator: IntercomEmulator
+  readonly inbox: IntercomInbox
+  readonly config: Readonly<Record<string, unknown>>
+  /** Native id of a document, by the name that it has in `fill`. */
+  id(name: string): string
+}
+
+export const TOKEN = 'canary-token-41ab'
+export const NOW = Date.parse('2026-03-01T12:00:00.000Z')
+
+export const ANSWER = 'Open Settings, choose Billing and press Export all invoices.'
+
+export async function startSmallInbox(options: IntercomEmulatorOptions = {}): Promise<SmallInbox> {
+  const emulator = await startIntercomEmulator({ pageSize: 2, authorization: `Bearer ${TOKEN}`, ...options })
+  const { inbox } = emulator.model
+  const ids = fill(inbox)
+  return {
+    emulator,
+    inbox,
+    config: { provider: 'intercom', apiUrl: emulator.url, token: TOKEN },
+    id: (name) => ids.get(name) ?? `no ${name}`,
+  }
+}
+
+function fill(inbox: IntercomInbox): ReadonlyMap<string, string> {
+  const ids = new Map<string, string>()
+  const billing = inbox.addTeam('Billing')
+  const answered = { parts: [{ body: `<p>${ANSWER}</p>` }] }
+  const conversation = (name: string, given: Parameters<typeof inbox.addConversation>[0] = answered) =>
+    ids.set(name, `conversation-${inbox.addConversation(given).id}`)
+  const ticket = (name: string, given: Parameters<typeof inbox.addTicket>[0] = answered) =>
+    ids.set(name, `ticket-${inbox.addTicket(given).id}`)
+  conversation('Invoices', {
+    subject: 'Invoices of last year',
+    teamId: billing,
+    tags: ['export'],
+    attributes: { Product: 'Ledger' },
+    rating: 5,
+    parts: [
+      { body: '<p>I am on the Basic plan.</p>', author: CUSTOMER },
+      { body: '<p>Internal: NOTEWORD she owes us money.</p>', partType: 'note' },
+      { body: '<p>AIWORD suggests to try again.</p>', author: BOT },
+      { body: `<p>Hi Ada,</p><p>${ANSWER}</p><p>Best regards,<br>Grace</p>` },
+      { body: '<p>Great, thanks!</p>', author: CUSTOMER },
+      { body: null, partType: 'close' },
+    ],
+  })
+  conversation('Refunds')
+  conversation('Plans')
+  conversation('Open', { ...answered, state: 'open' })
+  conversation('Unanswered', { parts: [{ body: '<p>AIWORD alone.</p>', author: BOT }] })
+  ticket('Printer')
+  ticket('Export')
+  ticket('In progress', { ...answered, state: 'in_progress' })
+  ticket('Back office', { ...answered, category: 'Back-office' })
+  ticket('Not shared', { ...answered, isShared: false })
+  return ids
+}
+
+export interface PullOptions {
+  readonly config?: Readonly<Record<string, unknown>>
+  readonly policy?: AccessPolicy
+  readonly since?: TicketsCursor | null
+  readonly now?: number
+  /** Stands between the connector and the workspace. */
+  readonly fetch?: typeof fetch
+}
+
+export function pull(inbox: SmallInbox, options: PullOptions = {}): Promise<Change<TicketsCursor>[]> {
+  const { signal } = new AbortController()
+  const now = () => options.now ?? NOW
+  const policy = { signal, sleep: async () => {}, random: () => 0, now, ...(options.fetch && { fetch: options.fetch }) }
+  const context = {
+    config: ticketsConfig.parse({ ...inbox.config, ...options.config }),
+    access: options.policy ?? ({ level: 'staff', principals: {} } as const),
+    signal,
+    now,
+    fetch: createFetch(policy),
+  }
+  return collect(tickets.pull(context, options.since ?? null))
+}
+
+export function skips(changes: readonly Change<TicketsCursor>[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(changes.flatMap((each) => (each.type === 'skip' ? [[each.id, each.reason]] : [])))
+}
+
+export function head(changes: readonly Change<TicketsCursor>[], id: string) {
+  return upserts(changes).find((each) => each.head.id === id)?.head
+}
+
+/** The body of one document, which must have one. */
+export async function html(changes: readonly Change<TicketsCursor>[], id: string): Promise<string> {
+  const body: Body | undefined = await upserts(changes)
+    .find((each) => each.head.id === id)
+    ?.load()
+  if (body === undefined || !('html' in body)) throw new Error(`${id} has no body`)
+  return body.html
+}
+
+export async function onSmallInbox<T>(
+  run: (inbox: SmallInbox) => Promise<T>,
+  options: IntercomEmulatorOptions = {},
+): Promise<T> {
+  const inbox = await startSmallInbox(options)
+  try {
+    return await run(inbox)
+  } finally {
+    await inbox.emulator.close()
+  }
+}
+
+export { AGENT, BOT, CUSTOMER }
