@@ -176,7 +176,8 @@ describe('approving', () => {
 
     const review = await unsilo('review')
     const config =
-      'sources:\n  support:\n    connector: confluence\n    baseUrl: https://example.com\n    spaces: all\n    auth: { bearer: "${env:T}" }\n'
+      'sources:\n  support:\n    connector: confluence\n    baseUrl: https://example.com\n    spaces: all\n    auth: { bearer: "$' +
+      '{env:T}" }\n'
     writeFileSync(join(folder, 'unsilo.config.yaml'), config)
     const io = capturedIo(folder, { env: { T: 'token-of-nobody' } })
 
