@@ -7,10 +7,13 @@ import type { Change, Connector, Json, PullContext, Recordable } from '../../src
 import { type TicketsConfig, ticketsConfig } from './config.ts'
 import { intercomCursor, pullIntercom } from './intercom/pull.ts'
 import { intercomRecordable } from './intercom/recordable.ts'
+import { zendeskCursor } from './zendesk/cursor.ts'
+import { pullZendesk } from './zendesk/pull.ts'
+import { zendeskRecordable } from './zendesk/recordable.ts'
 
 export { type TicketsConfig, ticketsConfig } from './config.ts'
 
-const ticketsCursor = z.discriminatedUnion('provider', [intercomCursor])
+const ticketsCursor = z.discriminatedUnion('provider', [intercomCursor, zendeskCursor])
 
 export type TicketsCursor = z.infer<typeof ticketsCursor>
 
@@ -25,11 +28,16 @@ export const tickets: Connector<TicketsConfig, TicketsCursor> = {
 }
 
 /** A cursor of another provider is none. */
-function pull(context: PullContext<TicketsConfig>, since: TicketsCursor | null): AsyncIterable<Change<TicketsCursor>> {
-  return pullIntercom(context, since)
+function pull(
+  { config, ...context }: PullContext<TicketsConfig>,
+  since: TicketsCursor | null,
+): AsyncIterable<Change<TicketsCursor>> {
+  return config.provider === 'intercom'
+    ? pullIntercom({ ...context, config }, since?.provider === 'intercom' ? since : null)
+    : pullZendesk({ ...context, config }, since?.provider === 'zendesk' ? since : null)
 }
 
 /** Of an answer that no provider knows, nothing is kept. */
 function recordable(answer: Json): Recordable {
-  return intercomRecordable(answer) ?? { answer: null, people: [] }
+  return intercomRecordable(answer) ?? zendeskRecordable(answer) ?? { answer: null, people: [] }
 }

@@ -1,17 +1,19 @@
 /**
- * A Zendesk account as a local HTTP server: its token endpoint, and the endpoints of Guide that connectors use, over a
- * model that tests change.
+ * A Zendesk account as a local HTTP server: its token endpoint, and the endpoints of Guide and of Support that connectors
+ * use, over models that tests change.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { createFaults, type Fault } from './faults.ts'
 import { startServer } from './server.ts'
 import { loadZendeskSpecs } from './specs.ts'
-import { type Answer, noEndpoint, notSignedIn, tokenEnded } from './zendesk-answer.ts'
+import { type Answer, notSignedIn, tokenEnded } from './zendesk-answer.ts'
 import { answerGuide, answerSignedOut, type GuideOptions } from './zendesk-guide-answers.ts'
 import { createGuideModel, type GuideModel } from './zendesk-guide-model.ts'
+import { answerSupport, type SupportOptions } from './zendesk-support-answers.ts'
+import { createSupportModel, type SupportModel } from './zendesk-support-model.ts'
 
-export interface ZendeskEmulatorOptions extends GuideOptions {
+export interface ZendeskEmulatorOptions extends GuideOptions, SupportOptions {
   /** What the Authorization header may be beside a token that was given out. */
   readonly authorization?: string
   /** Whom the token endpoint gives tokens to. */
@@ -24,6 +26,7 @@ export interface ZendeskEmulator {
   /** http://127.0.0.1:port */
   readonly url: string
   readonly guide: GuideModel
+  readonly support: SupportModel
   /** `path?query` of every request that was answered by the model, without credentials marked `signed out`. */
   readonly requests: string[]
   /** Where answers break the API's description; empty without `validate`. */
@@ -43,6 +46,7 @@ const API = '/api/v2'
 
 export async function startZendeskEmulator(options: ZendeskEmulatorOptions = {}): Promise<ZendeskEmulator> {
   const guide = createGuideModel()
+  const support = createSupportModel()
   const faults = createFaults()
   const specs = options.validate ? loadZendeskSpecs() : null
   const requests: string[] = []
@@ -68,7 +72,7 @@ export async function startZendeskEmulator(options: ZendeskEmulatorOptions = {})
     if (authorization === undefined) return isGuide ? answerSignedOut(guide, rest, query, options) : notSignedIn
     const known = [options.authorization, ...tokens.map((token) => `Bearer ${token}`)]
     if (!known.includes(authorization)) return tokenEnded
-    return isGuide ? answerGuide(guide, rest, query, options) : noEndpoint
+    return isGuide ? answerGuide(guide, rest, query, options) : answerSupport(support, path, query, options)
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -93,6 +97,7 @@ export async function startZendeskEmulator(options: ZendeskEmulatorOptions = {})
   return {
     url,
     guide,
+    support,
     requests,
     violations,
     grants,

@@ -16,14 +16,20 @@ const countAnswer = z.object({ count: z.int().nonnegative() })
 const PAGE_SIZE = 100
 const MOST_PAGES = 20_000
 
-/**
- * @param key of the items in an answer
- * @param what names the listing in messages
- */
+export interface ListingOptions {
+  /** Of the items in an answer. */
+  readonly key: string
+  /** Names the listing in messages. */
+  readonly what: string
+  readonly params?: Params
+  /** Gets each answer, for what else stands in it. */
+  readonly beside?: (answer: unknown) => void
+}
+
 export async function readListing<T>(
   client: ZendeskClient,
   path: string,
-  { key, what, params = {} }: { readonly key: string; readonly what: string; readonly params?: Params },
+  { key, what, params = {}, beside = () => {} }: ListingOptions,
   read: ReadItem<T>,
 ): Promise<Listing<T>> {
   const listing = `Zendesk: ${what}`
@@ -33,7 +39,9 @@ export async function readListing<T>(
   let after: string | null = null
   for (let pages = 1; pages <= MOST_PAGES; pages += 1) {
     const asked: Params = { ...params, 'page[size]': PAGE_SIZE, ...(after !== null && { 'page[after]': after }) }
-    const page = readPage(await client.get(path, asked), key, `${listing}: page ${pages}`)
+    const answer = await client.get(path, asked)
+    const page = readPage(answer, key, `${listing}: page ${pages}`)
+    beside(answer)
     for (const [index, item] of page.items.entries()) {
       const { id, value } = readItem(item, `${listing}: page ${pages}, item ${index}`, read)
       if (items.has(id)) duplicates += 1
@@ -54,7 +62,7 @@ export async function readListing<T>(
 export async function readSteadyListing<T>(
   client: ZendeskClient,
   path: string,
-  options: { readonly key: string; readonly what: string; readonly params?: Params },
+  options: ListingOptions,
   read: ReadItem<T>,
 ): Promise<Listing<T>> {
   let pages = 0
