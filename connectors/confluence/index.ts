@@ -41,6 +41,7 @@ async function* pull(context: Context, since: ConfluenceCursor | null): AsyncGen
   const client = await openClient(config, context.fetch)
   await client.checkAccount()
   const listed = await readListing(client, config)
+  // A token may have ended meanwhile.
   await client.checkAccount()
   const labelled = await readLabels(client, config, listed.spaces)
   const tree = await readTree(client, listed.contents, [...config.trees.include, ...config.trees.exclude])

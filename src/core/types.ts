@@ -322,6 +322,8 @@ export interface LexicalQuery {
   readonly match: 'all' | 'any'
   readonly as: readonly Principal[]
   readonly sources?: readonly string[]
+  /** Documents whose text is found in themselves only, not where others include it. */
+  readonly onlyInPlace?: readonly string[]
   readonly limit: number
 }
 

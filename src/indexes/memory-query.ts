@@ -70,7 +70,8 @@ function rounded(score: number): number {
   return Math.round(score * 1e12) / 1e12
 }
 
-function mayAnswer({ document }: Row, { as, sources }: LexicalQuery): boolean {
+function mayAnswer({ document, chunk }: Row, { as, sources, onlyInPlace = [] }: LexicalQuery): boolean {
+  if (chunk.origin !== undefined && onlyInPlace.includes(chunk.origin)) return false
   return canRead(document.head.access, as) && (sources === undefined || sources.includes(document.source))
 }
 

@@ -50,13 +50,21 @@ export function countTerm(db: Connection, term: string): number {
 /** In whole steps, so that the last bits of a floating-point sum do not decide between equals. */
 function rank(db: Connection, match: string, query: LexicalQuery): Ranked[] {
   const filter = readableBy(query.as, query.sources)
+  const place = inPlace(query.onlyInPlace ?? [])
   const { title, headings, body } = FIELD_WEIGHTS
   const sql = `
     SELECT c.key, CAST(bm25(fts, ${title}.0, ${headings}.0, ${body}.0) * -${STEPS} + 0.5 AS INTEGER) AS steps
     FROM fts CROSS JOIN chunk c ON c.key = fts.rowid CROSS JOIN document d ON d.key = c.document
-    WHERE fts MATCH ? AND ${filter.sql}
+    WHERE fts MATCH ? AND ${filter.sql} AND ${place.sql}
     ORDER BY steps DESC, d.id, c.ordinal LIMIT ?`
-  return db.all<Ranked>(sql, match, ...filter.values, Math.trunc(query.limit))
+  return db.all<Ranked>(sql, match, ...filter.values, ...place.values, Math.trunc(query.limit))
+}
+
+/** A condition on `chunk c`. Where the text is stored too, so it is only looked at if there is something to leave out. */
+function inPlace(ids: readonly string[]): Filter {
+  if (ids.length === 0) return { sql: 'true', values: [] }
+  const included = `SELECT 1 FROM chunk_text x WHERE x.chunk = c.key AND x.origin IN (${slots(ids)})`
+  return { sql: `NOT EXISTS (${included})`, values: ids }
 }
 
 function readHit(db: Connection, { key, steps }: Ranked): LexicalHit {

@@ -54,7 +54,10 @@ export async function search(index: Index, query: SearchQuery): Promise<readonly
   return filled.slice(0, limit).map((hit) => toHit(hit, snippetOf(hit.chunk.text)))
 }
 
-/** `found` and after it further hits, asking for more chunks until there are enough or no more. */
+/**
+ * `found` and after it further hits, asking for more chunks until there are enough or no more. A text that answered is
+ * looked for in its own document only: thousands may include it, and would leave no room for others.
+ */
 async function retrieve(
   index: Index,
   query: SearchQuery,
@@ -64,10 +67,13 @@ async function retrieve(
   found: readonly LexicalHit[],
 ): Promise<readonly LexicalHit[]> {
   const { as, sources, perDocument = 1 } = query
+  const all = [...found]
   for (let chunks = limit * CHUNKS_PER_HIT; ; chunks *= 4) {
     const asked = Math.min(chunks, MOST_CHUNKS)
-    const hits = await index.lexical({ groups, match, as, limit: asked, ...(sources && { sources }) })
-    const kept = fewPerDocument([...found, ...hits.filter((hit) => mayShow(hit, query))], perDocument)
+    const onlyInPlace = [...new Set(all.flatMap(({ chunk }) => chunk.origin ?? []))]
+    const hits = await index.lexical({ groups, match, as, limit: asked, onlyInPlace, ...(sources && { sources }) })
+    all.push(...hits.filter((hit) => mayShow(hit, query)))
+    const kept = fewPerDocument(all, perDocument)
     if (kept.length >= limit || hits.length < asked || asked === MOST_CHUNKS) return kept
   }
 }
@@ -86,19 +92,21 @@ function fewPerDocument(hits: readonly LexicalHit[], most: number): LexicalHit[]
     hits.filter(({ chunk }) => chunk.origin === undefined),
     ({ document }) => document.head.id,
   )
-  const taken = new Map<string, number>()
-  const isFull = (id: string) => (taken.get(id) ?? 0) >= most
   const kept = new Map<string, LexicalHit>()
+  const taken = new Map<string, Chunk[]>()
+  const takenOf = (id: string) => taken.get(id) ?? []
   for (const found of hits) {
     const text = found.chunk.origin ?? found.document.head.id
-    if (isFull(text)) continue
-    const isOthers = found.chunk.origin !== undefined
-    const hit = (isOthers && own.get(text)?.find(({ chunk }) => isSamePassage(chunk, found.chunk))) || found
+    if (takenOf(text).length >= most) continue
+    const isIncluded = found.chunk.origin !== undefined
+    const isSame = (chunk: Chunk) => isSamePassage(chunk, found.chunk)
+    if (isIncluded && takenOf(text).some(isSame)) continue
+    const hit = (isIncluded && own.get(text)?.find(({ chunk }) => isSame(chunk))) || found
     const place = hit.document.head.id
     const key = `${place}#${hit.chunk.ordinal}`
-    if (kept.has(key) || isFull(place)) continue
+    if (kept.has(key) || takenOf(place).length >= most) continue
     kept.set(key, hit)
-    for (const id of new Set([place, text])) taken.set(id, (taken.get(id) ?? 0) + 1)
+    for (const id of new Set([place, text])) taken.set(id, [...takenOf(id), hit.chunk])
   }
   return [...kept.values()]
 }

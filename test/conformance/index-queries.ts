@@ -1,7 +1,7 @@
 /** Index conformance: what is found, by whom, and in which order. */
 import { describe, expect, test } from 'vitest'
 import type { Access, Principal, Store } from '../../src/core/types.ts'
-import { asking, batch, found, listed, putting, sampleDocument, wordsOf } from './index-samples.ts'
+import { asking, batch, found, listed, putting, sampleDocument, withIncludes, wordsOf } from './index-samples.ts'
 
 /** A document's access, and who reads it. */
 const ACCESS: readonly (readonly [id: string, access: Access])[] = [
@@ -134,6 +134,17 @@ export function testRetrieval(name: string, fresh: () => Promise<Store>): void {
       expect(await found(store, asking(...words))).toEqual(['docs:odd#0'])
       expect((await store.frequencies(words)).of).toEqual(new Map(words.map((word) => [word, 1])))
       expect(await found(store, asking(`${words[0]}zz`))).toEqual([])
+    })
+
+    test('a text that others include is found in its own document only, where that is asked for', async () => {
+      const store = await fresh()
+      const including = ['docs:1', 'docs:2'].map((id) => withIncludes(sampleDocument(id, { texts: ['own', 'own'] })))
+      await store.apply(batch('docs', { put: [...including, sampleDocument('docs:9', { texts: ['own'] })] }))
+
+      expect(await found(store, asking('own'))).toEqual(['docs:1#0', 'docs:1#1', 'docs:2#0', 'docs:2#1', 'docs:9#0'])
+      const inPlace = { ...asking('own'), onlyInPlace: ['docs:8', 'docs:9'], limit: 3 }
+      expect(await found(store, inPlace)).toEqual(['docs:1#0', 'docs:2#0', 'docs:9#0'])
+      expect(await found(store, { ...inPlace, onlyInPlace: [], limit: 2 })).toEqual(['docs:1#0', 'docs:1#1'])
     })
 
     test('tokens are matched as they are: no folding, no splitting, no prefixes', async () => {

@@ -271,6 +271,24 @@ describe('bodies', () => {
       { old: true },
     ))
 
+  test('one that is answered with another’s fails, and so does one without a body', () =>
+    onStage(
+      async (stage) => {
+        const path = (title: string) => `/content/${stage.id(title)}?`
+        const confused: typeof fetch = (input, init) => {
+          const url = String(input).replace(path('Refunds'), path('Salaries'))
+          return fetch(url.includes(path('Support home')) ? url.replace(/body\.storage(,|%2C)/, '') : url, init)
+        }
+        const changes = upserts(await pull(stage, { fetch: confused }))
+        const outcome = (title: string) => changes.find(({ head }) => head.title === title)?.load()
+
+        await expect(outcome('Refunds')).rejects.toMatchObject({ code: 'DOCUMENT_UNREADABLE' })
+        await expect(outcome('Support home')).rejects.toMatchObject({ code: 'DOCUMENT_UNREADABLE' })
+        await expect(outcome('Salaries')).resolves.toMatchObject({ html: expect.any(String) })
+      },
+      { old: true },
+    ))
+
   test('one that can’t be read fails alone also where they are asked for one by one', () =>
     onStage(
       async (stage) => {

@@ -67,6 +67,11 @@ const elements: Cases = [
 
 const taskLists: Cases = [
   [
+    'text beside tasks, and in a task without a body',
+    '<ac:task-list>a<ac:task><ac:task-id>7</ac:task-id>b</ac:task> <ac:task><ac:task-body>c</ac:task-body></ac:task>d</ac:task-list>',
+    '<ul><li> a</li><li><input type="checkbox"> b</li><li><input type="checkbox"> c d</li></ul>',
+  ],
+  [
     'tasks',
     `<ac:task-list>
       <ac:task><ac:task-id>7</ac:task-id><ac:task-status>complete</ac:task-status><ac:task-body>a</ac:task-body></ac:task>

@@ -32,7 +32,8 @@ export const caseExceptions: readonly CaseException[] = [
   {
     name: 'peer-cases/confluence-markdown-exporter.jsonl#34',
     what: 'not contains "Source Page"',
-    reason: 'the input is a rendered view; in storage format an included excerpt is a link to its page',
+    reason:
+      'the input is a rendered view; from storage format the excerpt takes the link’s place in the sync, not in the conversion',
   },
   {
     name: 'peer-cases/confluence-markdown-exporter.jsonl#48',

@@ -127,10 +127,10 @@ function print(
   }
   for (const fault of faults) console.log(`missed: ${fault}`)
   const all = figures.at(-1)
-  const over = sum(reasons.map(({ count }) => count))
+  const [over, overHeld] = [sum(reasons.map(({ count }) => count)), sum(reasons.map(({ held }) => held))]
   const verdict = faults.length === 0 ? 'target met' : `${faults.length} missed`
   console.log(
-    `fidelity of cases: ${verdict}, ${all?.held} of ${all?.asserts} asserts hold (${percent(all?.share ?? 0)}) over ${cases} cases, ${failing.length} listed with a reason, ${over} about other steps passed over`,
+    `fidelity of cases: ${verdict}, ${all?.held} of ${all?.asserts} asserts hold (${percent(all?.share ?? 0)}) over ${all?.cases} of ${cases} cases, ${failing.length} listed with a reason; ${over} asserts about other steps passed over, of which ${overHeld} hold`,
   )
 }
 

@@ -90,6 +90,7 @@ test('a text whose own document does not answer answers in the first that includ
   })
 
   expect(await idsOf(index, 'fees')).toEqual(['docs:a'])
+  expect((await search(index, { ...visitor, text: 'fees', perDocument: 3 })).map(({ id }) => id)).toEqual(['docs:a'])
   const staff = await search(index, { text: 'fees', as: ['group:staff'], limit: 10 })
   expect(staff.map(({ id }) => id)).toEqual(['docs:fees'])
 })
@@ -111,6 +112,21 @@ test('an included text ranks by its best passage, of which its own document show
 
   expect(await idsOf(same, 'guide fees', 2)).toEqual(['docs:fees', 'docs:b'])
   expect(await idsOf(another, 'guide fees')).toEqual(['docs:guide', 'docs:b', 'docs:c'])
+})
+
+test('a text that thousands of documents include leaves room for others', async () => {
+  const banner = 'contact support'
+  const pages = Array.from({ length: 2100 }, (_, at) => [
+    `docs:${at}`,
+    { title: `Page ${at}`, texts: [banner], origins: { [banner]: 'docs:banner' } },
+  ])
+  const others = {
+    'docs:banner': { texts: [banner] },
+    'docs:x': { texts: [`${'long '.repeat(50)} support to contact`] },
+  }
+  const index = await indexOf({ ...Object.fromEntries(pages), ...others })
+
+  expect(await idsOf(index, 'contact support')).toEqual(['docs:banner', 'docs:x'])
 })
 
 test('a document answers once with what it says and what it includes', async () => {

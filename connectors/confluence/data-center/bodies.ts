@@ -2,7 +2,7 @@
  * Bodies from the database and not from the search index, which lags: in bulk where the server knows `ids` (later
  * versions), else one by one.
  */
-import type { UnsiloError } from '../../../src/core/errors.ts'
+import { UnsiloError } from '../../../src/core/errors.ts'
 import { AT_A_TIME, forEachConcurrently } from '../../../src/http/concurrently.ts'
 import { readBody, type StoredBody } from '../answers.ts'
 import { readPage } from '../paging.ts'
@@ -53,7 +53,12 @@ async function readTogether(get: Get, ids: readonly string[], bodies: Bodies): P
 async function readOneByOne(get: Get, ids: readonly string[], bodies: Bodies): Promise<void> {
   await forEachConcurrently(ids, AT_A_TIME, async (id) => {
     const answer = await absentAsNull(() => get(`/rest/api/content/${id}`, { expand: EXPAND }))
-    const body = answer === null ? null : readBody(answer, `body of ${id}`)
-    if (body !== null) bodies.set(id, body[1])
+    const read = answer === null ? null : readBody(answer, `body of ${id}`)
+    if (read !== null) bodies.set(id, read[0] === id ? read[1] : mixedUp(id, read[0]))
   })
+}
+
+/** By something in front of the site, perhaps. The other's readers may not be this one's. */
+function mixedUp(asked: string, answered: string): UnsiloError {
+  return new UnsiloError('ANSWER_INVALID', `Confluence: the body of ${asked} was asked for, that of ${answered} came`)
 }

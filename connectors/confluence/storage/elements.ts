@@ -111,14 +111,13 @@ function renderTaskList(element: Element): Piece {
   const pieces: Piece[] = [{ html: '<ul>' }]
   let open = false
   for (const node of element.children) {
-    if (typeof node === 'string') continue
-    if (node.name === 'ac:task') {
+    if (typeof node === 'string' && node.trim() === '') continue
+    if (typeof node !== 'string' && node.name === 'ac:task') {
       pieces.push({ html: open ? '</li><li>' : '<li>' }, taskItem(node))
-      open = true
-      continue
+    } else {
+      if (!open) pieces.push({ html: '<li>' })
+      pieces.push(typeof node === 'string' ? ` ${node}` : node)
     }
-    if (!open) pieces.push({ html: '<li>' })
-    pieces.push(node)
     open = true
   }
   pieces.push({ html: open ? '</li></ul>' : '</ul>' })
@@ -128,7 +127,7 @@ function renderTaskList(element: Element): Piece {
 function taskItem(task: Element): Piece {
   const status = child(task, 'ac:task-status')
   const done = status !== undefined && textOf(status.children).trim() === 'complete'
-  const body = child(task, 'ac:task-body')?.children ?? NOTHING
+  const body = child(task, 'ac:task-body')?.children ?? task.children
   const box = startTag('input', { type: 'checkbox', checked: done ? '' : undefined })
   return [box, ' ', body]
 }
