@@ -85,7 +85,7 @@ export function convert({ toMarkdown, render, renderAdf }: Subject, { format, te
 }
 
 /** Of this thread, so that a busy machine is not a slow program. */
-function msSince(started: NodeJS.CpuUsage): number {
+export function msSince(started: NodeJS.CpuUsage): number {
   const { user, system } = process.threadCpuUsage(started)
   return (user + system) / 1000
 }

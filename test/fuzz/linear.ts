@@ -1,5 +1,5 @@
 /** Hostile pages of any size, and how the time that they take grows with it. */
-import { convert, type Subject } from './check.ts'
+import { convert, msSince, type Subject } from './check.ts'
 import type { Format, Input } from './inputs.ts'
 
 /** A start, what is repeated, an end. */
@@ -7,7 +7,7 @@ type Shape = readonly [format: Format, start: string, part: string, end: string]
 
 export interface Timing {
   readonly name: string
-  /** Milliseconds at a length and at four times that length. */
+  /** Milliseconds of a processor at a length and at four times that length. */
   readonly length: number
   readonly once: number
   readonly fourfold: number
@@ -119,9 +119,8 @@ export function isTooSteep({ once, fourfold }: Pick<Timing, 'once' | 'fourfold'>
   return fourfold > LEAST_MS && fourfold > once * MOST_GROWTH
 }
 
-/** By the clock: a thread's processor time is counted in steps of some milliseconds. */
 function timed(subject: Subject, input: Input): number {
-  const start = performance.now()
+  const started = process.threadCpuUsage()
   convert(subject, input)
-  return performance.now() - start
+  return msSince(started)
 }
