@@ -121,6 +121,7 @@ function createCursor(source: string) {
       let next = 0
       for (let place = content.indexOf(START); place !== -1; place = content.indexOf(START, place + 1)) {
         const start = source.indexOf(START, at)
+        if (start === -1) return
         at = start + START.length
         if (comments[next]?.start !== place) continue
         const text = content.slice(place, comments[next]?.end)

@@ -42,6 +42,9 @@ interface Counts {
   exactly: number
   inPart: number
   refused: number
+  /** Of those that came to it. */
+  stable: number
+  settled: number
   slowestMs: number
 }
 
@@ -92,6 +95,8 @@ async function checkInputs(inputs: number): Promise<readonly Failure[]> {
     own.exactly += Number(verdict.words === 'exactly')
     own.inPart += Number(verdict.words === 'in part')
     own.refused += Number(verdict.words === 'refused')
+    own.stable += Number(verdict.isStable === true)
+    own.settled += Number(verdict.isStable !== null)
     own.slowestMs = Math.max(own.slowestMs, verdict.ms)
     failures.push(...verdict.faults.map((fault) => ({ index, ...fault })))
     done += 1
@@ -105,7 +110,7 @@ async function checkInputs(inputs: number): Promise<readonly Failure[]> {
 }
 
 function noCounts(): Counts {
-  return { inputs: 0, characters: 0, exactly: 0, inPart: 0, refused: 0, slowestMs: 0 }
+  return { inputs: 0, characters: 0, exactly: 0, inPart: 0, refused: 0, stable: 0, settled: 0, slowestMs: 0 }
 }
 
 async function timeShapes(): Promise<readonly Timing[]> {
@@ -121,13 +126,18 @@ async function timeShapes(): Promise<readonly Timing[]> {
 }
 
 function printCounts(counts: ReadonlyMap<Format, Counts>): void {
-  const columns = ['inputs', 'kB', 'words: exactly', 'in part', 'refused', 'slowest']
+  const columns = ['inputs', 'kB', 'words: exactly', 'in part', 'refused', 'stable at once', 'slowest']
   console.log(`${'format'.padEnd(10)}${columns.map((name) => name.padStart(16)).join('')}`)
-  for (const [format, { inputs, characters, exactly, inPart, refused, slowestMs }] of counts) {
-    const shares = [exactly, inPart].map((part) => (inputs === 0 ? '-' : `${((100 * part) / inputs).toFixed(1)} %`))
-    const cells = [inputs, Math.round(characters / 1000), ...shares, refused, `${Math.round(slowestMs)} ms`]
+  for (const [format, { inputs, characters, exactly, inPart, refused, stable, settled, slowestMs }] of counts) {
+    const sizes = [inputs, Math.round(characters / 1000)]
+    const words = [share(exactly, inputs), share(inPart, inputs), refused]
+    const cells = [...sizes, ...words, share(stable, settled), `${Math.round(slowestMs)} ms`]
     console.log(`${format.padEnd(10)}${cells.map((cell) => String(cell).padStart(16)).join('')}`)
   }
+}
+
+function share(part: number, whole: number): string {
+  return whole === 0 ? '-' : `${((100 * part) / whole).toFixed(2)} %`
 }
 
 const TARGETS: Readonly<Record<Kind, string>> = {

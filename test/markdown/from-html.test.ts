@@ -25,6 +25,11 @@ const PAIRS: readonly (readonly [name: string, html: string, markdown: string])[
     '<a href="mailto:ab@c.www">ab@c.www</a>.e* <a href="mailto:ab@c.org">ab@c.org</a>.',
     'ab@c.www\\.e\\* ab@c.org.\n',
   ],
+  [
+    'a site that readers link themselves, and one that something touches',
+    '<b><a href="http://www.e.com">www.e.com</a></b> (<a href="http://www.e.com">www.e.com</a>). <a href="http://www.e.com">www.e.com</a>x www.e.com',
+    '**www.e.com** (www.e.com). [www.e.com](http://www.e.com)x www.e.com\n',
+  ],
   ['spaces inside marks', '<p>a<b> b </b>c<i> </i>d', 'a **b** c d\n'],
   ['a mark around blocks', '<b><p>a</p><p>b</p></b>', '**a**\n\n**b**\n'],
   ['line breaks', '<p>a<br>b<br><br>c<br>', 'a\\\nb\n\nc\n'],
