@@ -16,10 +16,10 @@ export function safeUrl(raw: string): string | null {
   return scheme === undefined || ALLOWED.has(scheme) ? url : null
 }
 
-/** A safe URL as a CommonMark link destination; it holds no space, line break or unbalanced bracket. */
+/** A safe URL as a CommonMark link destination; it holds no space, line break, unbalanced bracket or unseen character. */
 export function linkDestination(url: string, options: { readonly cell: boolean }): string {
   const escaped = url
-    .replace(/[\s<>\\`]/gu, (character) => encodeURIComponent(character))
+    .replace(/[\s<>\\`\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, (character) => encodeURIComponent(character))
     .replace(/&(?=#?\w{1,32};)/g, '&amp;')
   const bracketed = isBalanced(escaped) ? escaped : escaped.replaceAll('(', '%28').replaceAll(')', '%29')
   return options.cell ? bracketed.replaceAll('|', '%7C') : bracketed
