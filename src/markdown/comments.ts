@@ -77,13 +77,13 @@ function inlineComments({ content, children }: Token, places: ReadonlyMap<readon
 /** An open one hides the rest of the page if it is a block of its own. */
 function blockComments({ content, level }: Token): { comments: readonly Span[]; isLeftOpen: boolean } {
   const comments: Span[] = []
-  const hidesRest = level === 0 && content.trimStart().startsWith(START)
+  const hidesRest = (start: number) => level === 0 && content.slice(0, start).trim() === ''
   let isLeftOpen = false
   readTokens(content, {
     ...{ open() {}, close() {}, text() {}, isForeign: () => false },
     comment(start, end) {
       if (!content.startsWith(START, start)) return
-      if (end <= content.length || hidesRest) comments.push({ start, end })
+      if (end <= content.length || hidesRest(start)) comments.push({ start, end })
       else isLeftOpen = true
     },
   })
@@ -121,6 +121,7 @@ function createCursor(source: string) {
       let next = 0
       for (let place = content.indexOf(START); place !== -1; place = content.indexOf(START, place + 1)) {
         const start = source.indexOf(START, at)
+        if (start === -1) return
         at = start + START.length
         if (comments[next]?.start !== place) continue
         const text = content.slice(place, comments[next]?.end)

@@ -1,5 +1,6 @@
 /** What each HTML element means for the outline. */
 
+import { cleanCharacters } from './characters.ts'
 import { type Attributes, MUTE } from './hidden.ts'
 import { type Block, type Link, type List, MAX_INDENT, type Table } from './outline.ts'
 import { addCell, type CodeDraft, flowOf, impliedItem, type OutlineBuilder, type Place } from './outline-builder.ts'
@@ -205,7 +206,9 @@ function addImage({ marks }: Place, attributes: Attributes, { builder, tally }: 
   const isInline = /^data:/i.test(source)
   const url = safeUrl(isInline || source === '' ? (attributes.get('data-src') ?? '') : source)
   if (url !== null) {
-    builder.add({ type: 'image', alt, url, marks })
+    const { text, removed } = cleanCharacters(alt)
+    tally.add('invisible-character', removed)
+    builder.add({ type: 'image', alt: text.replace(/\s+/gu, ' ').trim(), url, marks })
     return
   }
   if (source !== '') tally.add(isInline ? 'data-uri' : 'unsafe-link')

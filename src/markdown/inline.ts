@@ -155,7 +155,7 @@ function plainNode({ pieces, place }: Paragraph, at: number, until: number, open
     headingEnd: place.inHeading && until === pieces.length,
     inLink: open.link !== null,
     inCell,
-    followed: next !== undefined && !isSpace(next),
+    followed: next !== undefined && !isSpace(next) && !(next.type === 'text' && next.text.startsWith(' ')),
     beforeBreak: next?.type === 'break' && !inCell,
     beforeLink: next?.type === 'image' || (next !== undefined && next.marks.link !== null && open.link === null),
   }

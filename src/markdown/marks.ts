@@ -1,7 +1,7 @@
 /** Moves the edges of marks to where markdown's delimiters work: off white space, and off punctuation beside a word. */
 
-import { type Marks, PLAIN, type Run } from './outline.ts'
-import { isOwnAddress } from './urls.ts'
+import { type Marks, PLAIN, type Run, sameMarks } from './outline.ts'
+import { isOwnAddress, isOwnSite } from './urls.ts'
 
 type Delimited = 'strong' | 'emphasis' | 'deleted'
 
@@ -16,22 +16,34 @@ const MAX_PUNCTUATION = 64
  */
 export function placeMarks(runs: readonly Run[]): readonly Run[] {
   if (runs.every((run) => run.marks === PLAIN)) return runs
-  let pieces = thinBesideWords(evenCode(shareSpaces(splitSpaces(runs.map(withoutLongerAddress)))))
+  let pieces = thinBesideWords(evenCode(shareSpaces(splitSpaces(runs.map(withoutNeedlessLink)))))
   for (const mark of DELIMITED) {
     if (pieces.some(({ marks }) => marks[mark])) pieces = moveEnds(moveStarts(pieces, mark), mark)
   }
   return pieces.some(({ marks }) => marks.emphasis) ? withoutCrampedEmphasis(pieces) : pieces
 }
 
-/** A mail address stands without brackets, so what touches it would belong to it: then it is a text like any other. */
-function withoutLongerAddress(run: Run, at: number, runs: readonly Run[]): Run {
-  if (!isMailAddress(run) || run.marks.code) return run
+/** Readers link addresses themselves: a mail address with what touches it, a site up to the next space. */
+function withoutNeedlessLink(run: Run, at: number, runs: readonly Run[]): Run {
+  const { link, code } = run.marks
+  if (run.type !== 'text' || link === null || code) return run
   const before = runs[at - 1]
   const after = runs[at + 1]
-  const isLonger =
-    (before?.type === 'text' && /[\w.+-]$/.test(before.text)) ||
-    (after?.type === 'text' && /^[.@+-]{0,64}\w/.test(after.text))
-  return isLonger ? { ...run, marks: { ...run.marks, link: null } } : run
+  const isNeedless = isOwnSite(run.text, link.url)
+    ? (before === undefined || isTextThat(/[\s(]$/, before)) && standsApart(run, after, runs[at + 2])
+    : isMailAddress(run) && (isTextThat(/[\w.+-]$/, before) || isTextThat(/^[.@+-]{0,64}\w/, after))
+  return isNeedless ? { ...run, marks: { ...run.marks, link: null } } : run
+}
+
+/** With no more than the punctuation of its sentence in front of the next space. */
+function standsApart(run: Run, after: Run | undefined, next: Run | undefined): boolean {
+  if (after === undefined || isTextThat(/^\s/, after)) return true
+  if (!sameMarks(after.marks, { ...run.marks, link: null })) return false
+  return isTextThat(next === undefined ? /^[?!.,:;)]{1,8}(?:\s|$)/ : /^[?!.,:;)]{1,8}\s/, after)
+}
+
+function isTextThat(fits: RegExp, run: Run | undefined): boolean {
+  return run?.type === 'text' && !run.marks.code && run.marks.link === null && fits.test(run.text)
 }
 
 function splitSpaces(runs: readonly Run[]): Run[] {

@@ -16,10 +16,10 @@ export function safeUrl(raw: string): string | null {
   return scheme === undefined || ALLOWED.has(scheme) ? url : null
 }
 
-/** A safe URL as a CommonMark link destination; it holds no space, line break or unbalanced bracket. */
+/** A safe URL as a CommonMark link destination; it holds no space, line break, unbalanced bracket or unseen character. */
 export function linkDestination(url: string, options: { readonly cell: boolean }): string {
   const escaped = url
-    .replace(/[\s<>\\`]/gu, (character) => encodeURIComponent(character))
+    .replace(/[\s<>\\`\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, (character) => encodeURIComponent(character))
     .replace(/&(?=#?\w{1,32};)/g, '&amp;')
   const bracketed = isBalanced(escaped) ? escaped : escaped.replaceAll('(', '%28').replaceAll(')', '%29')
   return options.cell ? bracketed.replaceAll('|', '%7C') : bracketed
@@ -36,11 +36,17 @@ function isBalanced(url: string): boolean {
   return depth === 0
 }
 
-const MAIL = /^[a-z0-9][a-z0-9.+-]{0,63}@[a-z0-9-]{1,63}(\.[a-z]{2,20}){1,4}$/i
+const MAIL = /^[a-z0-9][a-z0-9.+-]{0,63}@[a-z0-9-]{1,63}(\.[a-z]{1,20}){1,4}$/i
+const SITE = /^www(\.[a-z0-9-]{1,63}){1,5}$/i
 const WEB = /^https?:\/\/[^\s<>\\]+$/i
 
 /** A link that shows nothing but its address; `url` may be the encoded form. Written as the address alone. */
 export function isOwnAddress(text: string, url: string): boolean {
   if (url.startsWith('mailto:')) return url.slice('mailto:'.length) === text && MAIL.test(text)
   return url.length >= text.length && WEB.test(text) && (url === text || url === encodeURI(text).replaceAll('%25', '%'))
+}
+
+/** A link that every reader makes of its text, which is `www.` and a domain, unless something touches it. */
+export function isOwnSite(text: string, url: string): boolean {
+  return url === `http://${text}` && SITE.test(text)
 }

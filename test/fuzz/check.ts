@@ -7,7 +7,7 @@ import type { Body } from '../../src/core/types.ts'
 import { site as plainSite } from '../fidelity/site.ts'
 import { markdownWords, toHtml, visibleWords } from '../markdown/visible-text.ts'
 import type { Format, Input } from './inputs.ts'
-import { disagreement, type Reading } from './letters.ts'
+import { disagreement, lettersOf, type Reading } from './letters.ts'
 import { readAdf } from './read-adf.ts'
 import { readHtml } from './read-html.ts'
 import { readStorage } from './read-storage.ts'
@@ -32,6 +32,8 @@ export interface Verdict {
   readonly faults: readonly Fault[]
   /** How the words were held against the page; `refused` where it is right that there are none. */
   readonly words: 'exactly' | 'in part' | 'refused' | 'not'
+  /** Shown and read back, it was the same at once; null where it never came to that. */
+  readonly isStable: boolean | null
   /** Processor time of the conversion. */
   readonly ms: number
 }
@@ -51,23 +53,25 @@ export function check(subject: Subject, input: Input, mostMs = MOST_MS): Verdict
   const report = (kind: Kind, detail: string) => void faults.push({ kind, detail })
   let ms = 0
   let words: Verdict['words'] = 'not'
+  let isStable: Verdict['isStable'] = null
   try {
     const started = process.threadCpuUsage()
     const markdown = convertedUnlessRefused(subject, input)
     ms = msSince(started)
     if (ms > mostMs) report('slow', `took ${Math.round(ms)} ms`)
-    if (markdown === null) return { faults, words: 'refused', ms }
+    if (markdown === null) return { faults, words: 'refused', isStable, ms }
     const page = readingOf(input)
     const wrong =
       page === null ? 'took what is no document for one' : disagreement(page, wordsOf(input.format, markdown))
     words = page?.isExact === true ? 'exactly' : 'in part'
     if (wrong !== null) report('words', wrong)
-    const unsettled = changeOf(subject, input.format, markdown)
-    if (unsettled !== null) report('unsettled', unsettled)
+    const { atOnce, change } = settling(subject, input.format, markdown)
+    isStable = atOnce
+    if (change !== null) report('unsettled', change)
   } catch (error) {
     report('crash', `${String(error)} ${error instanceof Error ? placeOf(error) : ''}`)
   }
-  return { faults, words, ms }
+  return { faults, words, isStable, ms }
 }
 
 /** As sync would convert it. */
@@ -85,7 +89,7 @@ export function convert({ toMarkdown, render, renderAdf }: Subject, { format, te
 }
 
 /** Of this thread, so that a busy machine is not a slow program. */
-function msSince(started: NodeJS.CpuUsage): number {
+export function msSince(started: NodeJS.CpuUsage): number {
   const { user, system } = process.threadCpuUsage(started)
   return (user + system) / 1000
 }
@@ -132,22 +136,35 @@ function readMarkdown(markdown: string): Reading {
 const UNSEEN =
   /(?<![0-9#*](?=[\uFE0E\uFE0F]))(?![\t\n\r\f\x85\u2028\u2029])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
 
+interface Settling {
+  readonly atOnce: boolean
+  /** Where it goes on changing. */
+  readonly change: string | null
+}
+
 /** Shown and read back, what came from a page may find its form once and then keeps it. */
-function changeOf({ toMarkdown }: Subject, format: Format, output: string): string | null {
+function settling({ toMarkdown }: Subject, format: Format, output: string): Settling {
   const readBack = (markdown: string) => toMarkdown({ html: toHtml(markdown) }).markdown
   const again = format === 'markdown' ? toMarkdown({ markdown: output }).markdown : output
-  if (again !== output) return `was ${differing(output, again)}, is ${differing(again, output)}`
+  if (again !== output) return { atOnce: false, change: differing(output, again) }
   // An author's own markdown has to be read as a page first.
   const first = format === 'markdown' ? readBack(output) : output
   const second = readBack(first)
   const third = second === first ? second : readBack(second)
-  return third === second ? null : `second pass ${differing(second, third)}, third ${differing(third, second)}`
+  const isMisread = third !== second && [first, second].some(isReadInTwoWays)
+  return { atOnce: second === first, change: third === second || isMisread ? null : differing(second, third) }
 }
 
-function differing(text: string, other: string): string {
+/** Then it is not the markdown's fault: marked loses, for one, `>` in code in a quote. */
+function isReadInTwoWays(markdown: string): boolean {
+  return lettersOf(markdownWords(markdown).join('')) !== lettersOf(wordsOf('markdown', markdown).join(''))
+}
+
+function differing(before: string, after: string): string {
   let at = 0
-  while (at < text.length && text[at] === other[at]) at += 1
-  return JSON.stringify(text.slice(Math.max(0, at - 20), at + 40))
+  while (at < before.length && before[at] === after[at]) at += 1
+  const [was, is] = [before, after].map((text) => JSON.stringify(text.slice(Math.max(0, at - 20), at + 40)))
+  return `was ${was}, is ${is}`
 }
 
 function placeOf({ stack = '' }: Error): string {

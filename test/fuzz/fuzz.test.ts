@@ -104,8 +104,8 @@ test('a failing input is made small', () => {
   expect(shrink(text, (smaller) => smaller.includes('t') && smaller.includes('ee'))).toBe('tee')
 })
 
-test('a shape is too steep if four times the size takes over five times as long, and long enough to tell', () => {
-  expect(isTooSteep({ once: 20, fourfold: 120 })).toBe(true)
+test('a shape is too steep if four times the size takes over six times as long, and long enough to tell', () => {
+  expect(isTooSteep({ once: 20, fourfold: 130 })).toBe(true)
   expect(isTooSteep({ once: 20, fourfold: 90 })).toBe(false)
   expect(isTooSteep({ once: 2, fourfold: 40 })).toBe(false)
 })

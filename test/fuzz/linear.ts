@@ -1,5 +1,5 @@
 /** Hostile pages of any size, and how the time that they take grows with it. */
-import { convert, type Subject } from './check.ts'
+import { convert, msSince, type Subject } from './check.ts'
 import type { Format, Input } from './inputs.ts'
 
 /** A start, what is repeated, an end. */
@@ -7,24 +7,24 @@ type Shape = readonly [format: Format, start: string, part: string, end: string]
 
 export interface Timing {
   readonly name: string
-  /** Milliseconds at a length and at four times that length. */
+  /** Milliseconds of a processor at a length and at four times that length. */
   readonly length: number
   readonly once: number
   readonly fourfold: number
 }
 
-/** Four times the size may take five times as long. */
-export const MOST_GROWTH = 5
+/** Four times the size may take six times as long: caches and the collector of garbage take their part. Quadratic is 16. */
+export const MOST_GROWTH = 6
 /** Below that, what else the machine does is most of what is measured. */
 export const LEAST_MS = 50
-const SHORTEST = 4_000
+const SHORTEST = 3_900
 /** Four times that is a third of what is read of a page. */
-const LONGEST = 1_000_000
+const LONGEST = SHORTEST * 256
 /** Four times that is what is read of a page with comments. */
-const LONGEST_COMMENTED = 60_000
+const LONGEST_COMMENTED = SHORTEST * 16
 const COMMENT = 'x <!-- y -->'
 /** What looks too slow is looked at again, at other sizes: a slow step has none but bad moments. */
-const AIMS_AGAIN_MS = [30, 60, 100]
+const AIMS_AGAIN_MS = [100, 200, 400]
 const REPEATS = 8
 
 const HTML = `<div>|<ul><li>|<blockquote>|<b><i>|<table><tr><td>|<p hidden><span style="font-size:0">|</div></b></td></p>
@@ -90,7 +90,7 @@ function closing(format: Format, part: string): string {
     .replaceAll('{', '}')
 }
 
-/** At a size that takes about `aimMs`, or as long as pages get. */
+/** Until the larger size takes `aimMs`, or as long as pages get. */
 export function timeShape(shape: Shape, aimMs: number, subject: Subject): Timing {
   let timing = timeOnce(shape, aimMs, subject)
   for (const aim of AIMS_AGAIN_MS) if (isTooSteep(timing)) timing = timeOnce(shape, aim, subject)
@@ -102,12 +102,12 @@ function timeOnce(shape: Shape, aimMs: number, subject: Subject): Timing {
   const time = (length: number) => timed(subject, inputOf(shape, length))
   const longest = shape[3] === COMMENT ? LONGEST_COMMENTED : LONGEST
   let length = SHORTEST
-  let once = Math.min(time(length), time(length))
-  while (once < aimMs && length < longest) {
-    length = Math.min(longest, length * 2)
-    once = Math.min(time(length), time(length))
-  }
   let fourfold = time(length * 4)
+  while (fourfold < aimMs && length < longest) {
+    length *= 4
+    fourfold = time(length * 4)
+  }
+  let once = Math.min(time(length), time(length))
   for (let left = REPEATS; left > 0 && isTooSteep({ once, fourfold }); left -= 1) {
     once = Math.min(once, time(length))
     fourfold = Math.min(fourfold, time(length * 4))
@@ -119,9 +119,8 @@ export function isTooSteep({ once, fourfold }: Pick<Timing, 'once' | 'fourfold'>
   return fourfold > LEAST_MS && fourfold > once * MOST_GROWTH
 }
 
-/** By the clock: a thread's processor time is counted in steps of some milliseconds. */
 function timed(subject: Subject, input: Input): number {
-  const start = performance.now()
+  const started = process.threadCpuUsage()
   convert(subject, input)
-  return performance.now() - start
+  return msSince(started)
 }

@@ -10,11 +10,11 @@ import { check, type Fault, KINDS, type Kind, MOST_MS, type Subject } from './ch
 import { FORMATS, type Format, formatAt, inputAt, readCorpus } from './inputs.ts'
 import { isTooSteep, LEAST_MS, MOST_GROWTH, SHAPES, type Timing } from './linear.ts'
 import { shrink } from './shrink.ts'
-import { watch } from './watch.ts'
+import { type Lost, watch } from './watch.ts'
 import type { Result, Task } from './worker.ts'
 
-const LONG = { inputs: 200_000, aimMs: 60 }
-const QUICK = { inputs: 2_000, aimMs: 13 }
+const LONG = { inputs: 200_000, aimMs: 200 }
+const QUICK = { inputs: 2_000, aimMs: 50 }
 /** By the clock, on a busy machine; what is slow in processor time says so itself. */
 const PATIENCE_MS = { inputs: 20_000, shapes: 120_000 }
 const MOST_SHOWN = 20
@@ -42,6 +42,9 @@ interface Counts {
   exactly: number
   inPart: number
   refused: number
+  /** Of those that came to it. */
+  stable: number
+  settled: number
   slowestMs: number
 }
 
@@ -71,11 +74,14 @@ function wholeNumber(text: string): number {
   return number
 }
 
-function taskOf(type: Task['type'], from: number, to: number): Task {
-  return { type, from, to, seed, source, aimMs: form.aimMs }
+/** In two threads. */
+async function inHalves(type: Task['type'], count: number, onResult: (result: Result) => void): Promise<Lost[]> {
+  const half = availableParallelism() > 1 ? Math.ceil(count / 2) : count
+  const task = { type, from: 0, to: half, seed, source, aimMs: form.aimMs } as const
+  const tasks = [task, { ...task, from: half, to: count }]
+  return (await Promise.all(tasks.map((one) => watch(one, PATIENCE_MS[type], onResult)))).flat()
 }
 
-/** In two threads. */
 async function checkInputs(inputs: number): Promise<readonly Failure[]> {
   const counts = new Map(FORMATS.map((format) => [format, noCounts()]))
   const failures: Failure[] = []
@@ -89,44 +95,49 @@ async function checkInputs(inputs: number): Promise<readonly Failure[]> {
     own.exactly += Number(verdict.words === 'exactly')
     own.inPart += Number(verdict.words === 'in part')
     own.refused += Number(verdict.words === 'refused')
+    own.stable += Number(verdict.isStable === true)
+    own.settled += Number(verdict.isStable !== null)
     own.slowestMs = Math.max(own.slowestMs, verdict.ms)
     failures.push(...verdict.faults.map((fault) => ({ index, ...fault })))
     done += 1
     if (done % 10_000 === 0) console.error(`${done} inputs, ${failures.length} failures`)
   }
 
-  const half = availableParallelism() > 1 ? Math.ceil(inputs / 2) : inputs
-  const tasks = [taskOf('inputs', 0, half), taskOf('inputs', half, inputs)]
-  const lost = await Promise.all(tasks.map((task) => watch(task, PATIENCE_MS.inputs, take)))
-  failures.push(...lost.flat().map(({ index, why }) => ({ index, kind: 'slow' as const, detail: why })))
+  const lost = await inHalves('inputs', inputs, take)
+  failures.push(...lost.map(({ index, why }) => ({ index, kind: 'slow' as const, detail: why })))
   printCounts(counts)
   return failures.sort((a, b) => a.index - b.index)
 }
 
 function noCounts(): Counts {
-  return { inputs: 0, characters: 0, exactly: 0, inPart: 0, refused: 0, slowestMs: 0 }
+  return { inputs: 0, characters: 0, exactly: 0, inPart: 0, refused: 0, stable: 0, settled: 0, slowestMs: 0 }
 }
 
 async function timeShapes(): Promise<readonly Timing[]> {
   const timings: Timing[] = []
-  const lost = await watch(taskOf('shapes', 0, SHAPES.length), PATIENCE_MS.shapes, ({ timing }) => {
+  const lost = await inHalves('shapes', SHAPES.length, ({ timing }) => {
     if (timing !== undefined) timings.push(timing)
   })
   for (const { index, why } of lost) {
     const name = `${JSON.stringify(SHAPES[index])}: ${why}`
     timings.push({ name, length: 0, once: 0, fourfold: Number.POSITIVE_INFINITY })
   }
-  return timings
+  return timings.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 function printCounts(counts: ReadonlyMap<Format, Counts>): void {
-  const columns = ['inputs', 'kB', 'words: exactly', 'in part', 'refused', 'slowest']
+  const columns = ['inputs', 'kB', 'words: exactly', 'in part', 'refused', 'stable at once', 'slowest']
   console.log(`${'format'.padEnd(10)}${columns.map((name) => name.padStart(16)).join('')}`)
-  for (const [format, { inputs, characters, exactly, inPart, refused, slowestMs }] of counts) {
-    const shares = [exactly, inPart].map((part) => (inputs === 0 ? '-' : `${((100 * part) / inputs).toFixed(1)} %`))
-    const cells = [inputs, Math.round(characters / 1000), ...shares, refused, `${Math.round(slowestMs)} ms`]
+  for (const [format, { inputs, characters, exactly, inPart, refused, stable, settled, slowestMs }] of counts) {
+    const sizes = [inputs, Math.round(characters / 1000)]
+    const words = [share(exactly, inputs), share(inPart, inputs), refused]
+    const cells = [...sizes, ...words, share(stable, settled), `${Math.round(slowestMs)} ms`]
     console.log(`${format.padEnd(10)}${cells.map((cell) => String(cell).padStart(16)).join('')}`)
   }
+}
+
+function share(part: number, whole: number): string {
+  return whole === 0 ? '-' : `${((100 * part) / whole).toFixed(2)} %`
 }
 
 const TARGETS: Readonly<Record<Kind, string>> = {

@@ -12,7 +12,7 @@ export interface Task {
   readonly from: number
   readonly to: number
   readonly seed: number
-  /** Milliseconds that the smaller of a shape's sizes takes, if pages of that length exist. */
+  /** Milliseconds that the larger of a shape's sizes takes, if pages of that length exist. */
   readonly aimMs: number
   readonly source: 'samples' | 'fixtures'
 }

@@ -29,6 +29,7 @@ const EMPTIED: readonly (readonly [name: string, source: string, markdown: strin
   ['between a list and code', '- a\n\n<!-- x -->\n\n    b', '- a\n\n<!-- -->\n\n    b'],
   ['behind a mark that would not end', '_a_<!-- x -->b', '_a_<!-- -->b'],
   ['in what would be a comment', '<!<!-- x -->-- a -->', '<!<!-- -->-- a -->'],
+  ['in front of one that is left open', '<!-- x --> <!-- y\n\na', '<!-- --> <!-- y\n\na'],
   ['in front of HTML', '<!-- x --> *a*', '<!-- --> *a*'],
   ['one of several', 'a <!-- x -->\n\n<!-- y --> *b*', 'a <!-- -->\n\n<!-- --> *b*'],
 ]

@@ -25,6 +25,11 @@ const PAIRS: readonly (readonly [name: string, html: string, markdown: string])[
     '<a href="mailto:ab@c.www">ab@c.www</a>.e* <a href="mailto:ab@c.org">ab@c.org</a>.',
     'ab@c.www\\.e\\* ab@c.org.\n',
   ],
+  [
+    'a site that readers link themselves, and one that something touches',
+    '<b><a href="http://www.e.com">www.e.com</a></b> (<a href="http://www.e.com">www.e.com</a>). <a href="http://www.e.com">www.e.com</a>x www.e.com',
+    '**www.e.com** (www.e.com). [www.e.com](http://www.e.com)x www.e.com\n',
+  ],
   ['spaces inside marks', '<p>a<b> b </b>c<i> </i>d', 'a **b** c d\n'],
   ['a mark around blocks', '<b><p>a</p><p>b</p></b>', '**a**\n\n**b**\n'],
   ['line breaks', '<p>a<br>b<br><br>c<br>', 'a\\\nb\n\nc\n'],
@@ -38,6 +43,11 @@ const PAIRS: readonly (readonly [name: string, html: string, markdown: string])[
   ['a linked block', '<a href="https://e.com"><h2>A</h2><p>b</p></a>', '## [A](https://e.com)\n\n[b](https://e.com)\n'],
   ['a link in code', '<code>f(<a href="https://e.com">T</a>)</code>', '`f(`[`T`](https://e.com)`)`\n'],
   ['images', '<img alt="A [b]" src="https://e.com/i.png">', '![A \\[b\\]](https://e.com/i.png)\n'],
+  [
+    'an image whose text has lines',
+    '<img alt="\n# a\r\rb\n" src="https://e.com/i.png">',
+    '![# a b](https://e.com/i.png)\n',
+  ],
   ['bullets', '<ul><li>a<li>b<ul><li>c</ul></ul>', '- a\n- b\n  - c\n'],
   ['numbers', '<ol start="9"><li>a<li>b<ul><li>c</ul></ol>', '9. a\n10. b\n    - c\n'],
   ['items of several blocks', '<ul><li><p>a<p>b<li>c</ul>', '- a\n\n  b\n\n- c\n'],
@@ -91,6 +101,13 @@ const DROPPED: readonly (readonly [loss: string, count: number, html: string])[]
 
 test.each(DROPPED)('%s: counted (%i) and gone from %s', (loss, count, html) => {
   expect(converted({ html })).toEqual({ markdown: 'ab\n', losses: { [loss]: count } })
+})
+
+test("what nobody sees is not in an image's text and only encoded in an address", () => {
+  expect(converted({ html: '<img alt="a\u200B\u202Eb" src="/c\u200B"><a href="/d\u202E">e</a>' })).toEqual({
+    markdown: '![ab](/c%E2%80%8B)[e](/d%E2%80%AE)\n',
+    losses: { 'invisible-character': 2 },
+  })
 })
 
 test('what is muted comes back where a descendant shows itself', () => {
