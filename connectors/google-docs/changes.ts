@@ -2,6 +2,7 @@
  * What changed since a cursor. Drive tells of a folder that moved, or was shared anew, and not of what lies in it, so a
  * change of anything but a document makes all be listed again.
  */
+import type { PullContext } from '../../src/core/types.ts'
 import { DOCUMENT, type DriveFile, type FileChange, FOLDER, SHORTCUT } from './answers.ts'
 import type { GoogleClient } from './client.ts'
 import type { GoogleDocsConfig } from './config.ts'
@@ -26,20 +27,18 @@ interface Known {
 }
 
 /**
- * What no change tells of (an account that reads by a group, the sharing of a folder that the account can't see) is found
- * out this often.
+ * How often to find out what no change tells of, such as the sharing of a folder above all that the account can see.
  */
 const LISTED_ANEW_AFTER_MS = 7 * 86_400_000
 
 /** Null where everything must be listed again. */
 export async function readChanges(
   client: GoogleClient,
-  config: GoogleDocsConfig,
+  context: PullContext<GoogleDocsConfig>,
   since: GoogleDocsCursor,
-  now: number,
 ): Promise<Changed | null> {
-  if (since.scope !== scopeOf(config) || now - since.listedAt > LISTED_ANEW_AFTER_MS) return null
-  const known = knownOf(config, since)
+  if (since.scope !== scopeOf(context) || context.now() - since.listedAt > LISTED_ANEW_AFTER_MS) return null
+  const known = knownOf(context.config, since)
   const tokens: [string, string][] = []
   const streams: FileChange[][] = []
   for (const [driveId, token] of since.tokens) {
