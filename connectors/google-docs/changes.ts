@@ -52,10 +52,7 @@ export async function readChanges(
   return { documents, gone, folders: known.folders, cursor: { ...since, tokens } }
 }
 
-/**
- * Documents that changed since the crawl began, and folders and shortcuts that it doesn't know. One that it knows may have
- * moved: what is in it was listed wherever it stood. Null where Drive can't tell.
- */
+/** What changed since the crawl began: documents, and folders and shortcuts. Null where Drive can't tell. */
 export async function readMoves(client: GoogleClient, { sharedWithMe }: GoogleDocsConfig, crawled: Crawled) {
   const known = { ...crawled, sharedWithMe }
   const streams: FileChange[][] = []
@@ -65,7 +62,7 @@ export async function readMoves(client: GoogleClient, { sharedWithMe }: GoogleDo
     if (answer === null) return null
     streams.push(answer.changes.filter((change) => change !== null))
     for (const { fileId, file } of streams.at(-1) ?? []) {
-      const folder = file === null || isKnown(fileId, known) || !isPlace(file) ? undefined : livePlaceOf(file, known)
+      const folder = file !== null && isPlace(file) ? livePlaceOf(file, known) : undefined
       if (file !== null && folder !== undefined) places.set(fileId, { file, folder })
     }
   }

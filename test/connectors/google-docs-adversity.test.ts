@@ -224,6 +224,18 @@ describe('while everything is listed', () => {
       expect(account.emulator.requests.length - plain - usual).toBeLessThan(usual * 1.5)
     }))
 
+  test('a folder that moves to another drive, before it was looked into, is looked into there', () =>
+    onSmallAccount(async (account) => {
+      const { model } = account.emulator
+      const guides = account.id('Guides')
+      const move = () => {
+        model.change(guides, { parent: TEAM_DRIVE, driveId: TEAM_DRIVE } as object)
+        for (const file of model.below(guides)) Object.assign(file, { driveId: TEAM_DRIVE })
+      }
+      const changes = await pull(account, { fetch: acting(lists(guides), move) })
+      expect(titles(changes)).toEqual(expect.arrayContaining(['Customs', 'Refunds abroad']))
+    }))
+
   test('where folders are added without end nothing is taken for gone', () =>
     onSmallAccount(async (account) => {
       const { model } = account.emulator

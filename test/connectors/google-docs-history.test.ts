@@ -14,7 +14,7 @@ import { ada, NOW, onSmallAccount, type SmallAccount, TEAM_DRIVE } from './googl
 
 type Action = (account: SmallAccount, one: number, other: number) => void
 
-const RUNS = 30
+const RUNS = 25
 
 const actions: Readonly<Record<string, Action>> = {
   edit: ({ emulator: { model } }, one, other) =>
