@@ -26,9 +26,7 @@ interface Known {
   readonly sharedWithMe: boolean
 }
 
-/**
- * How often to find out what no change tells of, such as the sharing of a folder above all that the account can see.
- */
+/** How often to find out what no change tells of, such as the sharing of a folder that the account can't see. */
 const LISTED_ANEW_AFTER_MS = 7 * 86_400_000
 
 /** Null where everything must be listed again. */

@@ -85,6 +85,26 @@ describe('a shared drive that the account is no member of', () => {
     }))
 })
 
+describe('a file with limited access', () => {
+  const inherits = (inherited: boolean) => ({
+    ...ada,
+    permissionDetails: [{ permissionType: 'file', role: 'writer', inherited }],
+  })
+
+  test.each<[string, string, object, unknown]>([
+    ['keeps out who inherits from its folder', 'Refunds', inherits(true), []],
+    ['lets in whom it was shared with', 'Refunds', inherits(false), ['user:ada']],
+    ['in a shared drive too', 'Roadmap', inherits(true), []],
+  ])('%s', (_, name, permission, access) =>
+    onSmallAccount(async (account) => {
+      const policy: AccessPolicy = { level: 'public', principals: { 'user:ada@example.com': ['user:ada'] } }
+      const file = account.emulator.model.find(account.id(name))
+      Object.assign(file, { limited: true, permissions: [permission] })
+      expect(head(await pull(account, { policy }), file.id)?.access).toEqual(access)
+    }),
+  )
+})
+
 describe('what a shared drive forbids', () => {
   const policy: AccessPolicy = { level: 'public', principals: { 'user:ada@example.com': ['user:ada'] } }
   const asMember = { ...ada, permissionDetails: [{ permissionType: 'member', role: 'reader' }] }

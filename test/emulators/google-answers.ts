@@ -109,6 +109,7 @@ function fileOf(file: GoogleFile): Fields {
     ...{ kind: 'drive#file', id, name, mimeType, version: String(version), trashed },
     modifiedTime: new Date(file.modifiedAt).toISOString(),
     ...(parent !== null && { parents: [parent] }),
+    ...(file.limited && { inheritedPermissionsDisabled: true }),
     ...(driveId !== null && { driveId }),
     ...(sharedWithMe && { sharedWithMeTime: '2026-01-05T09:00:00.000Z' }),
     ...(target !== null && { shortcutDetails: { targetId: target, targetMimeType: DOCUMENT } }),

@@ -18,6 +18,8 @@ export interface GoogleFile {
   readonly sharedWithMe: boolean
   readonly target: string | null
   permissions: readonly Fields[]
+  /** Whoever inherits a permission from the folder is kept out. */
+  limited: boolean
   /** Whether the account may read the permissions. */
   permissionsShown: boolean
   /** Deleted, or not to be seen by the account any more. */
@@ -74,7 +76,7 @@ export function createGoogleModel() {
       ...{ id: `file-${clock}`, name: given.name, mimeType, parent: given.parent ?? null, version: clock },
       ...{ modifiedAt: START + clock * 60_000, trashed: false, driveId: given.driveId ?? null },
       ...{ sharedWithMe: given.sharedWithMe ?? false, target: null, permissions: given.permissions ?? [everybody] },
-      ...{ permissionsShown: true, gone: false, tabs: [], poisoned: false },
+      ...{ limited: false, permissionsShown: true, gone: false, tabs: [], poisoned: false },
       ...more,
     }
     files.set(file.id, file)
