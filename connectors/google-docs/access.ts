@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { effectiveAccess } from '../../src/core/access.ts'
 import type { Access, AccessPolicy } from '../../src/core/types.ts'
-import type { Drive } from './answers.ts'
+import type { Drive, DriveFile } from './answers.ts'
 
 const permission = z.object({
   type: z.string(),
@@ -15,17 +15,22 @@ const permission = z.object({
   deleted: z.boolean().nullish(),
   view: z.string().nullish(),
   expirationTime: z.string().nullish(),
-  permissionDetails: z.array(z.object({ permissionType: z.string().nullish() })).nullish(),
+  role: z.string().nullish(),
+  inheritedPermissionsDisabled: z.boolean().nullish(),
+  permissionDetails: z
+    .array(z.object({ permissionType: z.string().nullish(), inherited: z.boolean().nullish() }))
+    .nullish(),
 })
 
-/** What a shared drive forbids, whatever its files’ permissions say. */
-export type DriveRules = Pick<Drive, 'membersOnly' | 'domainOnly'>
+type Permission = z.infer<typeof permission>
 
-/** Of a file in nobody’s shared drive. */
-const NO_RULES: DriveRules = { membersOnly: false, domainOnly: false }
+/** What keeps readers out whom a permission lets in. */
+export type Rules = Pick<Drive, 'membersOnly' | 'domainOnly'> & Pick<DriveFile, 'limited'>
 
-/** Of a shared drive that the account sees only files of: it can’t know that anyone may read them. */
-const UNKNOWN_RULES: DriveRules = { membersOnly: false, domainOnly: true }
+const NO_RULES: Rules = { membersOnly: false, domainOnly: false, limited: false }
+
+/** Whom limited access keeps in, however they came to their permission. */
+const ALWAYS_IN = ['owner', 'organizer']
 
 /**
  * Names for `principals`: `user:MAIL`, `group:MAIL`, `domain:DOMAIN` and `anyone` where the file can be found, and
@@ -33,12 +38,11 @@ const UNKNOWN_RULES: DriveRules = { membersOnly: false, domainOnly: true }
  * restricted.
  *
  * @param permissions as answered; null for unreadable, which lets nobody in, as does an entry that isn't understood
- * @param rules of the shared drive that the file is in; null where they can't be read
  */
 export function accessOf(
   permissions: readonly unknown[] | null,
   policy: AccessPolicy,
-  rules: DriveRules | null = NO_RULES,
+  rules: Rules = NO_RULES,
 ): Access {
   if (permissions === null) return []
   const names = readersOf(permissions, rules)
@@ -46,22 +50,30 @@ export function accessOf(
 }
 
 /** The names alone, of whom some may be in no `principals`. */
-export function readersOf(permissions: readonly unknown[] | null, rules: DriveRules | null = NO_RULES): string[] {
-  return (permissions ?? []).flatMap((entry) => readerName(entry, rules ?? UNKNOWN_RULES))
+export function readersOf(permissions: readonly unknown[] | null, rules: Rules): string[] {
+  return (permissions ?? []).flatMap((entry) => readerName(entry, rules))
 }
 
 /**
  * None for an account that was deleted, for one that sees less than the file, and for one that is let in for a time: when
  * that ends, nothing may tell of it.
  */
-function readerName(entry: unknown, { membersOnly, domainOnly }: DriveRules): string[] {
+function readerName(entry: unknown, rules: Rules): string[] {
   const read = permission.safeParse(entry).data
   if (read === undefined || read.deleted === true || read.view || read.expirationTime) return []
-  if (membersOnly && !read.permissionDetails?.some(({ permissionType }) => permissionType === 'member')) return []
-  if (domainOnly && read.type === 'anyone') return []
+  if (isKeptOut(read, rules)) return []
   const link = read.allowFileDiscovery === true ? '' : '-with-link'
   if (read.type === 'anyone') return [`anyone${link}`]
   if (read.type === 'domain') return read.domain ? [`domain${link}:${read.domain.toLowerCase()}`] : []
   if (read.type !== 'user' && read.type !== 'group') return []
   return read.emailAddress ? [`${read.type}:${read.emailAddress.toLowerCase()}`] : []
+}
+
+/** https://developers.google.com/workspace/drive/api/guides/limited-expansive-access */
+function isKeptOut({ type, role, permissionDetails, inheritedPermissionsDisabled }: Permission, rules: Rules): boolean {
+  const details = permissionDetails ?? []
+  if (rules.domainOnly && type === 'anyone') return true
+  if (rules.membersOnly && !details.some(({ permissionType }) => permissionType === 'member')) return true
+  const isLimited = rules.limited || inheritedPermissionsDisabled === true
+  return isLimited && !ALWAYS_IN.includes(role ?? '') && !details.some(({ inherited }) => inherited === false)
 }

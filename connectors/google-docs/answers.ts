@@ -24,6 +24,8 @@ export interface DriveFile {
   /** The shared drive that it is in. */
   readonly driveId: string | null
   readonly target: string | null
+  /** Whoever inherits a permission on it, and is no owner or organizer, is kept out. */
+  readonly limited: boolean
   /** Null where the answer has none: in shared drives, and where the account may not share the file. */
   readonly permissions: readonly unknown[] | null
   /** Why it can't be taken, e.g. `version: expected string`. */
@@ -45,9 +47,12 @@ export interface Drive {
   readonly domainOnly: boolean
 }
 
-export const PERMISSION_FIELDS = 'type,emailAddress,domain,allowFileDiscovery,deleted,view,expirationTime'
+export const PERMISSION_FIELDS =
+  'type,role,emailAddress,domain,allowFileDiscovery,deleted,view,expirationTime,inheritedPermissionsDisabled,' +
+  'permissionDetails(permissionType,inherited)'
 export const FILE_FIELDS =
   'id,name,mimeType,parents,version,modifiedTime,trashed,sharedWithMeTime,driveId,shortcutDetails(targetId),' +
+  'inheritedPermissionsDisabled,' +
   `permissions(${PERMISSION_FIELDS})`
 export const DRIVE_FIELDS = 'id,name,restrictions(domainUsersOnly,driveMembersOnly)'
 
@@ -61,6 +66,7 @@ const placed = z.object({
   trashed: z.boolean().nullish(),
   driveId: z.string().nullish(),
   sharedWithMeTime: z.string().nullish(),
+  inheritedPermissionsDisabled: z.boolean().nullish(),
   shortcutDetails: z.object({ targetId: z.string().regex(/^[\w-]{1,128}$/) }).nullish(),
   permissions: z.array(z.unknown()).nullish(),
 })
@@ -109,6 +115,7 @@ export function readFile(item: unknown, place: string): DriveFile {
     trashed: where.data?.trashed === true,
     sharedWithMe: Boolean(where.data?.sharedWithMeTime),
     driveId: where.data?.driveId ?? null,
+    limited: where.data?.inheritedPermissionsDisabled === true,
     target: where.data?.shortcutDetails?.targetId ?? null,
     permissions: where.data?.permissions ?? null,
     problem: problem === undefined ? null : describe(problem),

@@ -2,6 +2,7 @@
  * What changed since a cursor. Drive tells of a folder that moved, or was shared anew, and not of what lies in it, so a
  * change of anything but a document makes all be listed again.
  */
+import type { PullContext } from '../../src/core/types.ts'
 import { DOCUMENT, type DriveFile, type FileChange, FOLDER, SHORTCUT } from './answers.ts'
 import type { GoogleClient } from './client.ts'
 import type { GoogleDocsConfig } from './config.ts'
@@ -25,21 +26,17 @@ interface Known {
   readonly sharedWithMe: boolean
 }
 
-/**
- * What no change tells of (an account that reads by a group, the sharing of a folder that the account can't see) is found
- * out this often.
- */
+/** How often to find out what no change tells of, such as the sharing of a folder that the account can't see. */
 const LISTED_ANEW_AFTER_MS = 7 * 86_400_000
 
 /** Null where everything must be listed again. */
 export async function readChanges(
   client: GoogleClient,
-  config: GoogleDocsConfig,
+  context: PullContext<GoogleDocsConfig>,
   since: GoogleDocsCursor,
-  now: number,
 ): Promise<Changed | null> {
-  if (since.scope !== scopeOf(config) || now - since.listedAt > LISTED_ANEW_AFTER_MS) return null
-  const known = knownOf(config, since)
+  if (since.scope !== scopeOf(context) || context.now() - since.listedAt > LISTED_ANEW_AFTER_MS) return null
+  const known = knownOf(context.config, since)
   const tokens: [string, string][] = []
   const streams: FileChange[][] = []
   for (const [driveId, token] of since.tokens) {
@@ -53,10 +50,7 @@ export async function readChanges(
   return { documents, gone, folders: known.folders, cursor: { ...since, tokens } }
 }
 
-/**
- * Documents that changed since the crawl began, and folders and shortcuts that it doesn't know. One that it knows may have
- * moved: what is in it was listed wherever it stood. Null where Drive can't tell.
- */
+/** What changed since the crawl began: documents, and folders and shortcuts. Null where Drive can't tell. */
 export async function readMoves(client: GoogleClient, { sharedWithMe }: GoogleDocsConfig, crawled: Crawled) {
   const known = { ...crawled, sharedWithMe }
   const streams: FileChange[][] = []
@@ -66,7 +60,7 @@ export async function readMoves(client: GoogleClient, { sharedWithMe }: GoogleDo
     if (answer === null) return null
     streams.push(answer.changes.filter((change) => change !== null))
     for (const { fileId, file } of streams.at(-1) ?? []) {
-      const folder = file === null || isKnown(fileId, known) || !isPlace(file) ? undefined : livePlaceOf(file, known)
+      const folder = file !== null && isPlace(file) ? livePlaceOf(file, known) : undefined
       if (file !== null && folder !== undefined) places.set(fileId, { file, folder })
     }
   }

@@ -68,7 +68,7 @@ export async function openClient({ config, fetch, now }: PullContext<GoogleDocsC
 
     /** Null if the account may not read them. */
     permissions(fileId: string): Promise<readonly unknown[] | null> {
-      const fields = `nextPageToken,permissions(${PERMISSION_FIELDS},permissionDetails(permissionType))`
+      const fields = `nextPageToken,permissions(${PERMISSION_FIELDS})`
       const query = { fileId, supportsAllDrives: true, pageSize: PERMISSIONS_SIZE, fields }
       const list = () =>
         readAll(

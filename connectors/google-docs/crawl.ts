@@ -34,8 +34,8 @@ export interface Crawled {
 export interface Crawl {
   /** Reads what the configuration names. */
   begin(): Promise<void>
-  /** Reads further folders and shortcuts, with all that they lead to. */
-  goOn(more: readonly Found[]): Promise<void>
+  /** Reads those folders and shortcuts that were not read yet, with all that they lead to. False if there are none. */
+  goOn(more: readonly Found[]): Promise<boolean>
   /** Adds a document as it is by now. */
   add(found: Found): void
   /** Climbs from what was read to what stands above it. */
@@ -64,6 +64,8 @@ export function createCrawl(client: GoogleClient, config: GoogleDocsConfig): Cra
   const foreign = new Set<string>()
   const skipped = new Map<string, string>()
   const hidden = new Set<string>()
+  /** The drive in which a folder's content was searched for: where it has moved since, it was not found. */
+  const searchedIn = new Map<string, string | null>()
   const open: OpenFolder[] = []
   const unfollowed: string[] = []
   /** Parents of what was read, not looked at yet. */
@@ -97,7 +99,8 @@ export function createCrawl(client: GoogleClient, config: GoogleDocsConfig): Cra
   }
 
   function takeFolder({ id, name, driveId }: DriveFile, parent: string | null): void {
-    if (folders.has(id)) return
+    if (searchedIn.get(id) === driveId) return
+    searchedIn.set(id, driveId)
     folders.set(id, { name, parent })
     open.push({ id, driveId })
   }
@@ -113,9 +116,12 @@ export function createCrawl(client: GoogleClient, config: GoogleDocsConfig): Cra
   async function readDrive({ id, name }: Drive): Promise<void> {
     await follow(id)
     folders.set(id, { name, parent: null })
+    searchedIn.set(id, id)
     const files = await list(`shared drive ${id}`, '', id)
-    for (const file of files.filter(({ mimeType }) => mimeType === FOLDER))
+    for (const file of files.filter(({ mimeType }) => mimeType === FOLDER)) {
       folders.set(file.id, { name: file.name, parent: file.parents[0] ?? null })
+      searchedIn.set(file.id, id)
+    }
     for (const file of files) if (file.mimeType !== FOLDER) take(file, file.parents[0] ?? null)
   }
 
@@ -174,8 +180,10 @@ export function createCrawl(client: GoogleClient, config: GoogleDocsConfig): Cra
     },
 
     async goOn(more) {
-      for (const { file, folder } of more) take(file, folder)
+      for (const { file, folder } of more) if (!shortcuts.has(file.id)) take(file, folder)
+      if (open.length === 0 && unfollowed.length === 0) return false
       await readOpen()
+      return true
     },
 
     add(found) {

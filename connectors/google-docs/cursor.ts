@@ -1,6 +1,7 @@
 /** What a run leaves for the next: positions in the streams of changes, and what tells whether a change concerns us. */
 import { z } from 'zod'
 import { canonicalJson, sha256 } from '../../src/core/ids.ts'
+import type { PullContext } from '../../src/core/types.ts'
 import type { GoogleDocsConfig } from './config.ts'
 import type { Crawled } from './crawl.ts'
 import type { Folder } from './tree.ts'
@@ -8,7 +9,7 @@ import type { Folder } from './tree.ts'
 const place = z.string().nullable()
 
 export const googleDocsCursor = z.strictObject({
-  /** A hash of what the configuration chose. */
+  /** A hash of what the configuration says; of another one all must be listed again. */
   scope: z.string(),
   /** When everything was listed last, in milliseconds since 1970. */
   listedAt: z.number(),
@@ -25,19 +26,25 @@ export const googleDocsCursor = z.strictObject({
   notes: z.record(z.string(), z.string()),
 })
 
+export type Settings = Pick<PullContext<GoogleDocsConfig>, 'config' | 'access'>
+
 export type GoogleDocsCursor = z.infer<typeof googleDocsCursor>
 
-export function scopeOf({ folders, drives, documents, sharedWithMe }: GoogleDocsConfig): string {
-  return sha256(canonicalJson({ folders, drives, documents, sharedWithMe }))
+/** What decides about a document that did not change: whether it is read, as whom, and who gets to read it here. */
+export function scopeOf({ config, access }: Settings): string {
+  const { folders, drives, documents, sharedWithMe, auth } = config
+  const { level, principals } = access
+  const subject = auth.subject ?? null
+  return sha256(canonicalJson({ folders, drives, documents, sharedWithMe, subject, level, principals }))
 }
 
 export function cursorOf(
-  config: GoogleDocsConfig,
+  settings: Settings,
   { tokens, folders, linked, shortcuts, above }: Crawled,
   { listedAt, notes }: Pick<GoogleDocsCursor, 'listedAt' | 'notes'>,
 ): GoogleDocsCursor {
   return {
-    ...{ scope: scopeOf(config), listedAt, notes },
+    ...{ scope: scopeOf(settings), listedAt, notes },
     tokens: [...tokens].sort(),
     folders: [...folders]
       .map(([id, { name, parent }]): [string, string, string | null] => [id, name, parent])

@@ -28,7 +28,7 @@ type Changes = AsyncGenerator<Change<GoogleDocsCursor>>
 
 async function* pull(context: Context, since: GoogleDocsCursor | null): Changes {
   const client = await openClient(context)
-  const changed = since === null ? null : await readChanges(client, context.config, since, context.now())
+  const changed = since === null ? null : await readChanges(client, context, since)
   if (changed === null) return yield* pullAll(context, client)
   const { documents, gone, folders, cursor } = changed
   const sharing = await readSharing(client, documents)
@@ -50,7 +50,7 @@ async function* pullAll(context: Context, client: GoogleClient): Changes {
   const notes = { ...missingNote(all), ...sharingNotes(documents, sharing, context.access) }
   yield {
     type: 'checkpoint',
-    cursor: cursorOf(context.config, all, { listedAt, notes }),
+    cursor: cursorOf(context, all, { listedAt, notes }),
     receipt: { pages, seen, duplicates, ended: 'no-next-link' },
     notes,
   }

@@ -18,11 +18,9 @@ export async function crawlSettled(client: GoogleClient, config: GoogleDocsConfi
     const moves = await readMoves(client, config, crawl.crawled())
     if (moves === null) break
     for (const found of moves.documents) crawl.add(found)
-    if (moves.places.length === 0) {
-      await crawl.climb()
-      return crawl.crawled()
-    }
-    await crawl.goOn(moves.places)
+    if (await crawl.goOn(moves.places)) continue
+    await crawl.climb()
+    return crawl.crawled()
   }
   throw new UnsiloError('LISTING_INCOMPLETE', 'Google: folders were added or moved all the while they were listed', {
     hint: 'Nothing was removed. Run again; if it stays, run when fewer people work.',

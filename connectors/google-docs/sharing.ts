@@ -1,8 +1,8 @@
 /** Whom documents are shared with, and what a run has to say about that. */
 import type { Access, AccessPolicy, Notes } from '../../src/core/types.ts'
 import { AT_A_TIME, forEachConcurrently } from '../../src/http/concurrently.ts'
-import { accessOf, type DriveRules, readersOf } from './access.ts'
-import type { DriveFile } from './answers.ts'
+import { accessOf, type Rules, readersOf } from './access.ts'
+import type { Drive, DriveFile } from './answers.ts'
 import type { GoogleClient } from './client.ts'
 import type { Found } from './crawl.ts'
 
@@ -10,14 +10,14 @@ export interface Sharing {
   /** By document; null where the account may not read them. */
   readonly permissions: ReadonlyMap<string, readonly unknown[] | null>
   /** By shared drive; null for one that the account is no member of. */
-  readonly drives: ReadonlyMap<string, DriveRules | null>
+  readonly drives: ReadonlyMap<string, Drive | null>
 }
 
 /** Permissions that the listing left out are asked for, one request a document; a shared drive's rules, one a drive. */
 export async function readSharing(client: GoogleClient, documents: readonly Found[]): Promise<Sharing> {
   const permissions = new Map(documents.map(({ file }) => [file.id, file.permissions]))
   const missing = documents.flatMap(({ file }) => (file.permissions === null ? [file.id] : []))
-  const drives = new Map<string, DriveRules | null>()
+  const drives = new Map<string, Drive | null>()
   const driveIds = new Set(documents.flatMap(({ file }) => file.driveId ?? []))
   await forEachConcurrently(driveIds, AT_A_TIME, async (id) => void drives.set(id, await client.drive(id)))
   await forEachConcurrently(missing, AT_A_TIME, async (id) => void permissions.set(id, await client.permissions(id)))
@@ -62,7 +62,9 @@ function withoutPerson(name: string): string {
   return name.startsWith('user:') ? 'user:…' : name
 }
 
-/** Undefined for a file in no shared drive. */
-function rulesOf({ driveId }: DriveFile, { drives }: Sharing): DriveRules | null | undefined {
-  return driveId === null ? undefined : (drives.get(driveId) ?? null)
+function rulesOf({ driveId, limited }: DriveFile, { drives }: Sharing): Rules {
+  if (driveId === null) return { membersOnly: false, domainOnly: false, limited }
+  // Of a drive that the account is no member of it can't know that anyone may read.
+  const { membersOnly, domainOnly } = drives.get(driveId) ?? { membersOnly: false, domainOnly: true }
+  return { membersOnly, domainOnly, limited }
 }

@@ -9,6 +9,9 @@ const principals: AccessPolicy['principals'] = {
   'domain-with-link:example.org': ['group:guests'],
 }
 
+const inherited = { type: 'user', emailAddress: 'ada@example.com', permissionDetails: [{ inherited: true }] }
+const direct = { permissionDetails: [{ inherited: true }, { inherited: false }], inheritedPermissionsDisabled: true }
+
 describe('who may read a file', () => {
   test.each<[string, readonly unknown[] | null, Level, Access]>([
     ['unreadable permissions', null, 'public', []],
@@ -60,6 +63,27 @@ describe('who may read a file', () => {
       ],
       'public',
       ['group:support', 'user:ada'],
+    ],
+    [
+      'an inherited entry where inheriting was turned off',
+      [
+        { ...inherited, inheritedPermissionsDisabled: true },
+        { ...inherited, ...direct, type: 'group', emailAddress: 'support@example.com' },
+      ],
+      'public',
+      ['group:support'],
+    ],
+    [
+      'an owner, where inheriting was turned off',
+      [{ ...inherited, role: 'owner', inheritedPermissionsDisabled: true }],
+      'public',
+      ['user:ada'],
+    ],
+    [
+      'inheriting was turned off, and nothing is said of where the entry is from',
+      [{ type: 'user', emailAddress: 'ada@example.com', inheritedPermissionsDisabled: true }],
+      'public',
+      [],
     ],
   ])('%s', (_, permissions, level, access) => {
     expect(accessOf(permissions, { level, principals })).toEqual(access)

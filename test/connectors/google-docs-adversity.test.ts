@@ -85,6 +85,26 @@ describe('a shared drive that the account is no member of', () => {
     }))
 })
 
+describe('a file with limited access', () => {
+  const inherits = (inherited: boolean) => ({
+    ...ada,
+    permissionDetails: [{ permissionType: 'file', role: 'writer', inherited }],
+  })
+
+  test.each<[string, string, object, unknown]>([
+    ['keeps out who inherits from its folder', 'Refunds', inherits(true), []],
+    ['lets in whom it was shared with', 'Refunds', inherits(false), ['user:ada']],
+    ['in a shared drive too', 'Roadmap', inherits(true), []],
+  ])('%s', (_, name, permission, access) =>
+    onSmallAccount(async (account) => {
+      const policy: AccessPolicy = { level: 'public', principals: { 'user:ada@example.com': ['user:ada'] } }
+      const file = account.emulator.model.find(account.id(name))
+      Object.assign(file, { limited: true, permissions: [permission] })
+      expect(head(await pull(account, { policy }), file.id)?.access).toEqual(access)
+    }),
+  )
+})
+
 describe('what a shared drive forbids', () => {
   const policy: AccessPolicy = { level: 'public', principals: { 'user:ada@example.com': ['user:ada'] } }
   const asMember = { ...ada, permissionDetails: [{ permissionType: 'member', role: 'reader' }] }
@@ -222,6 +242,18 @@ describe('while everything is listed', () => {
       expect(head(changes, model.find(late.id).id)).toBeUndefined()
       expect(titles(changes)).toContain('Latest')
       expect(account.emulator.requests.length - plain - usual).toBeLessThan(usual * 1.5)
+    }))
+
+  test('a folder that moves to another drive, before it was looked into, is looked into there', () =>
+    onSmallAccount(async (account) => {
+      const { model } = account.emulator
+      const guides = account.id('Guides')
+      const move = () => {
+        model.change(guides, { parent: TEAM_DRIVE, driveId: TEAM_DRIVE } as object)
+        for (const file of model.below(guides)) Object.assign(file, { driveId: TEAM_DRIVE })
+      }
+      const changes = await pull(account, { fetch: acting(lists(guides), move) })
+      expect(titles(changes)).toEqual(expect.arrayContaining(['Customs', 'Refunds abroad']))
     }))
 
   test('where folders are added without end nothing is taken for gone', () =>

@@ -5,7 +5,7 @@ import {
   googleDocs,
   googleDocsConfig,
 } from '../../connectors/google-docs/index.ts'
-import type { Change } from '../../src/core/types.ts'
+import type { AccessPolicy, Change } from '../../src/core/types.ts'
 import { type Stage, testConnector } from '../conformance/connector.ts'
 import { loadGoogleSpecs } from '../emulators/google-specs.ts'
 import { specsMissing } from '../emulators/specs.ts'
@@ -207,6 +207,18 @@ describe('what changed since', () => {
       expect(isFull(changes)).toBe(true)
       expect(titles(changes)).not.toContain('From a partner')
     }))
+
+  test.each<[string, AccessPolicy, object]>([
+    ['another level', { level: 'staff', principals: {} }, {}],
+    ['other principals', { level: 'public', principals: { 'user:ada@example.com': ['user:ada'] } }, {}],
+    ['another user on whose behalf', { level: 'public', principals: {} }, { subject: 'ada@example.com' }],
+  ])('%s makes everything be listed again, or old documents would keep their readers', (_, policy, auth) =>
+    onSmallAccount(async (account) => {
+      const since = cursorOf(await pull(account))
+      const config = { auth: { credentials: account.emulator.serviceAccountKey, ...auth } }
+      expect(isFull(await pull(account, { since, policy, config }))).toBe(true)
+    }),
+  )
 
   test('what changes while everything is listed is in the next run', () =>
     onSmallAccount(async (account) => {

@@ -13,7 +13,9 @@ export interface AnswerOptions {
 
 export function answerGoogle(model: GoogleModel, path: string, query: URLSearchParams, options: AnswerOptions): Answer {
   const [, id = ''] = /^\/(?:drive\/v3\/(?:files|drives)|v1\/documents)\/([^/]+)/.exec(path) ?? []
-  const page = <T>(key: string, items: readonly T[], more: Fields = {}) => pageOf(key, items, query, options, more)
+  const places = new Map([...model.files.keys()].map((file, place) => [file, place]))
+  const page = <T extends Fields>(key: string, items: readonly T[], more: Fields = {}) =>
+    pageOf(key, items, query, options, more, (item, index) => places.get(String(item['id'])) ?? index)
   const answer = (): Answer => {
     const driveId = query.get('driveId')
     if (driveId !== null && !model.drives.get(driveId)?.member) return failed(404, 'notFound')
@@ -43,20 +45,25 @@ export function answerGoogle(model: GoogleModel, path: string, query: URLSearchP
   return { status, body: status === 200 && fields !== null ? picked(body, readFields(fields)) : body }
 }
 
-/** With an empty page in front of long ones, since Drive may answer one anywhere before the end. */
+/**
+ * With an empty page in front of long ones, since Drive may answer one anywhere before the end. A page begins at a place in
+ * the order of all items, so that what leaves the listing meanwhile moves nothing across its edge.
+ */
 function pageOf<T>(
   key: string,
   items: readonly T[],
   query: URLSearchParams,
   options: AnswerOptions,
   more: Fields,
+  placeOf: (item: T, index: number) => number,
 ): Answer {
   const size = Math.min(Number(query.get('pageSize') ?? 100), options.pageSize ?? 1000)
   const token = query.get('pageToken')
   if (token === null && items.length > size) return ok({ ...more, [key]: [], nextPageToken: 'at 0' })
-  const start = Number(token?.split(' ')[1] ?? 0)
-  const next = start + size < items.length ? { nextPageToken: `at ${start + size}` } : {}
-  return ok({ ...more, [key]: items.slice(start, start + size), ...next })
+  const from = Number(token?.split(' ')[1] ?? 0)
+  const left = items.map((item, index) => ({ item, at: placeOf(item, index) })).filter(({ at }) => at >= from)
+  const next = left.length > size ? { nextPageToken: `at ${left[size]?.at}` } : {}
+  return ok({ ...more, [key]: left.slice(0, size).map(({ item }) => item), ...next })
 }
 
 function listed(model: GoogleModel, query: URLSearchParams): GoogleFile[] {
@@ -102,6 +109,7 @@ function fileOf(file: GoogleFile): Fields {
     ...{ kind: 'drive#file', id, name, mimeType, version: String(version), trashed },
     modifiedTime: new Date(file.modifiedAt).toISOString(),
     ...(parent !== null && { parents: [parent] }),
+    ...(file.limited && { inheritedPermissionsDisabled: true }),
     ...(driveId !== null && { driveId }),
     ...(sharedWithMe && { sharedWithMeTime: '2026-01-05T09:00:00.000Z' }),
     ...(target !== null && { shortcutDetails: { targetId: target, targetMimeType: DOCUMENT } }),

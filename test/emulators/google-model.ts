@@ -18,6 +18,8 @@ export interface GoogleFile {
   readonly sharedWithMe: boolean
   readonly target: string | null
   permissions: readonly Fields[]
+  /** Whoever inherits a permission from the folder is kept out. */
+  limited: boolean
   /** Whether the account may read the permissions. */
   permissionsShown: boolean
   /** Deleted, or not to be seen by the account any more. */
@@ -74,7 +76,7 @@ export function createGoogleModel() {
       ...{ id: `file-${clock}`, name: given.name, mimeType, parent: given.parent ?? null, version: clock },
       ...{ modifiedAt: START + clock * 60_000, trashed: false, driveId: given.driveId ?? null },
       ...{ sharedWithMe: given.sharedWithMe ?? false, target: null, permissions: given.permissions ?? [everybody] },
-      ...{ permissionsShown: true, gone: false, tabs: [], poisoned: false },
+      ...{ limited: false, permissionsShown: true, gone: false, tabs: [], poisoned: false },
       ...more,
     }
     files.set(file.id, file)
@@ -96,6 +98,20 @@ export function createGoogleModel() {
     log.push({ fileId: id, driveId: file.driveId }, { fileId: id, driveId: file.driveId })
   }
 
+  /** Everything inside a folder, however deep. */
+  function below(id: string): readonly GoogleFile[] {
+    const found: GoogleFile[] = []
+    const open = [id]
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      for (const file of files.values()) {
+        if (file.parent !== at || found.includes(file)) continue
+        found.push(file)
+        open.push(file.id)
+      }
+    }
+    return found
+  }
+
   return {
     files,
     drives,
@@ -115,10 +131,16 @@ export function createGoogleModel() {
       change(id, { tabs: tabsOf(text), modifiedAt: START + (clock + 1) * 60_000 })
     },
     /** A folder's content goes with it, and no change tells of that. */
-    trash(id: string): void {
-      change(id, { trashed: true })
-      for (const file of files.values()) if (file.parent === id) file.trashed = true
+    trash(id: string, trashed = true): void {
+      change(id, { trashed })
+      for (const file of below(id)) file.trashed = trashed
     },
+    /** A folder's content is shared with it, and no change tells of that. */
+    share(id: string, permissions: readonly Fields[]): void {
+      change(id, { permissions })
+      for (const file of below(id)) file.permissions = permissions
+    },
+    below,
     /** A drive's members or name. */
     changeDrive(id: string): void {
       log.push({ fileId: null, driveId: id })

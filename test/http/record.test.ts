@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { unrecorded } from '../../src/http/call.ts'
 import { formatRecording, parseRecording, recordingFetch, replayingFetch } from '../../src/http/record.ts'
 
 const api = 'https://example.atlassian.net/wiki/api/v2'
@@ -41,6 +42,11 @@ describe('a recording', () => {
     expect(text).toContain('limit=5')
     for (const [url, init] of secret) await replay.fetch(url, init)
     expect(replay.unused()).toEqual([])
+  })
+
+  test('leaves out what a replay, which has no credentials, does not ask', async () => {
+    const recording = await record([`${api}/pages`], [`${api}/token`, unrecorded({ method: 'POST', body: 'a=1' })])
+    expect(recording.exchanges.map(({ url }) => url)).toEqual([`${api}/pages`])
   })
 
   test('is the same whatever the order of different requests was', async () => {
