@@ -7,6 +7,11 @@ import { filterKeys } from './filters.ts'
 const intercomConfig = z.strictObject({
   provider: z.literal('intercom').describe('Whose help desk it is'),
   ...intercomAccount,
+  kinds: z
+    .array(z.enum(['conversations', 'tickets']))
+    .min(1)
+    .default(['conversations', 'tickets'])
+    .describe('What of the inbox is read; a workspace without tickets refuses to list them'),
   ...filterKeys,
   humanApps: z
     .array(z.string().min(1))

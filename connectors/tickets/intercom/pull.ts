@@ -6,16 +6,18 @@
 import { z } from 'zod'
 import type { Change, Head, PullContext, Receipt } from '../../../src/core/types.ts'
 import { type IntercomClient, openIntercom } from '../../../src/vendors/intercom/client.ts'
+import type { Listing } from '../../../src/vendors/intercom/listing.ts'
 import { readSearch } from '../../../src/vendors/intercom/search.ts'
 import type { IntercomConfig } from '../config.ts'
-import { documentOf, headOf } from '../document.ts'
+import { headOf } from '../document.ts'
 import { unwanted } from '../filters.ts'
+import { readContacts } from './contacts.ts'
 import { type Listed, listedConversation } from './conversations.ts'
 import { type Directory, readDirectory } from './directory.ts'
 import { failing, unreadableHead } from './failures.ts'
 import { createMemory, memory } from './memory.ts'
 import { type Closed, conversationReader, type Read } from './reader.ts'
-import { type ListedTicket, listedTicket } from './tickets.ts'
+import { type ListedTicket, listedTicket, ticketDocument } from './tickets.ts'
 
 export const intercomCursor = z.strictObject({ provider: z.literal('intercom'), ...memory.shape })
 
@@ -29,6 +31,8 @@ const TICKETS_A_PAGE = 50
 const FEWEST_A_SLICE = 500
 const MOST_SLICES = 20
 
+const NOTHING: Listing<never> = { items: [], pages: 0, duplicates: 0 }
+
 export async function* pullIntercom(
   context: PullContext<IntercomConfig>,
   since: IntercomCursor | null,
@@ -36,13 +40,16 @@ export async function* pullIntercom(
   yield { type: 'begin' }
   const client = openIntercom(context.config, context.fetch)
   const directory = await readDirectory(client, context.config)
-  const tickets = await listTickets(client, context, directory)
+  const { kinds } = context.config
+  const tickets = kinds.includes('tickets') ? await listTickets(client, context, directory) : NOTHING
   const ticketIds = new Set(tickets.items.map(({ id }) => id))
-  const conversations = await listConversations(client, context, directory)
+  const conversations = kinds.includes('conversations') ? await listConversations(client, context, directory) : NOTHING
   // A conversation that became a ticket may be listed as both.
   const others = conversations.items.filter(({ id }) => !ticketIds.has(id))
 
-  for (const ticket of tickets.items) yield ticketChange(ticket, context)
+  const silent = tickets.items.flatMap((ticket) => (ticket.state === 'resolved' ? ticket.thread.silent : []))
+  const contacts = await readContacts(client, silent)
+  for (const ticket of tickets.items) yield ticketChange(ticket, contacts, context)
   yield* conversationChanges(others, since, { client, directory, context }, (seen): Receipt => {
     const pages = directory.pages + tickets.pages + conversations.pages
     const duplicates = tickets.duplicates + conversations.duplicates
@@ -74,16 +81,19 @@ function listConversations(client: IntercomClient, { config }: PullContext<Inter
   })
 }
 
-function ticketChange(listed: ListedTicket, { config, access, now }: PullContext<IntercomConfig>): Change<never> {
+function ticketChange(
+  listed: ListedTicket,
+  contacts: ReadonlyMap<string, readonly string[]>,
+  { config, access, now }: PullContext<IntercomConfig>,
+): Change<never> {
   const id = `ticket-${listed.id}`
   if (listed.state === 'left out') return { type: 'skip', id, reason: listed.reason }
   if (listed.state === 'unreadable') return failing(unreadableHead(id, access), listed.problem)
-  const { thread } = listed
-  const reason = unwanted(thread, config, now())
+  const { facts, outcome } = ticketDocument(listed.thread, contacts, config)
+  const reason = unwanted(facts, config, now())
   if (reason !== null) return { type: 'skip', id, reason }
-  const outcome = documentOf(thread, config)
   if ('skip' in outcome) return { type: 'skip', id, reason: outcome.skip }
-  return { type: 'upsert', head: headOf(thread, access), load: async () => outcome.body }
+  return { type: 'upsert', head: headOf(facts, access), load: async () => outcome.body }
 }
 
 async function* conversationChanges(

@@ -94,7 +94,7 @@ function isDelimiter({ kind, text }: Line): boolean {
 function isClosing(line: Line, closings: ReadonlySet<string>, names: Names): boolean {
   if (!isPlain(line) || line.text.length > LONGEST_LINE) return false
   if (closings.has(folded(line.text))) return true
-  const parts = line.text.split(/[,.;!:–—]| - /).filter((part) => folded(part) !== '')
+  const parts = line.text.split(/[,.;!:–—]| - | et | and | & /).filter((part) => folded(part) !== '')
   if (!closes(parts[0] ?? '', [closings], names)) return false
   return parts.every((part) => closes(part, [CLOSINGS, WEAK_CLOSINGS], names) || isName(part, names))
 }
@@ -138,7 +138,7 @@ function leadsSomewhere({ text, runs }: Line): boolean {
 const PROFILES = /(^|\.)(linkedin|facebook|twitter|x|instagram|youtube|calendly|goo|maps\.google)\.(com|gl)$/
 
 function identifies(line: Line, names: Names): boolean {
-  return isNameLine(line, names) || /@|www\.|\+?\d[\d .()-]{7,20}\d/.test(line.text)
+  return signs(line, names) || /@|www\.|\+?\d[\d .()-]{7,20}\d/.test(line.text)
 }
 
 function isNameLine(line: Line, names: Names): boolean {

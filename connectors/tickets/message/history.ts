@@ -21,7 +21,8 @@ const ADDRESSED = /^.{2,150}[<(][^<>()\s]{1,100}@[^<>()\s]{1,100}[>)] (wrote|a �
 const CLOCK_OR_ADDRESS = /\d{1,2} ?[:h] ?\d{2}|@/
 
 const FROM = /^(from|de|expéditeur) ?:/i
-const SENT = /(^|\s)(sent|date|envoyé|envoyé le) ?:/i
+/** With a day in it: a form or a letter that an answer quotes has none yet. */
+const SENT = /(^|\s)(sent|date|envoyé|envoyé le) ?:.{0,60}\d/i
 const TO = /(^|\s)(to|à|pour|subject|objet|cc) ?:/i
 const HEADER =
   /^(from|de|expéditeur|sent|date|envoyé|envoyé le|to|à|pour|cc|cci|bcc|subject|objet|reply-to|répondre à) ?:/i
@@ -77,7 +78,7 @@ function findMarker(lines: readonly Line[]): Marker | null {
     if (RULE.test(text) && isHeaderBlock(lines, at + 1)) return { kind: 'original', at, next: at + 1 }
     if (isHeaderBlock(lines, at)) return { kind: 'original', at, next: at }
     if (isAttribution(text)) return { kind: 'attribution', at, next: at + 1 }
-    if (isAttribution(`${text} ${lines[at + 1]?.text ?? ''}`)) return { kind: 'attribution', at, next: at + 2 }
+    if (isWrapped(text, lines[at + 1]?.text ?? '')) return { kind: 'attribution', at, next: at + 2 }
   }
   return null
 }
@@ -90,6 +91,12 @@ function isForward(text: string): boolean {
 function isAttribution(text: string): boolean {
   if (text.length > LONGEST_MARK || !text.endsWith(':')) return false
   return ADDRESSED.test(text) || (ATTRIBUTION.test(text) && CLOCK_OR_ADDRESS.test(text))
+}
+
+/** Begun on one line and ended on the next, which by itself is none. */
+function isWrapped(text: string, next: string): boolean {
+  const both = `${text} ${next}`
+  return both.length <= LONGEST_MARK && !isAttribution(next) && ATTRIBUTION.test(both) && CLOCK_OR_ADDRESS.test(both)
 }
 
 function isHeaderBlock(lines: readonly Line[], at: number): boolean {
