@@ -110,6 +110,12 @@ describe('documents', () => {
       expect(all).not.toMatch(HIDDEN)
     }))
 
+  test('a subject that was blacked out is none', () =>
+    onSmallDesk(async (desk) => {
+      desk.emulator.support.change(desk.id('Invoices'), { subject: 'REDACTEDWORD ▇▇▇▇' })
+      expect(JSON.stringify(await body(await pull(desk), desk.id('Invoices')))).not.toMatch(HIDDEN)
+    }))
+
   test('authors whom the answers leave out are asked for', () =>
     onSmallDesk(
       async (desk) => {
@@ -357,6 +363,7 @@ describe('what can’t be read', () => {
       const id = desk.id('Refunds')
       const store = openMemory()
       support.comment(id, { body: 42 })
+      support.change(desk.id('Plans'), {})
       expect((await sync(desk, store)).run.outcome).toBe('partial')
       const comments = support.find(id).comments
       comments.splice(comments.length - 1)
