@@ -2,13 +2,11 @@
  * Makes the recordings of fixtures/help-center/guide again, through `unsilo record` and the emulated Zendesk, from the
  * sample pages beside the checkout. See test/record-fixtures.ts for when.
  */
-import { existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Io } from '../src/cli/io.ts'
-import { runRecord } from '../src/cli/record.ts'
 import { startZendeskEmulator } from './emulators/zendesk.ts'
 import type { GuideModel } from './emulators/zendesk-guide-model.ts'
+import { requireSamples, sample } from './help-center-samples.ts'
+import { recordStory } from './record-story.ts'
 
 const NAME = 'guide'
 const SITE = 'https://example.zendesk.com'
@@ -33,45 +31,18 @@ const ADOPTION =
 
 const PLAYER = '<p><iframe src="https://www.youtube-nocookie.com/embed/demission" allowfullscreen></iframe></p>'
 
-const root = join(import.meta.dirname, '..')
-const samples = join(root, '..', 'shared', 'samples', 'helpcenter-html', 'fiches-travail-fr')
-const folder = join(root, 'fixtures', 'help-center', NAME)
-
-if (!existsSync(samples)) {
-  console.error('The sample pages are not beside this checkout (../shared/samples): nothing was recorded.')
-  process.exit(1)
-}
-
-for (const old of globSync(join(folder, '*.http.json'))) rmSync(old)
-const work = mkdtempSync(join(tmpdir(), 'unsilo-record-'))
-writeFileSync(join(work, 'unsilo.config.yaml'), CONFIG)
+requireSamples()
 const emulator = await startZendeskEmulator({ pageSize: 3, client: { id: 'unsilo', secret: SECRET } })
-const options = { source: NAME, dir: folder, json: false, quiet: false, verbose: false }
-for (const [at, [step, change]] of Object.entries({ first: () => {}, ...fill(emulator.guide) }).entries()) {
-  change()
-  await runRecord({ ...options, config: undefined, index: undefined }, recordingIo())
-  const [made] = globSync(join(folder, `${at + 1}-*.http.json`))
-  renameSync(made as string, join(folder, `${at + 1}-${step}.http.json`))
-}
+await recordStory({
+  name: NAME,
+  config: CONFIG,
+  env: { ZENDESK_CLIENT_SECRET: SECRET },
+  folder: join(import.meta.dirname, '..', 'fixtures', 'help-center', NAME),
+  site: SITE,
+  emulator: emulator.url,
+  steps: { first: () => {}, ...fill(emulator.guide) },
+})
 await emulator.close()
-rmSync(work, { recursive: true })
-
-function recordingIo(): Io {
-  return {
-    stdout: (text) => process.stdout.write(text),
-    stderr: () => {},
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    color: false,
-    columns: 80,
-    env: { ZENDESK_CLIENT_SECRET: SECRET },
-    cwd: work,
-    signal: new AbortController().signal,
-    now: () => Date.UTC(2026, 0, 6),
-    fetch: (input, init) => fetch(String(input).replace(SITE, emulator.url), init),
-    hide: () => {},
-  }
-}
 
 /** Pages in French, one with a translation of ours; the changes before each further step. */
 function fill(guide: GuideModel): Readonly<Record<string, () => void>> {
@@ -107,13 +78,4 @@ function fill(guide: GuideModel): Readonly<Record<string, () => void>> {
       guide.edit(adoption, { draft: true }, 'en-us')
     },
   }
-}
-
-/** The sections of a page as one article. */
-function sample(name: string): { readonly title: string; readonly body: string } {
-  const { title, sections } = JSON.parse(readFileSync(join(samples, `${name}.json`), 'utf8')) as {
-    title: string
-    sections: { title: string; html: string }[]
-  }
-  return { title, body: sections.map((section) => `<h2>${section.title}</h2>${section.html}`).join('') }
 }
