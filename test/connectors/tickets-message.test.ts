@@ -141,6 +141,13 @@ describe('what only looks like a mark stays', () => {
       `<p>The manual says:</p><blockquote>${ANSWER}</blockquote>`,
       `The manual says:\n${ANSWER}`,
     ],
+    [
+      'a mark as an example, in code',
+      `<p>Cut at this line:</p><pre>-----Original Message-----</pre><p>${ANSWER}</p>`,
+      `Cut at this line:\n-----Original Message-----\n${ANSWER}`,
+    ],
+    ['a message of nothing but a quote', plain('-----Original Message-----', 'From: Ada', ANSWER), ANSWER],
+    ['a question that greets', plain('Hi Ada?', ANSWER), `Hi Ada?\n${ANSWER}`],
     ['a message of nothing but a marked quote', `<blockquote type="cite">${ANSWER}</blockquote>`, ANSWER],
     [
       'prompts of a shell',
@@ -254,6 +261,16 @@ describe('what only looks like an end stays', () => {
       'a rule of two dashes',
       plain('Do this:', '--', 'Close the program and open it again. It then asks for the key.'),
       'Do this:\n--\nClose the program and open it again. It then asks for the key.',
+    ],
+    [
+      'a long answer with a lawyer’s words',
+      p('If you are not the intended recipient of the invitation, open Settings and remove the address there.'),
+      'If you are not the intended recipient of the invitation, open Settings and remove the address there.',
+    ],
+    [
+      'a link to a page below the name',
+      p(ANSWER, 'Best regards,', 'Grace', 'https://help.example.com/export'),
+      `${ANSWER}\nhttps://help.example.com/export`,
     ],
     ['options below two dashes', plain('Choose one:', '--', 'Export', 'Import'), 'Choose one:\n--\nExport\nImport'],
     [

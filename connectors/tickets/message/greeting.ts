@@ -23,7 +23,7 @@ export function withoutGreeting(lines: readonly Line[], names: Names): readonly 
 function openingLength(text: string, names: Names): number {
   const end = text.slice(0, LONGEST_GREETING * 2).search(/[,.!:;?\n]/)
   const part = end < 0 ? text : text.slice(0, end)
-  if (part.length > LONGEST_GREETING || text[end] === '?') return 0
+  if (part.length > LONGEST_GREETING) return 0
   const isWhole = end < 0 || /^[,.!:;\s]*$/.test(text.slice(end))
   const opens = greets(part, names) || (text[end] !== ',' && text[end] !== ':' && wishesWell(part))
   if (!opens) return 0
