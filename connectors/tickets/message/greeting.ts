@@ -1,5 +1,5 @@
 /** What stands above a writer's words: whom they greet, and that they hope all is well. */
-import type { Names } from './closing.ts'
+import { type Names, PLACEHOLDER } from './closing.ts'
 import type { Line, Run } from './line.ts'
 import { folded, GREETED, GREETINGS, PLEASANTRIES } from './phrases.ts'
 
@@ -39,7 +39,7 @@ function greets(part: string, names: Names): boolean {
   if (opening === 0 || words.length > opening + 5) return false
   return words.slice(opening).every((word) => {
     const each = folded(word)
-    return /^\p{Lu}/u.test(word) || each === '' || GREETED.has(each) || names.has(each)
+    return /^\p{Lu}/u.test(word) || each === '' || GREETED.has(each) || names.has(each) || PLACEHOLDER.test(word)
   })
 }
 
