@@ -15,6 +15,8 @@ export type JsonLine =
   | DocumentLine
   | LossesLine
   | ExportLine
+  | QuestionLine
+  | ApprovalLine
   | CheckLine
   | InitLine
   | ErrorLine
@@ -135,6 +137,33 @@ interface ExportLine {
   readonly written: number
   readonly unchanged: number
   readonly removed: number
+}
+
+/** `review`: one a question, the most frequent first. */
+interface QuestionLine {
+  readonly type: 'question'
+  readonly rank: number
+  /** Tickets that ask it, newest first. */
+  readonly tickets: readonly {
+    readonly id: string
+    readonly title: string
+    readonly url: string
+    readonly updatedAt: string
+    /** Of what its readers would see. */
+    readonly hash: string
+    readonly state: 'new' | 'changed'
+  }[]
+  /** The first ticket's. */
+  readonly markdown: string
+}
+
+/** `review --approve`: one a ticket. */
+interface ApprovalLine {
+  readonly type: 'approval'
+  readonly id: string
+  readonly level: 'customers' | 'public'
+  readonly hash: string
+  readonly file: string
 }
 
 /** `check`: one a thing that was tried. */

@@ -1,7 +1,7 @@
 /** What each command is asked, after commander has read the command line. */
 import { isPrincipal } from '../core/access.ts'
 import { UnsiloError } from '../core/errors.ts'
-import type { Principal } from '../core/types.ts'
+import type { Approval, Principal } from '../core/types.ts'
 
 export interface CommonOptions {
   /** As given with `--config`; undefined is the default file. */
@@ -48,6 +48,16 @@ export interface SearchOptions extends CommonOptions {
 export interface ShowOptions extends CommonOptions {
   readonly id: string
   readonly losses: boolean
+  readonly as: readonly Principal[]
+}
+
+export interface ReviewOptions extends CommonOptions {
+  readonly sources: readonly string[]
+  readonly level: Approval['level']
+  /** Ids, or `ID@` with the first digits of the hash that a person has read. */
+  readonly approve: readonly string[]
+  /** Questions shown. */
+  readonly limit: number
   readonly as: readonly Principal[]
 }
 

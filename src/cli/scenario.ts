@@ -9,13 +9,14 @@ import { loadConfig } from '../config/load.ts'
 import { DEFAULT_CONFIG } from '../config/schema.ts'
 import type { SourceConfig } from '../config/source.ts'
 import { UnsiloError } from '../core/errors.ts'
-import type { Store } from '../core/types.ts'
+import type { Approvals, Store } from '../core/types.ts'
 import { parseRecording, replayingFetch } from '../http/record.ts'
 import { type SyncOptions, type SyncReport, syncSource } from '../sync/sync.ts'
 
 export interface Scenario {
   readonly folder: string
   readonly source: SourceConfig
+  readonly approvals: Approvals
   readonly steps: readonly Step[]
 }
 
@@ -60,7 +61,7 @@ export async function readScenario(folder: string): Promise<Scenario> {
   if (source === undefined || others.length > 0) {
     throw new UnsiloError('CONFIG_INVALID', `${path}: a folder of recordings has exactly one source.`)
   }
-  return { folder, source, steps: await readSteps(folder) }
+  return { folder, source, approvals: config.approvals, steps: await readSteps(folder) }
 }
 
 export async function readSteps(folder: string): Promise<readonly Step[]> {
@@ -77,8 +78,10 @@ export async function replayStep(
   options: Pick<SyncOptions, 'signal' | 'now' | 'runId' | 'full' | 'dryRun' | 'allowed' | 'onProgress'>,
 ): Promise<Replayed> {
   const replay = replayingFetch(parseRecording(await readFile(step.path, 'utf8'), step.path))
-  const { name, connector, config, access } = scenario.source
-  const report = await syncSource({ ...options, source: name, connector, config, access, store, fetch: replay.fetch })
+  const { source, approvals } = scenario
+  const { name, connector, config, access, redact } = source
+  const loop = { ...options, source: name, connector, config, access, redact, approvals }
+  const report = await syncSource({ ...loop, store, fetch: replay.fetch })
   return { report, unused: replay.unused() }
 }
 

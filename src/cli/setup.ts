@@ -1,8 +1,8 @@
 /** The configuration and the index that a command works on, from its options. */
 import { readFile, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Config, ConfigOutline } from '../config/load.ts'
-import { DEFAULT_CONFIG, DEFAULT_INDEX } from '../config/schema.ts'
+import { DEFAULT_CONFIG, DEFAULT_INDEX, DEFAULT_REVIEW } from '../config/schema.ts'
 import { UnsiloError } from '../core/errors.ts'
 import type { Store } from '../core/types.ts'
 import type { Io } from './io.ts'
@@ -30,7 +30,8 @@ export async function openOutline(options: Where, io: Io): Promise<ConfigOutline
   const { outlineConfig } = await import('../config/load.ts')
   const path = configPath(options, io)
   if (options.config === undefined && !(await exists(path))) {
-    return { path, index: await location(options, io, resolve(io.cwd, DEFAULT_INDEX)), sources: [] }
+    const index = await location(options, io, resolve(io.cwd, DEFAULT_INDEX))
+    return { path, index, review: resolve(dirname(path), DEFAULT_REVIEW), sources: [] }
   }
   const outline = await outlineConfig({ path, env: io.env, readFile: readText })
   return { ...outline, index: await location(options, io, outline.index) }

@@ -33,9 +33,17 @@ async function syncAll(options: SyncOptions, io: Io, display: ProgressDisplay): 
   const fetch = createFetch({ signal: io.signal, fetch: io.fetch, onWait: (wait) => display.wait(wait) })
   try {
     return await Promise.all(
-      config.sources.map(async ({ name, connector, config: own, access }) => {
-        const loop = { ...loopOptions(options, io, display, name), source: name, connector, config: own, access }
-        const report = await syncSource({ ...loop, store, fetch: display.counting(name, fetch), runId: randomUUID() })
+      config.sources.map(async ({ name, connector, config: own, access, redact }) => {
+        const loop = {
+          ...loopOptions(options, io, display, name),
+          source: name,
+          connector,
+          config: own,
+          access,
+          redact,
+        }
+        const carried = { store, fetch: display.counting(name, fetch), runId: randomUUID() }
+        const report = await syncSource({ ...loop, ...carried, approvals: config.approvals })
         show(name, report, options, io, display)
         return report
       }),

@@ -1,10 +1,11 @@
 /** The configuration file and the environment made into one object, or an error that lists every problem. */
 import { dirname, resolve } from 'node:path'
 import { UnsiloError } from '../core/errors.ts'
-import type { Json } from '../core/types.ts'
+import type { Approvals, Json } from '../core/types.ts'
 import { issueProblems } from './issues.ts'
 import { configError, type Problem } from './problems.ts'
 import { leaves, resolveReferences } from './references.ts'
+import { approvalsOf, readReview } from './review.ts'
 import { type FileSchema, fileSchema } from './schema.ts'
 import { inputSchema, nearest } from './shape.ts'
 import { loadSource, rawSource, type SourceConfig, type SourceOptions } from './source.ts'
@@ -16,6 +17,8 @@ export interface Config {
   readonly path: string
   /** The index's location, its path absolute. */
   readonly index: string
+  /** What the review file says. */
+  readonly approvals: Approvals
   readonly sources: readonly SourceConfig[]
 }
 
@@ -32,6 +35,8 @@ export type OutlineOptions = Omit<LoadOptions, 'connectors' | 'only' | 'withoutS
 export interface ConfigOutline {
   readonly path: string
   readonly index: string
+  /** The review file, its path absolute. It may not be there. */
+  readonly review: string
   readonly sources: readonly { readonly name: string; readonly connector: string }[]
 }
 
@@ -42,12 +47,14 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   const names = chosen(Object.keys(file.sources), options.only ?? [], path)
   const found = await Promise.all(names.map((name) => loadSource(name, rawSource(yaml.value, name), options)))
   const index = await resolveIndex(file, options)
-  const problems = [...index.problems, ...found.flatMap((source) => source.problems)]
+  const review = await resolveReview(file, options)
+  const problems = [...index.problems, ...review.problems, ...found.flatMap((source) => source.problems)]
   const secrets = found.flatMap((source) => source.loaded?.secrets ?? [])
   if (problems.length > 0) throw configError(path, problems, yaml.lines, secrets)
   return {
     path,
     index: index.location,
+    approvals: approvalsOf(await readReview(review.location, options.readFile)),
     sources: found.flatMap(({ loaded }) => (loaded === null ? [] : [loaded])),
   }
 }
@@ -56,10 +63,13 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
 export async function outlineConfig(options: OutlineOptions): Promise<ConfigOutline> {
   const { file, yaml } = await readShape(options)
   const index = await resolveIndex(file, options)
-  if (index.problems.length > 0) throw configError(options.path, index.problems, yaml.lines)
+  const review = await resolveReview(file, options)
+  const problems = [...index.problems, ...review.problems]
+  if (problems.length > 0) throw configError(options.path, problems, yaml.lines)
   return {
     path: options.path,
     index: index.location,
+    review: review.location,
     sources: Object.entries(file.sources).map(([name, { connector }]) => ({ name, connector })),
   }
 }
@@ -67,6 +77,11 @@ export async function outlineConfig(options: OutlineOptions): Promise<ConfigOutl
 async function resolveIndex(file: FileSchema, options: OutlineOptions) {
   const { value, problems } = await resolveReferences(file.index, ['index'], options)
   return { location: indexLocation(String(value), dirname(options.path)), problems }
+}
+
+async function resolveReview(file: FileSchema, options: OutlineOptions) {
+  const { value, problems } = await resolveReferences(file.review, ['review'], options)
+  return { location: resolve(dirname(options.path), String(value)), problems }
 }
 
 /** A location with its path made absolute: `x.db`, `sqlite:x.db`. Other schemes stay as they are. */

@@ -2,15 +2,29 @@
 import { z } from 'zod'
 import { isPrincipal } from '../core/access.ts'
 import type { Principal } from '../core/types.ts'
+import { patternProblem } from '../redact/custom.ts'
 
 export const DEFAULT_CONFIG = 'unsilo.config.yaml'
 export const DEFAULT_INDEX = '.unsilo/index.db'
+export const DEFAULT_REVIEW = 'review.yaml'
 const SOURCE_NAME = /^[a-z0-9][a-z0-9-]*$/
 
 const principal = z
   .string()
   .refine((text): text is Principal => isPrincipal(text), 'expected user:… or group:…')
   .meta({ pattern: '^(user|group):.+$' })
+
+const redactPattern = z
+  .strictObject({
+    name: z
+      .string()
+      .describe('What it is. Its placeholder is made of it: customer number becomes [CUSTOMER_NUMBER_1].'),
+    pattern: z.string().describe('A regular expression of JavaScript, case-insensitive, for parts of one line.'),
+  })
+  .superRefine((pattern, context) => {
+    const problem = patternProblem(pattern)
+    if (problem !== null) context.addIssue({ code: 'custom', path: [problem[0]], message: problem[1] })
+  })
 
 /** Keys of a source that are ours. Everything else in it is its connector's. */
 export const commonSchema = z.object({
@@ -28,6 +42,13 @@ export const commonSchema = z.object({
     .describe(
       "What the source's groups and users are called here. A restricted document is read by the mapped ones; the others are dropped.",
     ),
+  redact: z
+    .union([z.boolean(), z.strictObject({ patterns: z.array(redactPattern) })])
+    .optional()
+    .describe(
+      'Whether personal data is removed before anything is stored; with patterns, that and what these find. ' +
+        'Without it: yes for tickets, no for all else.',
+    ),
 })
 
 export const commonKeys: readonly string[] = Object.keys(commonSchema.shape)
@@ -43,6 +64,11 @@ export const fileSchema = z.strictObject({
     .min(1)
     .default(DEFAULT_INDEX)
     .describe('Where the index is: a path relative to this file, sqlite:PATH, or memory: for a trial.'),
+  review: z
+    .string()
+    .min(1)
+    .default(DEFAULT_REVIEW)
+    .describe('Where `unsilo review` writes which tickets more people may read: a path relative to this file.'),
   sources: z
     .record(sourceName, z.looseObject({ connector: commonSchema.shape.connector }))
     .refine((sources) => Object.keys(sources).length > 0, 'names no source; add at least one')

@@ -1,6 +1,6 @@
 /** One source of the configuration: its connector found, its secrets resolved, its own keys parsed by the connector. */
 import { z } from 'zod'
-import type { AccessPolicy, Connector, Json, Schema } from '../core/types.ts'
+import type { AccessPolicy, Connector, Json, RedactPolicy, Schema } from '../core/types.ts'
 import { type Describe, issueProblems, zodIssues } from './issues.ts'
 import type { Problem } from './problems.ts'
 import { isReference, type Leaf, leaves, mapLeaves, type ReferenceSources, resolveReferences } from './references.ts'
@@ -17,6 +17,7 @@ export interface SourceConfig {
   /** Parsed by the connector's own schema, references resolved. */
   readonly config: unknown
   readonly access: AccessPolicy
+  readonly redact: RedactPolicy
   /** As a replay needs it: what was written, credentials still as references, every other reference resolved. */
   readonly raw: Json
   /** The resolved values of the secret fields, so that whoever prints or records can take them out. */
@@ -66,10 +67,15 @@ export async function loadSource(name: string, raw: RawSource, options: SourceOp
       connector,
       config: config.value,
       access: { level: access.value?.level ?? connector.level ?? 'staff', principals: access.value?.principals ?? {} },
+      redact: redactPolicy(access.value?.redact ?? connector.redact === true),
       raw: kept.value,
       secrets: options.withoutSecrets === true ? [] : secretValues(value, schema),
     },
   }
+}
+
+function redactPolicy(said: boolean | NonNullable<RedactPolicy>): RedactPolicy {
+  return typeof said === 'boolean' ? (said ? { patterns: [] } : null) : said
 }
 
 /** A source as written, from a whole file whose shape is known. */

@@ -65,6 +65,26 @@ export interface Recordable {
   readonly people: readonly string[]
 }
 
+/** Something of a source's own that is personal data too: `customer number` becomes `[CUSTOMER_NUMBER_1]`. */
+export interface RedactPattern {
+  readonly name: string
+  /** A regular expression as text. */
+  readonly pattern: string
+}
+
+/** What is removed from a source's texts beside what is always removed; null: nothing at all. */
+export type RedactPolicy = { readonly patterns: readonly RedactPattern[] } | null
+
+/** A person's word that a ticket may be read above its source's level, as long as it says just what it said. */
+export interface Approval {
+  readonly level: Exclude<Level, 'staff'>
+  /** Of the redacted text, as `reviewHash` makes it. */
+  readonly hash: string
+}
+
+/** By prefixed id. */
+export type Approvals = ReadonlyMap<string, Approval>
+
 /** How a connector knows that it has yielded every live document. */
 export interface Receipt {
   /** Listing pages read. */
@@ -163,6 +183,8 @@ export interface IndexedChunk extends Chunk {
 export interface Recipe {
   /** HTML to markdown. A change reloads bodies from the source. */
   readonly converter: string
+  /** What was removed from it; see src/redact/identity.ts for what a change asks for. */
+  readonly redactor: string
   /** Markdown to chunks and tokens. A change rebuilds from the stored markdown. */
   readonly chunker: string
   readonly analyser: string
@@ -216,6 +238,8 @@ export interface StoredDocument {
   readonly excerpts?: readonly Excerpt[]
   /** Absent while nothing was put into the template yet. */
   readonly edges?: Edges
+  /** A hash of the title, path and labels as they were listed, where the body had a say in what `head` shows of them. */
+  readonly listed?: string
 }
 
 export interface IndexedDocument extends StoredDocument {
@@ -225,6 +249,7 @@ export interface IndexedDocument extends StoredDocument {
 export interface StoredHead {
   readonly head: Head
   readonly recipe: Recipe
+  readonly listed?: string
 }
 
 /** A stored document that has a template. */

@@ -102,7 +102,8 @@ function toIncluder({ head, template, edges }: IndexedDocument): Includer[] {
 
 function headOf(document: IndexedDocument | undefined, source: string): StoredHead | undefined {
   if (document?.source !== source) return undefined
-  return structuredClone({ head: document.head, recipe: document.recipe })
+  const { head, recipe, listed } = document
+  return structuredClone({ head, recipe, ...(listed !== undefined && { listed }) })
 }
 
 function readable(document: IndexedDocument | undefined, as: readonly Principal[]): StoredDocument | null {

@@ -60,7 +60,7 @@ function rank(db: Connection, match: string, query: LexicalQuery): Ranked[] {
 }
 
 function readHit(db: Connection, { key, steps }: Ranked): LexicalHit {
-  const sql = `SELECT ${CHUNK_COLUMNS}, d.source, d.head, d.recipe
+  const sql = `SELECT ${CHUNK_COLUMNS}, d.source, d.head, d.recipe, NULL AS listed
     FROM chunk c JOIN chunk_text x ON x.chunk = c.key JOIN document d ON d.key = c.document WHERE c.key = ?`
   const row = db.get<ChunkRow & HeadRow>(sql, key)
   if (row === undefined) throw damaged(db.path, `has lost chunk ${key}.`)

@@ -42,7 +42,11 @@ export function readState(db: Connection, source: string): SourceState | null {
 
 export function readHeads(db: Connection, source: string, ids: readonly string[]): Map<string, StoredHead> {
   return lookUp(db, ids, (id) => {
-    const row = db.get<HeadRow>('SELECT source, head, recipe FROM document WHERE id = ? AND source = ?', id, source)
+    const row = db.get<HeadRow>(
+      'SELECT source, head, recipe, listed FROM document WHERE id = ? AND source = ?',
+      id,
+      source,
+    )
     return row && toHead(row)
   })
 }

@@ -18,6 +18,7 @@ export interface HeadRow {
   readonly source: string
   readonly head: string
   readonly recipe: string
+  readonly listed: string | null
 }
 
 export interface DocumentRow extends HeadRow {
@@ -52,11 +53,15 @@ export interface StateRow {
 }
 
 export const DOCUMENT_COLUMNS =
-  'd.source, d.head, d.recipe, d.language, d.edges, t.losses, t.markdown, t.template, t.excerpts'
+  'd.source, d.head, d.recipe, d.listed, d.language, d.edges, t.losses, t.markdown, t.template, t.excerpts'
 export const CHUNK_COLUMNS = 'x.id, c.ordinal, x.start, x."end", x.tokens, x.headings, x.text, x.origin'
 
 export function toHead(row: HeadRow): StoredHead {
-  return { head: JSON.parse(row.head) as Head, recipe: JSON.parse(row.recipe) as Recipe }
+  return {
+    head: JSON.parse(row.head) as Head,
+    recipe: JSON.parse(row.recipe) as Recipe,
+    ...(row.listed !== null && { listed: row.listed }),
+  }
 }
 
 export function toDocument(row: DocumentRow): StoredDocument {

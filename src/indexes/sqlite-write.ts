@@ -35,11 +35,12 @@ export function purgeRemovedText(db: Connection): void {
 function putDocument(db: Connection, document: IndexedDocument): void {
   removeDocument(db, document.source, document.head.id)
   const { key } = db.run(
-    'INSERT INTO document (id, source, head, recipe, language, edges) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT INTO document (id, source, head, recipe, listed, language, edges) VALUES (?, ?, ?, ?, ?, ?, ?)',
     document.head.id,
     document.source,
     canonicalJson(document.head),
     canonicalJson(document.recipe),
+    document.listed ?? null,
     document.language,
     document.template === undefined ? null : canonicalJson(document.edges ?? null),
   )

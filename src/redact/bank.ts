@@ -1,5 +1,5 @@
 /** Bank accounts and payment cards. */
-import { isIbanChecked, isLuhn } from './checksums.ts'
+import { isIbanChecked, isLuhn, isRibChecked } from './checksums.ts'
 import { groupStarts, isGlued, type Window, windowsFrom } from './digits.ts'
 import { disjoint, type Finding } from './finding.ts'
 import { isThingLabel } from './labels.ts'
@@ -19,6 +19,9 @@ const IBAN_LENGTHS = new Map(
 )
 const IBAN_START = /(?<![\p{L}\d])[a-z]{2}[ -]?\d[ -]?\d/giu
 
+/** A French account as it was written before IBANs, and still is: bank, branch, account, key. */
+const RIB = /(?<![\p{L}\d])(\d{5})[ .|-]{1,3}(\d{5})[ .|-]{1,3}([\da-z]{11})[ .|-]{1,3}(\d{2})(?![\p{L}\d])/giu
+
 export function findIbans(text: string): readonly Finding[] {
   const findings: Finding[] = []
   for (const { index } of text.matchAll(IBAN_START)) {
@@ -26,7 +29,15 @@ export function findIbans(text: string): readonly Finding[] {
     const read = length === undefined ? null : readIban(text, index, length)
     if (read !== null && isIbanChecked(read.value)) findings.push(read)
   }
-  return disjoint(findings)
+  return disjoint([...findings, ...findRibs(text)])
+}
+
+function findRibs(text: string): readonly Finding[] {
+  return [...text.matchAll(RIB)].flatMap((match) => {
+    const [whole, bank = '', branch = '', account = '', key = ''] = match
+    if (!isRibChecked(bank, branch, account.toUpperCase(), key)) return []
+    return [{ start: match.index, end: match.index + whole.length, value: bank + branch + account.toUpperCase() + key }]
+  })
 }
 
 /** So many letters and digits, with up to three spaces, dots or dashes between any two. */
@@ -39,7 +50,7 @@ function readIban(text: string, start: number, length: number): Finding | null {
     if (/^[a-z\d]$/i.test(character)) {
       value += character.toUpperCase()
       gap = 0
-    } else if (!/^[ .\n-]$/.test(character) || ++gap > 3) return null
+    } else if (!/^[ .\n|-]$/.test(character) || ++gap > 3) return null
   }
   return isGlued(text, at) ? null : { start, end: at, value }
 }
@@ -84,7 +95,8 @@ export function findCards(text: string): readonly Finding[] {
 function isCard(text: string, window: Window, isWhole: boolean): boolean {
   const { digits, start, end } = window
   if (digits.length < 12 || !isIssued(digits) || !isLuhn(digits) || /^(\d)\1*$/.test(digits)) return false
-  return !isGlued(text, end) && !isFraction(text, start) && isGrouped(text, window, isWhole)
+  if (isGlued(text, end) || isFraction(text, start) || isPlaced(text, start)) return false
+  return isGrouped(text, window, isWhole)
 }
 
 function isIssued(digits: string): boolean {
@@ -101,6 +113,11 @@ function isGrouped(text: string, { digits, groups, start }: Window, isWhole: boo
 /** `0.4111111111111111` is no card. */
 function isFraction(text: string, start: number): boolean {
   return /[.,]/.test(text[start - 1] ?? '') && /\d/.test(text[start - 2] ?? '')
+}
+
+/** In a path, and as the id that an address asks for, digits are an id. */
+function isPlaced(text: string, start: number): boolean {
+  return /[\p{L}\d_-]\/$|[?&][\w-]{0,20}id=$/iu.test(text.slice(Math.max(0, start - 26), start))
 }
 
 /** Does a group of digits stand right in front? */

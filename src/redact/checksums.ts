@@ -22,6 +22,15 @@ export function isIbanChecked(iban: string): boolean {
 }
 
 /**
+ * The key of a French account: 97 less the remainder by 97 of the bank's code 89 times, the branch's 15 times and the
+ * account 3 times, in which letters count as digits (https://fr.wikipedia.org/wiki/Clé_RIB).
+ */
+export function isRibChecked(bank: string, branch: string, account: string, key: string): boolean {
+  const digits = account.replace(/[A-Z]/g, (letter) => '12345678912345678923456789'[letter.charCodeAt(0) - 65] ?? '')
+  return 97 - ((89 * Number(bank) + 15 * Number(branch) + 3 * Number(digits)) % 97) === Number(key)
+}
+
+/**
  * The key of a French social security number: 97 less the first 13 characters modulo 97, where 2A counts as 19 and 2B as
  * 18 (https://www.insee.fr/fr/metadonnees/definition/c1409).
  */

@@ -1,13 +1,7 @@
 /** Patterns of a source's own configuration, such as its customer numbers. */
 import { UnsiloError } from '../core/errors.ts'
+import type { RedactPattern } from '../core/types.ts'
 import type { Finding } from './finding.ts'
-
-/** `name` becomes the placeholder: `customer number` is `[CUSTOMER_NUMBER_1]`. */
-export interface CustomPattern {
-  readonly name: string
-  /** A regular expression as text (flags `giu`), or one whose own flags hold. */
-  readonly pattern: string | RegExp
-}
 
 export interface CustomFinder {
   readonly label: string
@@ -17,49 +11,42 @@ export interface CustomFinder {
 /** A pattern sees at most this much at once, so that a slow one stays bearable on a long line. */
 const LONGEST_LINE = 4000
 
-export function customFinder({ name, pattern }: CustomPattern): CustomFinder {
+/** What is wrong with a pattern, by field; null where it can be used. */
+export function patternProblem({ name, pattern }: RedactPattern): readonly ['name' | 'pattern', string] | null {
+  if (labelOf(name) === null) return ['name', 'makes no placeholder; use 2 to 30 letters, for example customer number']
+  const compiled = compile(pattern)
+  return typeof compiled === 'string' ? ['pattern', `is no usable regular expression: ${compiled}`] : null
+}
+
+/** Throws CONFIG_INVALID where the pattern has a problem. */
+export function customFinder({ name, pattern }: RedactPattern): CustomFinder {
+  const problem = patternProblem({ name, pattern })
   const label = labelOf(name)
-  const compiled = compile(name, pattern)
+  const compiled = compile(pattern)
+  if (problem !== null || label === null || typeof compiled === 'string') {
+    throw new UnsiloError('CONFIG_INVALID', `redact: the ${problem?.[0]} of a custom pattern ${problem?.[1]}`)
+  }
   return { label, find: (text) => linesOf(text).flatMap(([start, line]) => findIn(compiled, line, start)) }
 }
 
-function labelOf(name: string): string {
+function labelOf(name: string): string | null {
   const label = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toUpperCase()
     .replace(/[^A-Z]+/g, '_')
     .replace(/^_+|_+$/g, '')
-  if (label.length >= 2 && label.length <= 30) return label
-  throw new UnsiloError(
-    'CONFIG_INVALID',
-    `redact: the custom pattern's name ${JSON.stringify(name)} makes no placeholder`,
-    {
-      hint: 'use 2 to 30 letters, for example "customer number"',
-    },
-  )
+  return label.length >= 2 && label.length <= 30 ? label : null
 }
 
-function compile(name: string, pattern: string | RegExp): RegExp {
+/** The regular expression, or why there is none. JavaScript's message says the pattern first, which is left out. */
+function compile(pattern: string): RegExp | string {
   try {
-    const [source, flags] = typeof pattern === 'string' ? [pattern, 'iu'] : [pattern.source, pattern.flags]
-    const compiled = new RegExp(source, [...new Set(`${flags.replace('y', '')}g`)].join(''))
-    if (!compiled.test('')) return compiled
-  } catch (cause) {
-    throw invalid(name, (cause as Error).message, cause)
+    const compiled = new RegExp(pattern, 'giu')
+    return compiled.test('') ? 'it matches an empty text' : new RegExp(compiled)
+  } catch (thrown) {
+    return (thrown as Error).message.replace(/^.*\/giu: /s, '')
   }
-  throw invalid(name, 'it matches an empty text')
-}
-
-function invalid(name: string, reason: string, cause?: unknown): UnsiloError {
-  return new UnsiloError(
-    'CONFIG_INVALID',
-    `redact: the custom pattern ${JSON.stringify(name)} is unusable: ${reason}`,
-    {
-      hint: 'write a regular expression of JavaScript with its u flag',
-      cause,
-    },
-  )
 }
 
 function linesOf(text: string): readonly (readonly [number, string])[] {

@@ -7,7 +7,14 @@ const DOMAIN =
 /** `logo@2x.png` is a file. */
 const FILE = /\.(?:png|jpe?g|gif|svg|webp|avif|bmp|ico|tiff?|css|m?js|json|html?|xml|pdf)$/i
 const SPELT =
-  /(?<![\p{L}\p{N}])[\p{L}\p{N}][\p{L}\p{N}._+-]{0,63} {0,2}(?:[([{<] ?(?:at|arobase|arobas|chez|@) ?[)\]}>]| (?:arobase|arobas|AT) | ?@ ?) {0,2}([\p{L}\p{N}-]{1,63}(?:(?: ?[([{] ?(?:dot|point|\.) ?[)\]}] ?| (?:dot|point|DOT) |\.)[\p{L}\p{N}-]{1,63}){1,4})(?![\p{L}\p{N}])/gu
+  /(?<![\p{L}\p{N}])[\p{L}\p{N}][\p{L}\p{N}._+-]{0,63} {0,2}(?:[([{<] ?(?:at|arobase|arobas|chez|@) ?[)\]}>]| (?:arobase|arobas|AT) | ?@[ \n]?) {0,2}([\p{L}\p{N}-]{1,63}(?:(?: ?[([{] ?(?:dot|point|\.) ?[)\]}] ?| (?:dot|point|DOT) |\.)[\p{L}\p{N}-]{1,63}){1,4})(?![\p{L}\p{N}])/gu
+
+/** `jean at orange dot fr`: nobody says both words of anything else. */
+const SAID =
+  /(?<![\p{L}\p{N}])[\p{L}\p{N}][\p{L}\p{N}._+-]{0,63} at [\p{L}\p{N}-]{1,63}(?: dot [\p{L}\p{N}-]{2,63}){1,3}(?![\p{L}\p{N}])/giu
+/** Where everybody knows what comes behind it, people leave it out. */
+const PROVIDER =
+  /(?<![\p{L}\p{N}])[\p{L}\p{N}][\p{L}\p{N}._+-]{0,63}@(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|orange|wanadoo|sfr|laposte|protonmail)(?![\p{L}\p{N}_-]|\.[\p{L}\p{N}])/giu
 
 export function findEmails(text: string): readonly Finding[] {
   const findings: Finding[] = []
@@ -15,7 +22,12 @@ export function findEmails(text: string): readonly Finding[] {
     const found = around(text, at)
     if (found !== null) findings.push(found)
   }
-  return disjoint([...findings, ...findSpelt(text)])
+  const others = [...text.matchAll(SAID), ...text.matchAll(PROVIDER)].map(({ index, 0: whole }) => ({
+    start: index,
+    end: index + whole.length,
+    value: whole.replace(' at ', '@').replaceAll(' dot ', '.').toLowerCase(),
+  }))
+  return disjoint([...findings, ...findSpelt(text), ...others])
 }
 
 function around(text: string, at: number): Finding | null {

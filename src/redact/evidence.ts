@@ -11,10 +11,13 @@ export interface Evidence {
 
 /** In front of a name in any case, folded. */
 const ADDRESSED =
-  /(?:^|[^\p{L}])(?:bonjour|bonsoir|salut|coucou|hello|hi|hey|dear|cher|chere|chers|mr|mrs|ms|miss|mme|mlle|monsieur|madame|mademoiselle|coll[eè]gue|merci|thx)[ ,.]{1,2}$/iu
+  /(?:^|[^\p{L}])(?:bonjour|bonsoir|salut|coucou|hello|hi|hey|dear|cher|chere|chers|mr|mrs|ms|miss|mme|mlle|monsieur|madame|mademoiselle|coll[eè]gue|merci|thx|bise|bises|bisous|amicalement|cordialement|cdt|cdlt|sign[ée])[ ,.\n]{1,3}$/iu
 /** Only with a capital: `M. Petit`, `Dr Long`, `Me Blanc`. */
 const TITLED =
   /(?:^|[^\p{L}])(?:M|MM|Dr|Pr|Me|Prof|Sir|Thanks|Thank you|Regards|Cordialement|Cdlt|Bien à vous|Best|Cheers|Sincerely),?\.? ?\n{0,2}[- ]{0,2}$/u
+/** What only people do, behind a name that begins a sentence; no noun stands there without an article in French. */
+const ACTS =
+  /^ (?:a |m'a |t'a |nous |vous |m'|est |sera |va |vient |souhaite |demande |dit |said |told |wrote |called |replied |asked |mentioned |confirmed |(?:has|had) (?:said|told|written|called|replied|asked|mentioned|confirmed|been) |from )/iu
 /** What is said of months, seasons and places. */
 const OF_TIME =
   /(?:^|[^\p{L}])(?:in|since|until|till|by|this|next|last|every|early|late|mid|end of|en|depuis|mois de|fin|début|mi|jusqu'en|jusqu'à|jusqu'au|d'ici|\d{1,2}(?:er|st|nd|rd|th)?) $/iu
@@ -54,7 +57,7 @@ export function isName(evidence: Evidence): boolean {
   const folded = words[from]?.folded ?? ''
   if (TIMES.has(folded) && (OF_TIME.test(before) || /^ \d/.test(after))) return false
   if (/^ ?(?:n°|#)? ?\d/.test(after)) return false
-  if (isSentenceStart(before)) return /^(?:[ *_]*(?:\n|$)|[,!:;]|'s?\b| ?\(|\.)/.test(after)
+  if (isSentenceStart(before)) return /^(?:[ *_]*(?:\n|$)|,| ?[!:;]|'s?\b| ?\(|\.)/.test(after) || ACTS.test(after)
   return true
 }
 

@@ -28,5 +28,5 @@ export const isPhoneLabel = labelled(
 
 /** Versions and section numbers look like IP addresses. */
 export const isVersionLabel = labelled(
-  'v|ver|version|versions|release|build|firmware|firmwares|microcode|sdk|section|sections|chapitre|chapter|article|clause|annexe|appendix|§|paragraphe|paragraph|pilote|driver|patch|mise à jour|update|upgraded to|upgrade to|passer à|from|chrome|firefox|safari|edge|windows|ios|android|macos|étape|step|java|python|node|oid',
+  'v|ver|version|versions|release|build|firmware|firmwares|microcode|sdk|section|sections|chapitre|chapter|article|clause|annexe|appendix|§|paragraphe|paragraph|pilote|driver|patch|mise à jour|update|upgraded to|upgrade to|passer à|from|chrome|firefox|safari|edge|windows|ios|android|macos|étape|step|java|python|node|oid|app|apps|application|appli|plugin|extension|module|client|kernel|php|mysql|postgres(?:ql)?|nginx|wordpress|prestashop|magento|shopify|android studio|framework|biblioth[èe]que|library|package|paquet',
 )

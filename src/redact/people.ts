@@ -64,9 +64,20 @@ export function readPeople(people: readonly string[]): People {
     parts.set(part, owners)
   }
 
-  function addPhrase(text: string, person: number): void {
+  /** Whose parts all of these are already, as those of a user name or of a shorter name are. */
+  function ownerOf(words: readonly string[], person: number): number {
+    const [first = [], ...others] = words.map((word) => parts.get(word) ?? phraseOwners(word))
+    return first.find((owner) => others.every((owners) => owners.includes(owner))) ?? person
+  }
+
+  function phraseOwners(handle: string): readonly number[] {
+    return (phrases.get(handle) ?? []).flatMap(({ words, person }) => (words.length === 1 ? [person] : []))
+  }
+
+  function addPhrase(text: string, entry: number): void {
     const words = wordsOf(text).map(({ folded }) => folded)
     const [first] = words
+    const person = ownerOf(words, entry)
     if (first === undefined || words.join('').length < SHORTEST_HANDLE || words.every((word) => NOBODY.has(word)))
       return
     if (words.length === 1 && COMMON_WORDS.has(first)) addPart(first, person)
@@ -79,29 +90,29 @@ export function readPeople(people: readonly string[]): People {
     addresses.set(first, [...(addresses.get(first) ?? []), { words, person }])
   }
 
-  function addName(text: string, person: number): void {
+  function addName(text: string, entry: number): void {
     const named = wordsOf(text.replace(/\([^)]{0,200}\)/g, ' '))
       .map(({ folded }) => folded)
       .filter((word) => (PARTICLES.has(word) || !NOBODY.has(word)) && !/^\d+$/.test(word))
-    particles[person] = new Set(named.filter((word) => PARTICLES.has(word)))
     const own = named.filter((word) => !PARTICLES.has(word) && word.length > 1)
+    const person = ownerOf(own, entry)
+    for (const word of named) if (PARTICLES.has(word)) particles[person]?.add(word)
     for (const part of own) {
       if (UNSPACED.test(part)) unspaced.push({ text: part, person })
       else addPart(part, person)
       initials[person]?.add(part.slice(0, 1))
     }
-    for (const joined of text.split(/\s+/).filter((part) => part.includes('-')))
+    for (const joined of text.split(/\s+/).filter((part) => /[-'’]/.test(part)))
       addPart(fold(joined).replace(/[^\p{L}]/gu, ''), person)
     for (const handle of handlesOf(named))
       phrases.set(handle, [...(phrases.get(handle) ?? []), { words: [handle], person }])
   }
 
-  for (const [person, text] of [...new Set(people.map((entry) => entry.trim().slice(0, 300)))].entries()) {
+  for (const [person, text] of inOrder(people).entries()) {
     initials.push(new Set())
     particles.push(new Set())
     if (isNumber(text)) numbers.push(text)
-    else if (text.includes('@') && !text.startsWith('@'))
-      addPhrase(text.slice(0, text.lastIndexOf('@')).replace(/^.*[<\s]/, ''), person)
+    else if (isMail(text)) addPhrase(localPart(text), person)
     else if (isPostal(text)) addAddress(text, person)
     else if (isUserName(text)) addPhrase(text, person)
     else addName(text, person)
@@ -186,6 +197,8 @@ function ownersOf(word: Word | undefined, { parts }: People): readonly number[] 
   const { folded } = word
   const own = parts.get(folded)
   if (own !== undefined) return own
+  const stem = folded.replace(/(?<=\p{L})\d{1,4}$/u, '')
+  if (stem !== folded && !isWeak(stem)) return parts.get(stem) ?? []
   const singular = inflected(folded)
   return singular === null ? [] : (parts.get(singular) ?? [])
 }
@@ -281,6 +294,23 @@ function handlesOf(named: readonly string[]): readonly string[] {
   return [...new Set(made)].filter(
     (handle) => handle.length >= SHORTEST_HANDLE && !COMMON_WORDS.has(handle) && !PARTICLES.has(handle),
   )
+}
+
+/** Names first, the longest of them before the rest: what else there is of a person is then known as theirs. */
+function inOrder(people: readonly string[]): readonly string[] {
+  const entries = [...new Set(people.map((entry) => entry.trim().slice(0, 300)))]
+  const isName = (text: string): boolean => !isNumber(text) && !isMail(text) && !isPostal(text) && !isUserName(text)
+  const words = (text: string): number => text.split(/[\s-]+/).length
+  const names = entries.filter(isName).toSorted((a, b) => words(b) - words(a))
+  return [...names, ...entries.filter((text) => !isName(text))]
+}
+
+function isMail(text: string): boolean {
+  return text.includes('@') && !text.startsWith('@')
+}
+
+function localPart(mail: string): string {
+  return mail.slice(0, mail.lastIndexOf('@')).replace(/^.*[<\s]/, '')
 }
 
 function isNumber(text: string): boolean {

@@ -109,11 +109,17 @@ function numberIn(window: Window, place: Place): string | null {
       international(place.text, window, digits.startsWith('0033') ? possibleNumber : validNumber),
       place,
     )
+  if (window.groups === '2,2,2,2,2' && isCounting(digits)) return null
   if (/^0[1-9]\d{8}$/.test(digits) && window.groups === '2,2,2,2,2') return `+33${digits.slice(1)}`
   if (/^0[1-9]\d{8}$/.test(digits) && !window.groups.includes(',')) return unlessThing(`+33${digits.slice(1)}`, place)
   if (digits.length < 7 || isDate(digits, window.groups)) return null
-  const french = isFrench(window, place.text) ? validNational(digits, 'FR') : null
+  const french = isFrench(window, place.text) ? frenchNational(digits) : null
   return unlessThing(french ?? otherNational(window, place), place)
+}
+
+/** Ranges of mobile numbers are opened faster than anybody's list of them is renewed. */
+function frenchNational(digits: string): string | null {
+  return /^0[67]\d{8}$/.test(digits) ? `+33${digits.slice(1)}` : validNational(digits, 'FR')
 }
 
 function unlessThing(number: string | null, place: Place): string | null {
@@ -136,7 +142,9 @@ function isFrench(window: Window, text: string): boolean {
 }
 
 function otherNational(window: Window, place: Place): string | null {
-  const { digits } = window
+  const { digits, groups } = window
+  // 33 6 12 34 56 78, where the plus went missing
+  if (groups === '2,1,2,2,2,2' && /^33[67]/.test(digits) && !continues(window, place.text)) return `+${digits}`
   for (const country of unlabelled(window, place.text)) {
     const number = validNational(digits, country)
     if (number !== null) return number
@@ -159,13 +167,18 @@ function unlabelled(window: Window, text: string): readonly CountryCode[] {
   if (continues(window, text)) return []
   if (digits.startsWith('0')) return groups.includes(',') && digits.length > 8 ? NATIONAL : []
   if (groups === '3,3,4' || groups === '1,3,3,4') return ['US']
-  // 33 6 12 34 56 78, where the plus went missing
   return groups === '2,1,2,2,2,2' && digits.startsWith('33') ? ['FR'] : []
 }
 
 /** 2024 01 15, 20240115103000, 15/01/2024. */
 function isDate(digits: string, groups: string): boolean {
   return /^(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d/.test(digits) || /^[12],[12],(?:4|2$|2,2,2$)/.test(groups)
+}
+
+/** 01 02 03 04 05. */
+function isCounting(digits: string): boolean {
+  const pairs = [0, 2, 4, 6, 8].map((at) => Number(digits.slice(at, at + 2)))
+  return pairs.every((pair, at) => at === 0 || pair === (pairs[at - 1] ?? 0) + 1)
 }
 
 /** In a path, digits are an id. */

@@ -2,6 +2,7 @@
  * The text as a person reads it, for the finders: without invisible characters, markdown's backslashes, percent and
  * character escapes; with ASCII digits, spaces, dashes and quotes. Every character knows where it came from.
  */
+import { decodeHTMLStrict } from 'entities'
 
 export interface Plain {
   readonly text: string
@@ -9,20 +10,25 @@ export interface Plain {
   span(start: number, end: number): readonly [number, number]
 }
 
+/** Escapes may be escaped once more, as those of an address inside another are. */
 const SPECIAL =
-  /\\[!-/:-@[-`{-~]|%[2-7][\da-f]|%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%f[0-4](?:%[89ab][\da-f]){3}|&(?:#\d{1,7}|#x[\da-f]{1,6}|nbsp|amp|commat|period|plus|shy|ZeroWidthSpace);|[^\x00-\x7f]/giu
-const NAMED = new Map([
-  ['nbsp', ' '],
-  ['amp', '&'],
-  ['commat', '@'],
-  ['period', '.'],
-  ['plus', '+'],
-  ['shy', ''],
-  ['zerowidthspace', ''],
-])
+  /\\[!-/:-@[-`{-~]|%(?:25){0,3}[2-7][\da-f]|%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%f[0-4](?:%[89ab][\da-f]){3}|&(?:amp;){0,3}(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});|[^\x00-\x7f]/giu
+/** Emphasis, code, the brackets and the target of a link: what a reader of the rendered text does not see. */
+const MARKS =
+  /[*`]{1,64}|~~|<\/?[a-z][^<>]{0,500}>|\]\([^()\s]{0,2000}\)|\[(?![A-Z_]{2,32}_\d{1,6}\])|(?<=[\p{L}\p{N}.]_?)_(?=@)|(?<=@)_/giu
 
+/** Everything that has a reading of its own. */
 export function plain(original: string): Plain {
-  const first = original.search(SPECIAL)
+  return readAs(original, SPECIAL, reading)
+}
+
+/** The same without markdown's marks: what stands on both sides of one may belong together. Null where there are none. */
+export function unmarked(text: string): Plain | null {
+  return text.search(MARKS) === -1 ? null : readAs(text, MARKS, () => '')
+}
+
+function readAs(original: string, special: RegExp, reading: (part: string) => string): Plain {
+  const first = original.search(special)
   if (first === -1) return { text: original, span: (start, end) => [start, end] }
   const starts = new Int32Array(original.length + 1)
   const ends = new Int32Array(original.length + 1)
@@ -38,7 +44,7 @@ export function plain(original: string): Plain {
     }
   }
 
-  for (const match of original.matchAll(SPECIAL)) {
+  for (const match of original.matchAll(special)) {
     const shown = reading(match[0])
     if (shown === match[0]) continue
     copy(match.index)
@@ -55,7 +61,8 @@ export function plain(original: string): Plain {
 
 function reading(source: string): string {
   if (source.startsWith('\\')) return source.slice(1)
-  if (source.startsWith('%')) return [...decodePercent(source)].map(plainCharacter).join('')
+  if (source.startsWith('%'))
+    return [...decodePercent(source.replace(/^%(?:25)+(?=[2-7][\da-f])/i, '%'))].map(plainCharacter).join('')
   if (source.startsWith('&')) return decodeEntity(source)
   return plainCharacter(source)
 }
@@ -70,11 +77,10 @@ function decodePercent(source: string): string {
 }
 
 function decodeEntity(source: string): string {
-  const name = source.slice(1, -1).toLowerCase()
-  if (!name.startsWith('#')) return NAMED.get(name) ?? source
-  const code = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1))
-  const isText = code >= 0x20 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
-  return isText ? plainCharacter(String.fromCodePoint(code)) : source
+  const once = source.replace(/^&(?:amp;)+/i, '&')
+  if (once === '&') return once
+  const decoded = decodeHTMLStrict(once)
+  return decoded === once || /[\p{Cc}\p{Cs}]/u.test(decoded) ? source : [...decoded].map(plainCharacter).join('')
 }
 
 const INVISIBLE = /^(?:[\p{Default_Ignorable_Code_Point}\p{Cf}]|\u20e3)$/u

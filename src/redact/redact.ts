@@ -1,23 +1,25 @@
 /** Personal data out of text: each is replaced by a placeholder that is the same wherever the same thing stands. */
+import { UnsiloError } from '../core/errors.ts'
+import type { RedactPattern } from '../core/types.ts'
 import { findCards, findIbans } from './bank.ts'
-import { type CustomPattern, customFinder } from './custom.ts'
+import { customFinder } from './custom.ts'
 import { findEmails } from './email.ts'
 import { disjoint, type Finding, KINDS, type Kind, TAKEN } from './finding.ts'
 import { findNirs, findSirens, findSirets } from './french-numbers.ts'
 import { findIps } from './ip.ts'
+import { type Edit, movedBy, type Side } from './offsets.ts'
 import { findKnownAddresses, findPeople, readPeople } from './people.ts'
 import { findPhones } from './phone.ts'
-import { type Plain, plain } from './plain.ts'
+import { type Plain, plain, unmarked } from './plain.ts'
 import { findSecrets } from './secrets.ts'
 import { findAddresses } from './street.ts'
 
-export type { CustomPattern } from './custom.ts'
 export type { Kind } from './finding.ts'
 
 export interface RedactOptions {
   /** Names, user names, e-mail and postal addresses, phone numbers of the thread's own people. */
   readonly people?: readonly string[]
-  readonly custom?: readonly CustomPattern[]
+  readonly custom?: readonly RedactPattern[]
   /** What is removed; all kinds where absent. Custom patterns always hold. */
   readonly on?: readonly Kind[]
 }
@@ -26,6 +28,8 @@ export interface Redacted {
   readonly text: string
   /** Replacements made, by kind; custom patterns by their placeholder's name. Kinds without any are left out. */
   readonly counts: Readonly<Record<string, number>>
+  /** Where a place of the given text is in `text`; of one inside what was replaced, the side of the placeholder. */
+  moved(offset: number, side: Side): number
 }
 
 export interface Redactor {
@@ -85,14 +89,22 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     redact(text) {
       reserve(text)
       const counts = new Map<string, number>()
+      const passes: ReturnType<typeof movedBy>[] = []
       let current = text
-      for (let pass = 0; pass < MOST_PASSES; pass++) {
+      for (;;) {
         const found = replacements(current, finders, placeholders)
         if (found.length === 0) break
+        if (passes.length === MOST_PASSES) throw unsettled()
         for (const { name } of found) counts.set(name, (counts.get(name) ?? 0) + 1)
-        current = replaced(current, found, placeholder)
+        const { text: next, edits } = replaced(current, found, placeholder)
+        current = next
+        passes.push(movedBy(edits))
       }
-      return { text: current, counts: Object.fromEntries(counts) }
+      return {
+        text: current,
+        counts: Object.fromEntries(counts),
+        moved: (offset, side) => passes.reduce((at, moved) => moved(at, side), offset),
+      }
     },
   }
 }
@@ -128,9 +140,19 @@ function placeholdersOf(finders: readonly Finder[]): RegExp {
   return new RegExp(`\\[(${labels.join('|')})_(\\d{1,6})\\]`, 'g')
 }
 
-/** Every finder sees what those before it left. */
+/** What the text says as it stands; only then what it says without its marks, for a mark may part two things as well. */
 function replacements(text: string, finders: readonly Finder[], placeholders: RegExp): readonly Replacement[] {
   const reading = plain(text)
+  const found = foundIn(reading, finders, placeholders)
+  if (found.length > 0) return found
+  const bare = unmarked(reading.text)
+  if (bare === null) return []
+  const span = (start: number, end: number) => reading.span(...bare.span(start, end))
+  return foundIn({ text: bare.text, span }, finders, placeholders)
+}
+
+/** Every finder sees what those before it left. */
+function foundIn(reading: Plain, finders: readonly Finder[], placeholders: RegExp): readonly Replacement[] {
   const all: Replacement[] = []
   let open = masked(
     reading.text,
@@ -166,12 +188,21 @@ function replaced(
   text: string,
   found: readonly Replacement[],
   placeholder: (label: string, value: string) => string,
-): string {
+): { readonly text: string; readonly edits: readonly Edit[] } {
   let at = 0
   const pieces: string[] = []
+  const edits: Edit[] = []
   for (const { start, end, label, value } of found) {
-    pieces.push(text.slice(at, Math.max(at, start)), placeholder(label, value))
+    const shown = placeholder(label, value)
+    const from = Math.max(at, start)
+    pieces.push(text.slice(at, from), shown)
     at = Math.max(at, end)
+    edits.push({ start: from, end: at, length: shown.length })
   }
-  return pieces.join('') + text.slice(at)
+  return { text: pieces.join('') + text.slice(at), edits }
+}
+
+/** Nobody writes so by accident, and what is left of it can't be told from what must go. */
+function unsettled(): UnsiloError {
+  return new UnsiloError('DOCUMENT_UNREADABLE', 'personal data keeps appearing where other is removed')
 }

@@ -32,6 +32,8 @@ const SHAPES: readonly RegExp[] = [
 const AUTHORIZATION = /(?<![\p{L}\d])(?:bearer|basic|token)[ \t]{1,3}([\w.~+/-]{16,4096}={0,2})/giu
 const LABELLED =
   /(?<![\p{L}\d])((?:x[-_ ])?api[-_ ]?keys?|cl[ée]s? (?:d'api|api|secr[èe]te|priv[ée]e)|[\p{L}]{0,20}[-_ ]?secret(?:[-_ ]?(?:access[-_ ]?)?key)?|(?:access|auth|refresh|session|bearer|id|api|csrf)?[-_ ]?token|jeton|passwords?|passwd|pwd|mots? de passe|mdp|passphrase|passcode)(?:[*_"'` ]{0,3}(?:[:=]|(?:est|is|was|était)(?: ?:)?(?= ))[*_"'` ]{0,4})([^\s"'`<>,;|)\]&]{6,512})/giu
+/** `mdp Soleil2024!` needs no colon: with a digit and a sign in it, it is no word. */
+const UNSIGNED = /(?<![\p{L}\d])(?:passwords?|pwd|mots? de passe|mdp) ([^\s"'`<>,;|()[\]&]{6,64})/giu
 const PASSWORD = /^(?:pass|pwd|mot|mdp)/i
 
 export function findSecrets(text: string): readonly Finding[] {
@@ -40,7 +42,10 @@ export function findSecrets(text: string): readonly Finding[] {
   const labelled = [...text.matchAll(LABELLED)].flatMap((match) =>
     secretIn(match, (match[2] ?? '').replace(/[.:*_]{1,8}$/, ''), PASSWORD.test(match[1] ?? '') ? isPassword : isMixed),
   )
-  return disjoint([...findUrlSecrets(text), ...shaped, ...authorized, ...labelled])
+  const unsigned = [...text.matchAll(UNSIGNED)].flatMap((match) =>
+    secretIn(match, (match[1] ?? '').replace(/[.:?]{1,8}$/, ''), isUnsigned),
+  )
+  return disjoint([...findUrlSecrets(text), ...shaped, ...authorized, ...labelled, ...unsigned])
 }
 
 function secretIn(match: RegExpExecArray, value: string, isOne: (value: string) => boolean): readonly Finding[] {
@@ -60,6 +65,10 @@ function isMixed(value: string): boolean {
 /** More than a word: `required` is none. */
 function isPassword(value: string): boolean {
   return /[\p{L}]/u.test(value) && /[\d!@#$%^&+=?~]/.test(value) && !/^(?:\$?\{|https?:)/.test(value)
+}
+
+function isUnsigned(value: string): boolean {
+  return /\p{L}/u.test(value) && /\d/.test(value) && /[!@#$%^&+=?~*]/.test(value)
 }
 
 const SCHEME = /(?<![\p{L}\d+.-])[a-z][a-z\d+.-]{1,20}:\/\//giu

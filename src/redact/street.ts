@@ -9,9 +9,15 @@ const CLEAR =
   'rue|avenue|av\\.?|ave\\.?|boulevard|boul\\.?|bd\\.?|bld\\.?|blvd\\.?|impasse|imp\\.?|chemin|ch\\.|chem\\.|faubourg|fbg\\.?|allée|allee|all\\.|ruelle|rond[- ]point|esplanade|sentier|venelle'
 /** Also everyday words: the name must begin with a capital, or the town's code follow. */
 const UNCLEAR =
-  'place|pl\\.|cours|passage|route|rte\\.?|quai|square|sq\\.|voie|villa|lotissement|résidence|rés\\.|hameau|lieu-dit|cité|clos|mail|promenade|parvis|montée|traverse|domaine|quartier|za|zi|zac'
-const FRENCH = new RegExp(`${NUMBER}[ ,\\n]{1,3}(?:(${CLEAR})|(${UNCLEAR}))(?![\\p{L}\\d])`, 'giu')
+  'place|pl\\.|r\\.|cours|passage|route|rte\\.?|quai|square|sq\\.|voie|villa|lotissement|résidence|rés\\.|hameau|lieu-dit|cité|clos|mail|promenade|parvis|montée|traverse|domaine|quartier|za|zi|zac'
+const FRENCH = new RegExp(`${NUMBER}[ ,\\n]{0,3}(?:(${CLEAR})|(${UNCLEAR}))(?![\\p{L}\\d])`, 'giu')
+/** Without a number, what makes it somebody's is the town's code behind it. */
+const UNNUMBERED =
+  /(?<![\p{L}\d])(?:rue|avenue|boulevard|bd|impasse|chemin|allée|allee|lieu[- ]dit|résidence|residence|hameau|lotissement|quartier|domaine|ferme|villa|za|zi|zac) /giu
 const PARTICLE = /[ ,\n]{0,2}(?:(?:de la|de l'|de|du|des|la|le|les|l'|d'|aux?|sur|sous|en|à la)(?![\p{L}\d])|[ld]')/iuy
+/** `rue du 8 mai 1945`. */
+const DAY_NAME =
+  / ?\d{1,2}(?:er)? (?:janvier|février|fevrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|décembre|decembre)(?: \d{4}(?!\d))?/iuy
 const NAME_WORD = /[ -]{0,2}(?:[\p{L}\d]['\p{L}\d.-]{0,30})/uy
 const STOP = new Set(
   (
@@ -29,7 +35,8 @@ const CEDEX_OR_COUNTRY = /[ ,\n]{1,2}(?:cedex(?: \d{1,2})?|france|belgique|suiss
 
 export function findAddresses(text: string): readonly Finding[] {
   const french = [...text.matchAll(FRENCH)].flatMap((match) => frenchFrom(text, match))
-  return disjoint([...french, ...findEnglish(text)])
+  const unnumbered = [...text.matchAll(UNNUMBERED)].flatMap((match) => unnumberedFrom(text, match))
+  return disjoint([...french, ...unnumbered, ...findEnglish(text)])
 }
 
 function frenchFrom(text: string, match: RegExpExecArray): readonly Finding[] {
@@ -43,10 +50,19 @@ function frenchFrom(text: string, match: RegExpExecArray): readonly Finding[] {
   return [finding(text, match.index, end)]
 }
 
+function unnumberedFrom(text: string, match: RegExpExecArray): readonly Finding[] {
+  const typeEnd = match.index + match[0].length - 1
+  const name = nameEnd(text, typeEnd)
+  const town = after(FRENCH_TOWN, text, name.end)
+  return name.end > typeEnd && town > name.end ? [finding(text, match.index, after(CEDEX_OR_COUNTRY, text, town))] : []
+}
+
 /** Particles, then words: capitals as long as they come, else up to three that are no sentence's. */
 function nameEnd(text: string, from: number): { end: number; isCapital: boolean } {
   let at = repeated(PARTICLE, text, from, 3)
   const first = at
+  const day = after(DAY_NAME, text, at)
+  if (day > at) return { end: day, isCapital: true }
   let isCapital = false
   for (let words = 0; words < 6; words++) {
     const start = words === 0 ? at : repeated(PARTICLE, text, at, 2)
@@ -73,7 +89,7 @@ const ENGLISH = new RegExp(
 )
 /** Words that no street is called after a number: `5 minutes down the road`, `2 Google Drive accounts`. */
 const NOT_ENGLISH =
-  /(?<!\p{L})(?:the|down|of|on|in|to|for|my|a|an|this|your|same|next|per|by|from|at|is|are|was|and|or|with|up|minutes?|hours?|days?|weeks?|months?|years?|miles?|km|blocks?|google|shared|team|hard|disk|flash|pen|usb|easy|half|two|three|other|different|more|new|items?|people|users?|step|times?|cars?)(?!\p{L})/iu
+  /(?<!\p{L})(?:the|down|of|on|in|to|for|my|a|an|this|your|same|next|per|by|from|at|is|are|was|and|or|with|up|minutes?|hours?|days?|weeks?|months?|years?|miles?|km|blocks?|google|shared|team|hard|disk|flash|pen|usb|easy|half|two|three|other|different|more|new|fois|sur|de|du|des|la|le|les|et|ou|jours?|heures?|ans|mois|semaines?|pour|dans|en|par|avec|au|aux|un|une|mon|ma|mes|nos|vos|notre|votre|items?|people|users?|step|times?|cars?)(?!\p{L})/iu
 const EN_TOWN =
   /(?:[ ,\n]{1,3}(?:\p{Lu}[\p{L}'.-]{1,20}(?: \p{Lu}[\p{L}'.-]{1,20}){0,2}),?){0,2}[ ,\n]{1,3}(?:[A-Z]{2},? \d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]{2,3} \d{4})(?![\p{L}\d])/uy
 const PO_BOX = /(?<![\p{L}\d])(?:p\.? ?o\.? ?box|bo[îi]te postale|BP)(?: n°)? ?\d{1,6}(?![\p{L}\d])/giu

@@ -1,7 +1,9 @@
 /** What a run would do with one document: its listed head against the stored one. */
 import { isWider, sameAccess } from '../core/access.ts'
 import { sameJson } from '../core/ids.ts'
-import type { Body, Head, Recipe, StoredHead } from '../core/types.ts'
+import type { Access, Body, Head, Recipe, StoredHead } from '../core/types.ts'
+import { redoing } from '../redact/identity.ts'
+import { shownHead } from './redacting.ts'
 
 /** One document's fate. `segment` counts the checkpoints before it: the cursor may not move past a failed one. */
 export type Decision = Load | Rebuild | Refresh | Removal
@@ -10,6 +12,8 @@ export interface Load {
   readonly do: 'load'
   readonly segment: number
   readonly head: Head
+  /** As the source said it, for the one redactor of its head and body: neither told nor stored. */
+  readonly given: Head
   readonly previous: Head | null
   readonly load: () => Promise<Body>
 }
@@ -27,6 +31,8 @@ export interface Refresh {
   readonly segment: number
   readonly head: Head
   readonly previous: Head
+  /** A person has said that this text may be read by more people. */
+  readonly isApproved: boolean
 }
 
 /** `previous: null` removes no document, only the memory of its failure. */
@@ -41,27 +47,46 @@ export interface Removal {
 export interface ListedDocument {
   readonly segment: number
   readonly head: Head
+  readonly given: Head
   readonly load: () => Promise<Body>
   readonly stored: StoredHead | undefined
   /** An earlier run failed on it. */
   readonly quarantined: boolean
+  /** Who may read the stored text under this head by a person's approval; null where there is none. */
+  readonly approved: (head: Head) => Access | null
 }
 
 /** What the listed head asks for; null when nothing changed. */
 export function decide(listed: ListedDocument, recipe: Recipe): Decision | null {
-  const { segment, head, load, stored } = listed
-  if (stored === undefined) return { do: 'load', segment, head, previous: null, load }
+  const { segment, head, given, load, stored } = listed
+  if (stored === undefined) return { do: 'load', segment, head, given, previous: null, load }
   const previous = stored.head
-  if (previous.version !== head.version || stored.recipe.converter !== recipe.converter) {
-    return { do: 'load', segment, head, previous, load }
+  const remake = remaking(stored.recipe, recipe)
+  const shown = shownHead(head, stored)
+  if (previous.version !== head.version || remake === 'load' || shown === null) {
+    return { do: 'load', segment, head, given, previous, load }
   }
-  const otherRecipe = stored.recipe.chunker !== recipe.chunker || stored.recipe.analyser !== recipe.analyser
-  if (otherRecipe || previous.title !== head.title || previous.locale !== head.locale) {
-    return { do: 'rebuild', segment, head, previous }
+  if (remake === 'rebuild' || previous.title !== shown.title || previous.locale !== head.locale) {
+    return { do: 'rebuild', segment, head: shown, previous }
   }
-  const refresh: Refresh = { do: 'refresh', segment, head, previous }
+  return decideHead(listed, shown, previous)
+}
+
+/** What a stored document needs to be as this recipe makes it. */
+export function remaking(stored: Recipe, recipe: Recipe): 'nothing' | 'rebuild' | 'load' {
+  const redo = redoing(stored.redactor, recipe.redactor)
+  if (stored.converter !== recipe.converter || redo === 'reload') return 'load'
+  const isSame = stored.chunker === recipe.chunker && stored.analyser === recipe.analyser && redo === 'nothing'
+  return isSame ? 'nothing' : 'rebuild'
+}
+
+/** Of a document whose text stays as it is. */
+function decideHead({ segment, quarantined, approved }: ListedDocument, shown: Head, previous: Head): Refresh | null {
+  const access = approved(shown)
+  const head = access === null ? shown : { ...shown, access }
+  const refresh: Refresh = { do: 'refresh', segment, head, previous, isApproved: access !== null }
   // The source shows the stored version again: the write, though of the same head, ends the quarantine.
-  if (listed.quarantined) return refresh
+  if (quarantined) return refresh
   return sameJson(previous, head) ? null : refresh
 }
 
@@ -70,9 +95,10 @@ export function removes(decision: Decision): boolean {
   return decision.do === 'remove' && decision.previous !== null
 }
 
-/** Somebody who could not read a stored document could do so afterwards. */
+/** Somebody who could not read a stored document could do so afterwards, and no person has said so of this document. */
 export function widens(decision: Decision): boolean {
   if (decision.do === 'remove' || decision.previous === null) return false
+  if (decision.do === 'refresh' && decision.isApproved) return false
   return isWider(decision.previous.access, decision.head.access)
 }
 

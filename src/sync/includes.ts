@@ -18,13 +18,12 @@ import type {
 } from '../core/types.ts'
 import { emptyBatch, slices } from './batches.ts'
 import { expand, type Sight } from './expand.ts'
-import { fromText, INCLUDE_LOSSES, type OwnText, ownText, withIncludes } from './prepare.ts'
+import { fromText, INCLUDE_LOSSES, listedOf, type Making, type OwnText, ownText, withIncludes } from './prepare.ts'
 
 /** By prefixed id, heads that are about to be stored; null for what is about to go. */
 export type HeadsToCome = ReadonlyMap<string, Head | null>
 
-export interface IncludeOptions {
-  readonly source: string
+export interface IncludeOptions extends Making {
   readonly store: Store
   /** What is made anew is made for them, and stored with them. */
   readonly coming: HeadsToCome
@@ -109,23 +108,24 @@ function createSight({ source, store, coming }: IncludeOptions): Sight {
   }
 }
 
-async function remade({ source }: IncludeOptions, sight: Sight, head: Head): Promise<IndexedDocument[]> {
+async function remade(making: Making, sight: Sight, head: Head): Promise<IndexedDocument[]> {
   const document = await sight.look(head.id)
   if (document === null) return []
   const own = ownText(document)
-  const made = await expanded(source, head, own, sight)
-  // Its text was not converted again.
-  return [{ ...made, recipe: { ...made.recipe, converter: document.recipe.converter } }]
+  const made = await expanded(making, head, own, sight)
+  // Its text was neither converted nor redacted again.
+  const { converter, redactor } = document.recipe
+  return [{ ...made, recipe: { ...made.recipe, converter, redactor }, ...listedOf(document) }]
 }
 
 /** One that can't be made stays with its links, and is tried again by the next run. */
-async function expanded(source: string, head: Head, own: OwnText, sight: Sight): Promise<IndexedDocument> {
+async function expanded(making: Making, head: Head, own: OwnText, sight: Sight): Promise<IndexedDocument> {
   try {
     const { full, losses, targets } = await expand(head, own, sight)
-    return { ...withIncludes(source, head, { ...own, losses }, full), edges: edgesOf(head, targets) }
+    return { ...withIncludes(making, head, { ...own, losses }, full), edges: edgesOf(head, targets) }
   } catch (thrown) {
     if (thrown instanceof UnsiloError) throw thrown
-    return fromText(source, head, { ...own, losses: { ...own.losses, [INCLUDE_LOSSES.failed]: 1 } })
+    return fromText(making, head, { ...own, losses: { ...own.losses, [INCLUDE_LOSSES.failed]: 1 } })
   }
 }
 

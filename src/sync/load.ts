@@ -1,15 +1,18 @@
 /** Documents made anew, from the source's bodies or from the stored markdown. One that can't be made fails alone. */
 import pLimit from 'p-limit'
-import { asUnsiloError, UnsiloError } from '../core/errors.ts'
-import type { Body, Failure, IndexedDocument, Store } from '../core/types.ts'
+import { UnsiloError } from '../core/errors.ts'
+import { approvedAccess } from '../core/review.ts'
+import type { AccessPolicy, Approvals, Body, Failure, IndexedDocument, Store } from '../core/types.ts'
 import { emptyBatch, slices } from './batches.ts'
 import type { Load, Rebuild } from './decision.ts'
 import { pause } from './interrupt.ts'
-import { fromBody, fromText, ownText } from './prepare.ts'
+import { fromBody, fromStored, type Making } from './prepare.ts'
+import { redactError } from './redacting.ts'
 import type { Tally } from './tally.ts'
 
-export interface LoadOptions {
-  readonly source: string
+export interface LoadOptions extends Making {
+  readonly access: AccessPolicy
+  readonly approvals: Approvals
   readonly store: Store
   readonly signal: AbortSignal
   readonly now: () => number
@@ -29,7 +32,7 @@ export async function rebuildAll(options: LoadOptions, rebuilds: readonly Rebuil
     const made = slice.flatMap((decision) => {
       const document = stored.get(decision.head.id)
       if (document === undefined) return []
-      return [make(options, decision, () => fromText(options.source, decision.head, ownText(document)))]
+      return [make(options, decision, () => fromStored(options, decision.head, document))]
     })
     await storeSlice(options, made, tally)
   }
@@ -39,7 +42,7 @@ export async function rebuildAll(options: LoadOptions, rebuilds: readonly Rebuil
 export async function loadAll(options: LoadOptions, loads: readonly Load[], tally: Tally): Promise<void> {
   const limit = pLimit(BODIES_AT_ONCE)
   const fetchSlice = (slice: readonly Load[] = []): Promise<readonly Loaded[]> =>
-    Promise.all(slice.map((decision) => limit(() => settle(decision))))
+    Promise.all(slice.map((decision) => limit(() => settle(options, decision))))
   const queue = slices(loads)
   let coming = fetchSlice(queue[0])
   try {
@@ -64,11 +67,11 @@ export async function loadAll(options: LoadOptions, loads: readonly Load[], tall
 
 type Loaded = { readonly decision: Load } & ({ readonly body: Body } | { readonly error: UnsiloError })
 
-async function settle(decision: Load): Promise<Loaded> {
+async function settle({ redact }: Making, decision: Load): Promise<Loaded> {
   try {
     return { decision, body: await decision.load() }
   } catch (thrown) {
-    return { decision, error: asUnsiloError(thrown) }
+    return { decision, error: redactError(thrown, redact) }
   }
 }
 
@@ -92,16 +95,30 @@ type Made = { readonly decision: Load | Rebuild } & (
 function converted(options: LoadOptions, loaded: Loaded): Made {
   const { decision } = loaded
   if ('error' in loaded) return { decision, failure: failure(options, decision, loaded.error) }
-  return make(options, decision, () => fromBody(options.source, decision.head, loaded.body))
+  const { body } = loaded
+  return make(options, decision, () => fromBody(options, decision.given, body), body.people)
 }
 
-function make(options: LoadOptions, decision: Load | Rebuild, document: () => IndexedDocument): Made {
+/** @param people of the document, who may be named in what went wrong */
+function make(
+  options: LoadOptions,
+  decision: Load | Rebuild,
+  document: () => IndexedDocument,
+  people: readonly string[] = [],
+): Made {
   try {
-    return { decision, document: document() }
+    return { decision, document: approved(options, document()) }
   } catch (thrown) {
-    const message = `could not be converted: ${asUnsiloError(thrown).message}`
+    const message = `could not be converted: ${redactError(thrown, options.redact, people).message}`
     return { decision, failure: failure(options, decision, new UnsiloError('DOCUMENT_UNREADABLE', message)) }
   }
+}
+
+/** Only once it is made is it known whether its text is the one that a person has seen. */
+function approved({ access, approvals }: LoadOptions, document: IndexedDocument): IndexedDocument {
+  const { head, markdown } = document
+  const risen = approvedAccess(head, markdown, approvals.get(head.id), access)
+  return risen === null ? document : { ...document, head: { ...head, access: risen } }
 }
 
 function failure({ now }: LoadOptions, { head }: Load | Rebuild, { code, message }: UnsiloError): Failure {

@@ -2,10 +2,12 @@
  * What a run would do, found out before anything is done: the source is listed to its end, each head is compared with
  * the stored one, and what is missing after a complete listing becomes a removal. Bodies are not loaded here.
  */
+import { sameAccess } from '../core/access.ts'
 import { UnsiloError } from '../core/errors.ts'
+import { unapprovedAccess } from '../core/review.ts'
 import type { Connector, Json, Notes, Receipt, SourceState } from '../core/types.ts'
-import { type Decision, removes, widens } from './decision.ts'
-import { type Survey, type SurveyOptions, takeSurvey } from './survey.ts'
+import { type Decision, remaking, removes, widens } from './decision.ts'
+import { approvalsOf, type Survey, type SurveyOptions, takeSurvey } from './survey.ts'
 
 export { type Decision, headChanges } from './decision.ts'
 
@@ -45,7 +47,9 @@ const HEADS_AT_ONCE = 250
 
 export async function planSource(options: PlanOptions): Promise<Plan> {
   const { source, store } = options
-  const state = options.full ? null : await store.state(source)
+  const storedIds = await store.ids(source)
+  const isFull = options.full || (await needsSource(options, storedIds))
+  const state = isFull ? null : await store.state(source)
   const since = parseCursor(options.connector, source, state?.cursor ?? null)
   const quarantined = new Set((await store.quarantine(source)).map(({ id }) => id))
   const survey = await takeSurvey(options, since, quarantined)
@@ -53,10 +57,10 @@ export async function planSource(options: PlanOptions): Promise<Plan> {
   const passOpen = survey.begun || (state !== null && state.seen !== null)
   const seen = new Set([...(survey.begun ? [] : (state?.seen ?? [])), ...survey.seen])
   for (const id of survey.gone) seen.delete(id)
-  const storedIds = await store.ids(source)
   const failure = survey.failure ?? doubt(options, survey, passOpen, seen.size, storedIds.length)
   if (failure === null && survey.receipt !== null) await sweep(options, survey, [...storedIds, ...quarantined], seen)
   const held = failure === null ? survey.cursors.length : dropRemovals(survey)
+  await decideUnlisted(options, survey, storedIds)
 
   const decisions = [...survey.decisions.entries()]
   return {
@@ -78,6 +82,19 @@ export async function planSource(options: PlanOptions): Promise<Plan> {
     state,
     failure,
   }
+}
+
+/** Some stored text is to be made anew from its body, and a listing of what changed would not name it. */
+async function needsSource(options: PlanOptions, ids: readonly string[]): Promise<boolean> {
+  for await (const heads of storedHeads(options, ids)) {
+    for (const { recipe } of heads.values()) if (remaking(recipe, options.recipe) === 'load') return true
+  }
+  return false
+}
+
+async function* storedHeads({ store, source }: PlanOptions, ids: readonly string[]) {
+  for (let at = 0; at < ids.length; at += HEADS_AT_ONCE)
+    yield await store.heads(source, ids.slice(at, at + HEADS_AT_ONCE))
 }
 
 // --- after the listing ------------------------------------------------------------------------------------------
@@ -132,6 +149,28 @@ async function sweep(
     for (const id of ids) {
       const previous = heads.get(id)?.head ?? null
       survey.decisions.set(id, { do: 'remove', segment, id, previous, reason: 'no longer listed by the source' })
+    }
+  }
+}
+
+/**
+ * What holds for stored documents too that the source has nothing to say of in this run: another way to make their
+ * stored form, and what a person said of them, or took back.
+ */
+async function decideUnlisted(options: PlanOptions, survey: Survey, storedIds: readonly string[]): Promise<void> {
+  const { seen, decisions, cursors } = survey
+  const unlisted = storedIds.filter((id) => !seen.has(id) && !decisions.has(id))
+  for await (const heads of storedHeads(options, unlisted)) {
+    const approved = await approvalsOf(options, [...heads.keys()])
+    for (const [id, { head: previous, recipe }] of heads) {
+      const own = { ...previous, access: unapprovedAccess(previous, options.context.access) }
+      const decided = { segment: cursors.length, previous }
+      const access = approved(id)(own)
+      const head = access === null ? own : { ...own, access }
+      if (remaking(recipe, options.recipe) === 'rebuild') decisions.set(id, { ...decided, do: 'rebuild', head: own })
+      else if (!sameAccess(previous.access, head.access)) {
+        decisions.set(id, { ...decided, do: 'refresh', head, isApproved: access !== null })
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Body -> markdown -> chunks -> tokens: the form in which a document is stored. */
+/** Body -> markdown -> redacted -> chunks -> tokens: the form in which a document is stored. */
 import { ANALYSER, analyseChunk, languageOf } from '../analysis/analyse.ts'
 import { CHUNKER, chunk } from '../chunk/chunk.ts'
 import type {
@@ -9,12 +9,23 @@ import type {
   IndexedDocument,
   Losses,
   Recipe,
+  RedactPolicy,
   Reference,
   StoredDocument,
 } from '../core/types.ts'
 import { CONVERTER, toMarkdown } from '../markdown/from-html.ts'
+import { redactorOf } from '../redact/identity.ts'
+import { listedWords, redactDocument, redactHead } from './redacting.ts'
 
-export const RECIPE: Recipe = { converter: CONVERTER, chunker: CHUNKER, analyser: ANALYSER }
+/** How a source's documents are made. Plain data. */
+export interface Making {
+  readonly source: string
+  readonly redact: RedactPolicy
+}
+
+export function recipeOf({ redact }: Pick<Making, 'redact'>): Recipe {
+  return { converter: CONVERTER, redactor: redactorOf(redact), chunker: CHUNKER, analyser: ANALYSER }
+}
 
 /** What a document says by itself. */
 export interface OwnText {
@@ -41,16 +52,32 @@ export interface FullText {
 /** Counted anew each time: links that stay because of a limit, and texts into which nothing could be put. */
 export const INCLUDE_LOSSES = { cut: 'include:cut', failed: 'include:failed' } as const
 
-export function fromBody(source: string, head: Head, body: Body): IndexedDocument {
-  return fromText(source, head, toMarkdown(body))
+/** @param given as the source said it */
+export function fromBody(making: Making, given: Head, body: Body): IndexedDocument {
+  const { title, people = [] } = body
+  const shown = { ...given, ...(title !== undefined && { title }) }
+  const redacted = redactDocument(shown, toMarkdown(body), making.redact, people)
+  const hasSay = title !== undefined || (making.redact !== null && people.length > 0)
+  return {
+    ...fromText(making, redacted.head, redacted.own),
+    ...(hasSay && { listed: listedWords(redactHead(given, making.redact)) }),
+  }
+}
+
+/** Anew from the stored text, redacted once more where that was done by another redactor. */
+export function fromStored(making: Making, head: Head, stored: StoredDocument): IndexedDocument {
+  const own = ownText(stored)
+  const isSame = stored.recipe.redactor === redactorOf(making.redact)
+  const redacted = isSame ? { head, own } : redactDocument(head, own, making.redact)
+  return { ...fromText(making, redacted.head, redacted.own), ...listedOf(stored) }
 }
 
 /** Nothing is included yet: links stand where it will be. */
-export function fromText(source: string, head: Head, own: OwnText): IndexedDocument {
-  return withIncludes(source, head, own, { markdown: own.markdown, inclusions: [] })
+export function fromText(making: Making, head: Head, own: OwnText): IndexedDocument {
+  return withIncludes(making, head, own, { markdown: own.markdown, inclusions: [] })
 }
 
-export function withIncludes(source: string, head: Head, own: OwnText, full: FullText): IndexedDocument {
+export function withIncludes(making: Making, head: Head, own: OwnText, full: FullText): IndexedDocument {
   const { markdown, inclusions } = full
   const { losses, references, excerpts } = own
   const language = languageOf(head.locale, markdown)
@@ -60,7 +87,7 @@ export function withIncludes(source: string, head: Head, own: OwnText, full: Ful
     terms: analyseChunk(head.title, piece, language),
   }))
   return {
-    ...{ source, head, markdown, losses, recipe: RECIPE, language, chunks },
+    ...{ source: making.source, head, markdown, losses, recipe: recipeOf(making), language, chunks },
     ...(references.length > 0 && { template: { markdown: own.markdown, references } }),
     ...(excerpts.length > 0 && { excerpts }),
   }
@@ -70,6 +97,10 @@ export function withIncludes(source: string, head: Head, own: OwnText, full: Ful
 export function ownText({ markdown, template, excerpts = [], losses }: StoredDocument): OwnText {
   const { [INCLUDE_LOSSES.cut]: _cut, [INCLUDE_LOSSES.failed]: _failed, ...own } = losses
   return { references: [], ...(template ?? { markdown }), excerpts, losses: own }
+}
+
+export function listedOf({ listed }: StoredDocument): Pick<StoredDocument, 'listed'> {
+  return listed === undefined ? {} : { listed }
 }
 
 /** Included text has chunks of its own, so that each chunk is of one document. */

@@ -1,11 +1,26 @@
 /** Lists a source to its end, or to its failure, and compares each head with the stored one. Nothing is applied here. */
 import { setImmediate } from 'node:timers/promises'
 import { normalizeAccess } from '../core/access.ts'
-import { asUnsiloError, UnsiloError } from '../core/errors.ts'
+import { UnsiloError } from '../core/errors.ts'
 import { documentId } from '../core/ids.ts'
-import type { Change, Connector, Head, Json, Notes, PullContext, Receipt, Recipe, Store } from '../core/types.ts'
+import { approvedAccess } from '../core/review.ts'
+import type {
+  Approvals,
+  Change,
+  Connector,
+  Head,
+  Json,
+  Notes,
+  PullContext,
+  Receipt,
+  Recipe,
+  RedactPolicy,
+  Store,
+  StoredDocument,
+} from '../core/types.ts'
 import { type Decision, decide, type ListedDocument } from './decision.ts'
 import { interrupted } from './interrupt.ts'
+import { redactError, redactHead, redactNotes, redactWords } from './redacting.ts'
 
 export interface SurveyOptions {
   readonly source: string
@@ -13,6 +28,8 @@ export interface SurveyOptions {
   readonly context: PullContext<unknown>
   readonly store: Store
   readonly recipe: Recipe
+  readonly redact: RedactPolicy
+  readonly approvals: Approvals
   readonly onListed?: (count: number) => void
 }
 
@@ -57,7 +74,7 @@ export async function takeSurvey(
     if (item instanceof UnsiloError) fail(survey, item)
     // What was said before it, cursors included, counts no more: it may be of documents that are not listed again.
     else if (item.type === 'begin') survey = newSurvey(true)
-    else if (item.type === 'checkpoint') checkpoint(survey, item)
+    else if (item.type === 'checkpoint') checkpoint(options, survey, item)
     else await take(options, survey, item, quarantined)
   }
   await decidePending(options, survey, quarantined)
@@ -83,14 +100,14 @@ function newSurvey(begun: boolean): Survey {
 
 /** The connector's changes; its failure, or the interruption, is the last item. */
 async function* untilFailure(options: SurveyOptions, since: Json): AsyncGenerator<Change | UnsiloError> {
-  const { connector, context, source } = options
+  const { connector, context, source, redact } = options
   try {
     for await (const change of connector.pull(context, since)) {
       context.signal.throwIfAborted()
       yield change
     }
   } catch (thrown) {
-    yield context.signal.aborted ? interrupted(source) : asUnsiloError(thrown)
+    yield context.signal.aborted ? interrupted(source) : redactError(thrown, redact)
   }
 }
 
@@ -99,10 +116,14 @@ function fail(survey: Survey, failure: UnsiloError): void {
   survey.receipt = null
 }
 
-function checkpoint(survey: Survey, { cursor, receipt, notes }: Extract<Change, { type: 'checkpoint' }>): void {
+function checkpoint(
+  { redact }: SurveyOptions,
+  survey: Survey,
+  { cursor, receipt, notes = {} }: Extract<Change, { type: 'checkpoint' }>,
+): void {
   survey.cursors.push(cursor)
   survey.receipt = receipt ?? null
-  survey.notes = { ...survey.notes, ...notes }
+  survey.notes = { ...survey.notes, ...redactNotes(notes, redact) }
 }
 
 async function take(
@@ -120,21 +141,30 @@ async function take(
 async function decidePending(options: SurveyOptions, survey: Survey, quarantined: ReadonlySet<string>): Promise<void> {
   const pending = survey.pending.splice(0)
   if (pending.length === 0) return
-  const stored = await options.store.heads(
-    options.source,
-    pending.map(({ id }) => id),
-  )
+  const ids = pending.map(({ id }) => id)
+  const stored = await options.store.heads(options.source, ids)
+  const approvals = await approvalsOf(options, ids)
   for (const { id, change, segment } of pending) {
     forget(survey, id)
-    const known = { segment, stored: stored.get(id), quarantined: quarantined.has(id) }
-    if (change.type === 'upsert') decideUpsert(options.recipe, survey, id, change, known)
-    else decideGone(survey, id, change, known)
+    const known = { segment, stored: stored.get(id), quarantined: quarantined.has(id), approved: approvals(id) }
+    if (change.type === 'upsert') decideUpsert(options, survey, id, change, known)
+    else decideGone(options, survey, id, change, known)
   }
   options.onListed?.(survey.seen.size)
   await setImmediate()
 }
 
-type Known = Pick<ListedDocument, 'segment' | 'stored' | 'quarantined'>
+type Known = Omit<ListedDocument, 'head' | 'given' | 'load'>
+
+/** What a person's word about these documents comes to for the texts that are stored of them. */
+export async function approvalsOf(
+  { store, approvals, context }: Pick<SurveyOptions, 'store' | 'approvals' | 'context'>,
+  ids: readonly string[],
+): Promise<(id: string) => ListedDocument['approved']> {
+  const named = ids.filter((id) => approvals.has(id))
+  const stored: ReadonlyMap<string, StoredDocument> = named.length === 0 ? new Map() : await store.stored(named)
+  return (id) => (head) => approvedAccess(head, stored.get(id)?.markdown ?? '', approvals.get(id), context.access)
+}
 
 /** What is said last of a document counts. */
 function forget(survey: Survey, id: string): void {
@@ -146,30 +176,33 @@ function forget(survey: Survey, id: string): void {
 }
 
 function decideUpsert(
-  recipe: Recipe,
+  { recipe, redact }: SurveyOptions,
   survey: Survey,
   id: string,
-  { head: given, load }: Extract<Change, { type: 'upsert' }>,
+  { head: said, load }: Extract<Change, { type: 'upsert' }>,
   known: Known,
 ): void {
-  const head: Head = { ...given, id, access: normalizeAccess(given.access) }
+  const given: Head = { ...said, id, access: normalizeAccess(said.access) }
+  const head = redactHead(given, redact)
   survey.seen.add(id)
   for (const place of head.path.slice(0, 1)) survey.places.add(place)
-  const decision = decide({ ...known, head, load }, recipe)
+  const decision = decide({ ...known, head, given, load }, recipe)
   if (decision === null) survey.unchanged.add(id)
   else survey.decisions.set(id, decision)
 }
 
 /** Deleted, or seen and deliberately not taken: a stored document goes, and so does the memory of its failure. */
 function decideGone(
+  { redact }: SurveyOptions,
   survey: Survey,
   id: string,
   change: Extract<Change, { type: 'delete' | 'skip' }>,
   { segment, stored, quarantined }: Known,
 ): void {
   survey.gone.add(id)
-  if (change.type === 'skip') survey.skipped.set(id, change.reason)
+  const skipped = change.type === 'skip' ? redactWords(change.reason, redact) : null
+  if (skipped !== null) survey.skipped.set(id, skipped)
   if (stored === undefined && !quarantined) return
-  const reason = change.type === 'skip' ? `skipped: ${change.reason}` : 'deleted at the source'
+  const reason = skipped === null ? 'deleted at the source' : `skipped: ${skipped}`
   survey.decisions.set(id, { do: 'remove', segment, id, previous: stored?.head ?? null, reason })
 }

@@ -6,7 +6,17 @@ import { setImmediate } from 'node:timers/promises'
 import { narrower, sameAccess } from '../core/access.ts'
 import { asUnsiloError, type UnsiloError } from '../core/errors.ts'
 import { sameJson } from '../core/ids.ts'
-import type { AccessPolicy, Connector, Failure, Head, RunRecord, SourceState, Store } from '../core/types.ts'
+import type {
+  AccessPolicy,
+  Approvals,
+  Connector,
+  Failure,
+  Head,
+  RedactPolicy,
+  RunRecord,
+  SourceState,
+  Store,
+} from '../core/types.ts'
 import { emptyBatch, slices } from './batches.ts'
 import type { Decision } from './decision.ts'
 import { type Allowance, guard } from './guard.ts'
@@ -14,7 +24,8 @@ import { type HeadsToCome, resolveIncludes } from './includes.ts'
 import { interrupted, pause } from './interrupt.ts'
 import { type LoadOptions, loadAll, rebuildAll } from './load.ts'
 import { type Plan, planSource } from './plan.ts'
-import { RECIPE } from './prepare.ts'
+import { recipeOf } from './prepare.ts'
+import { policyOf, redactError } from './redacting.ts'
 import { newTally, type Tally } from './tally.ts'
 
 export interface SyncOptions {
@@ -22,6 +33,10 @@ export interface SyncOptions {
   readonly connector: Connector
   readonly config: unknown
   readonly access: AccessPolicy
+  /** Absent: what the connector asks for. */
+  readonly redact?: RedactPolicy
+  /** Absent: nobody has approved anything. */
+  readonly approvals?: Approvals
   readonly store: Store
   readonly fetch: typeof fetch
   readonly signal: AbortSignal
@@ -48,7 +63,10 @@ export interface SyncReport {
   readonly error: UnsiloError | null
 }
 
-export async function syncSource(options: SyncOptions): Promise<SyncReport> {
+type RunOptions = SyncOptions & Required<Pick<SyncOptions, 'redact' | 'approvals'>>
+
+export async function syncSource(asked: SyncOptions): Promise<SyncReport> {
+  const options = { ...asked, redact: policyOf(asked.redact, asked.connector), approvals: asked.approvals ?? new Map() }
   const startedAt = iso(options)
   const tally = newTally()
   let plan: Plan | null = null
@@ -60,7 +78,7 @@ export async function syncSource(options: SyncOptions): Promise<SyncReport> {
     if (error === null && !options.dryRun) await applyPlan(options, plan, tally)
     error ??= plan.failure
   } catch (thrown) {
-    error = options.signal.aborted ? interrupted(options.source) : asUnsiloError(thrown)
+    error = options.signal.aborted ? interrupted(options.source) : redactError(thrown, options.redact)
   }
   const run = runRecord(options, startedAt, tally, plan, error)
   if (!options.dryRun) error = await finish(options, plan, tally, run, error)
@@ -74,7 +92,7 @@ export async function syncSource(options: SyncOptions): Promise<SyncReport> {
  * what should not be readable must not stay so. Before they are stored, texts that hold what is going leave the documents
  * that include it, so that at no time anybody reads there what they may not read at its own place.
  */
-async function applyPlan(options: SyncOptions, plan: Plan, tally: Tally): Promise<void> {
+async function applyPlan(options: RunOptions, plan: Plan, tally: Tally): Promise<void> {
   const decisions = [...plan.decisions.values()]
   await resolveIncludes({ ...options, coming: headsToCome(decisions), pause: () => setImmediate() })
   for (const slice of slices(decisions)) {
@@ -109,13 +127,11 @@ function freshHead(decision: Decision): Head[] {
   return sameAccess(access, decision.previous.access) ? [] : [{ ...decision.previous, access }]
 }
 
-function loadOptions({ source, store, signal, now, onProgress }: SyncOptions, total: number): LoadOptions {
+function loadOptions(options: RunOptions, total: number): LoadOptions {
+  const { source, redact, access, approvals, store, signal, now, onProgress } = options
   let done = 0
   return {
-    source,
-    store,
-    signal,
-    now,
+    ...{ source, redact, access, approvals, store, signal, now },
     onLoaded: (documents) => {
       done += documents
       onProgress?.({ stage: 'loading', done, total })
@@ -127,7 +143,7 @@ function loadOptions({ source, store, signal, now, onProgress }: SyncOptions, to
 
 /** The cursor and the run's record, together. */
 async function finish(
-  options: SyncOptions,
+  options: RunOptions,
   plan: Plan | null,
   tally: Tally,
   run: RunRecord,
@@ -186,14 +202,16 @@ function outcome(tally: Tally, error: UnsiloError | null): RunRecord['outcome'] 
 
 // --- small parts ------------------------------------------------------------------------------------------------
 
-function planOptions(options: SyncOptions): Parameters<typeof planSource>[0] {
-  const { source, connector, config, access, fetch, signal, now, store, full } = options
+function planOptions(options: RunOptions): Parameters<typeof planSource>[0] {
+  const { source, connector, config, access, redact, approvals, fetch, signal, now, store, full } = options
   return {
     source,
     connector,
     context: { config, access, fetch, signal, now },
     store,
-    recipe: RECIPE,
+    recipe: recipeOf(options),
+    redact,
+    approvals,
     full,
     allowDeletes: options.allowed.deletes,
     onListed: (listed) => options.onProgress?.({ stage: 'listing', listed }),

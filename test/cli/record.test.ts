@@ -124,3 +124,21 @@ function files(): readonly string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 }
+
+test('with redaction on, a recording and what is tested with it hold placeholders only', async () => {
+  site.model.edit(page, { body: '<p>Ask jean@canaria.example, 06 39 98 12 34.</p>', title: 'For jean@canaria.example' })
+  const config = join(folder, 'unsilo.config.yaml')
+  writeFileSync(config, `${readFileSync(config, 'utf8')}    redact: true\n`)
+
+  const { code, err } = await online('record', 'wiki', 'story')
+  await offline('test', 'story', '--update')
+
+  expect([code, err]).toEqual([0, expect.stringContaining('placeholders for the personal data')])
+  expect((await offline('test', 'story')).code).toBe(0)
+  const files = readdirSync(join(folder, 'story'), { recursive: true, withFileTypes: true }).filter((file) =>
+    file.isFile(),
+  )
+  const texts = files.map((file) => readFileSync(join(file.parentPath, file.name), 'utf8'))
+  expect(texts.filter((text) => /canaria|39 98/.test(text))).toEqual([])
+  expect(texts.some((text) => text.includes('Ask [EMAIL_1], [PHONE_1].'))).toBe(true)
+})

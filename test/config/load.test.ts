@@ -269,7 +269,8 @@ describe('a secret that stands in the file', () => {
   })
 
   test('may stand in a file that begins with a byte order mark', async () => {
-    const { sources } = await loadConfig(options(GOOD, { readFile: async () => '\ufeffcanary-token-2\r\n' }))
+    const marked = async (path: string) => (path.endsWith('.txt') ? '\ufeffcanary-token-2\r\n' : readFile(path))
+    const { sources } = await loadConfig(options(GOOD, { readFile: marked }))
     expect(sources[1]?.secrets).toEqual(['canary-token-2'])
   })
 

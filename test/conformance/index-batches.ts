@@ -56,6 +56,23 @@ export function testBatches(name: string, fresh: () => Promise<Store>): void {
       expect(await store.includers('docs')).toEqual([])
     })
 
+    test('how a document was listed is read back with its head, kept by a refresh, and no part of an answer', async () => {
+      const store = await fresh()
+      const document = { ...sampleDocument('docs:1', { title: 'Printers', texts: ['ink'] }), listed: 'abc' }
+
+      await store.apply(batch('docs', { put: [document, sampleDocument('docs:2')] }))
+      await store.apply(batch('docs', { refresh: [{ ...document.head, access: ['group:staff'] }] }))
+
+      const heads = await store.heads('docs', ['docs:1', 'docs:2'])
+      expect(heads.get('docs:1')?.listed).toBe('abc')
+      expect(heads.get('docs:2')).not.toHaveProperty('listed')
+      expect((await store.stored(['docs:1'])).get('docs:1')?.listed).toBe('abc')
+      const [hit] = await store.lexical({ ...asking('ink'), as: ['group:staff'] })
+      expect(hit?.document).not.toHaveProperty('listed')
+      await store.apply(batch('docs', { put: [sampleDocument('docs:1')] }))
+      expect((await store.heads('docs', ['docs:1'])).get('docs:1')).not.toHaveProperty('listed')
+    })
+
     test('a refresh keeps what a document includes', async () => {
       const store = await fresh()
       const document = withIncludes(sampleDocument('docs:1', { texts: ['own', 'taken'] }))

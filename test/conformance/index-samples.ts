@@ -29,7 +29,7 @@ export function sampleDocument(
     head: sampleHead(id, access, title),
     markdown,
     losses: { 'macro:jira': 1 },
-    recipe: { converter: 'markdown-1', chunker: 'chunk-1', analyser: 'analyse-1' },
+    recipe: { converter: 'markdown-1', redactor: 'off', chunker: 'chunk-1', analyser: 'analyse-1' },
     language: 'en',
     chunks: texts.map((text, ordinal) => ({
       id: `${id}#${ordinal}`,

@@ -162,6 +162,12 @@ const fragment = fc.constantFrom(
   '75011 Paris',
   '-',
   "'s",
+  '**',
+  '`',
+  '](',
+  '~~',
+  '|',
+  '%2540',
 )
 
 test('redacting again changes nothing', () => {
@@ -185,4 +191,34 @@ test('any text is taken, and one without personal data comes back as it is', () 
     }),
     { numRuns: 300 },
   )
+})
+
+const repeated = [
+  '1-',
+  '1 1 1 ',
+  '06 ',
+  '1.',
+  '[](',
+  '**',
+  '12 rue ',
+  'jean@',
+  '?t=',
+  'FR76 ',
+  'Jean ',
+  '%25',
+  '&amp;',
+  'mdp ',
+]
+
+test.each(repeated)('time grows with the length of %j, and no faster', (part) => {
+  const time = (characters: number): number => {
+    const text = part.repeat(characters / part.length)
+    const start = performance.now()
+    redact(text, { people: ['Jean Dupont'] })
+    return performance.now() - start
+  }
+  time(20_000)
+
+  // Quadratic would be 64 times.
+  expect(time(160_000)).toBeLessThan(30 * time(20_000) + 500)
 })

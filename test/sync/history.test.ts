@@ -8,22 +8,25 @@ import type { Store } from '../../src/core/types.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { syncSource } from '../../src/sync/sync.ts'
-import { type ConnectorDefects, histories, type Loop, live, type SourceShape } from './history.ts'
+import { type ConnectorDefects, histories, type Loop, live, type Redaction, type SourceShape } from './history.ts'
 import { type Edit, plant } from './planted.ts'
 
 const real: Loop = { syncSource, UnsiloError }
 const shapes: readonly SourceShape[] = ['feed', 'list']
+const redactions: readonly Redaction[] = ['never', 'always', 'changing']
 const SEED = 20260101
 
-describe.each(shapes)('a %s source', (shape) => {
+const worlds = shapes.flatMap((shape) => redactions.map((redaction) => ({ shape, redaction })))
+
+describe.each(worlds)('a $shape source that is redacted: $redaction', ({ shape, redaction }) => {
   test('settles on the truth in memory', async () => {
-    await survive(shape, 1000, async (run) => run(openMemory()))
+    await survive(shape, redaction, redaction === 'never' ? 1000 : 500, async (run) => run(openMemory()))
   })
 
   test('settles on the truth in SQLite', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'unsilo-history-'))
     let file = 0
-    await survive(shape, 80, async (run) => {
+    await survive(shape, redaction, redaction === 'never' ? 80 : 40, async (run) => {
       const store = await openSqlite(join(folder, `${file++}.db`), { mode: 'write' })
       await run(store).finally(() => store.close())
     })
@@ -157,6 +160,70 @@ describe('planted mistakes are caught', () => {
     remove()
   })
 
+  const inTheRedaction: readonly { name: string; redaction: Redaction; edit: Edit }[] = [
+    {
+      name: 'why a body failed is kept as it was said',
+      redaction: 'always',
+      edit: {
+        file: 'sync/load.ts',
+        find: 'error: redactError(thrown, redact)',
+        replace: 'error: redactError(thrown, null)',
+      },
+    },
+    {
+      name: "the people of a body are not its title's",
+      redaction: 'always',
+      edit: {
+        file: 'sync/prepare.ts',
+        find: 'const shown = { ...given, ...(title !== undefined && { title }) }',
+        replace: 'const shown = given',
+      },
+    },
+    {
+      name: 'a listing takes back the title that the body gave',
+      redaction: 'always',
+      edit: {
+        file: 'sync/redacting.ts',
+        find: 'if (before === undefined) return listed',
+        replace: 'if (before !== null) return listed',
+      },
+    },
+    {
+      name: 'other words in the listing are passed over',
+      redaction: 'always',
+      edit: { file: 'sync/redacting.ts', find: 'if (before !== listedWords(listed)) return null', replace: '' },
+    },
+    {
+      name: 'a document forgets how it was listed when what it includes changes',
+      redaction: 'always',
+      edit: { file: 'sync/includes.ts', find: ', ...listedOf(document) }]', replace: ' }]' },
+    },
+    {
+      name: 'turning redaction on asks a feed for nothing',
+      redaction: 'changing',
+      edit: {
+        file: 'sync/plan.ts',
+        find: 'options.full || (await needsSource(options, storedIds))',
+        replace: 'options.full',
+      },
+    },
+    {
+      name: 'turning redaction on redacts the stored text, whose people nobody knows',
+      redaction: 'changing',
+      edit: {
+        file: 'redact/identity.ts',
+        find: "if (stored === OFF || wanted === OFF) return 'reload'",
+        replace: "if (stored === OFF || wanted === OFF) return 'redact'",
+      },
+    },
+  ]
+
+  test.each(inTheRedaction)('$name', async ({ redaction, edit }) => {
+    const { loop, remove } = await plant([edit])
+    expect(await isCaught(loop, {}, redaction)).toBe(true)
+    remove()
+  })
+
   test.each(inTheConnector)('$name', async ({ defects }) => {
     expect(await isCaught(real, defects)).toBe(true)
   })
@@ -164,16 +231,21 @@ describe('planted mistakes are caught', () => {
 
 async function survive(
   shape: SourceShape,
+  redaction: Redaction,
   numRuns: number,
   withStore: (run: (store: Store) => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  const property = fc.asyncProperty(histories, (history) => withStore((store) => live(history, shape, store, real)))
+  const property = fc.asyncProperty(histories, (history) =>
+    withStore((store) => live(history, shape, store, real, {}, redaction)),
+  )
   await fc.assert(property, { numRuns, seed: SEED })
 }
 
-async function isCaught(loop: Loop, defects: ConnectorDefects): Promise<boolean> {
+async function isCaught(loop: Loop, defects: ConnectorDefects, redaction: Redaction = 'never'): Promise<boolean> {
   for (const shape of shapes) {
-    const property = fc.asyncProperty(histories, (history) => live(history, shape, openMemory(), loop, defects))
+    const property = fc.asyncProperty(histories, (history) =>
+      live(history, shape, openMemory(), loop, defects, redaction),
+    )
     const { failed } = await fc.check(property, { numRuns: 1500, seed: SEED, endOnFailure: true })
     if (failed) return true
   }

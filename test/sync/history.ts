@@ -8,15 +8,18 @@
  */
 import fc from 'fast-check'
 import type { UnsiloError as UnsiloErrorType } from '../../src/core/errors.ts'
-import type { Access, Batch, Body, Change, Connector, Head, Json, Store } from '../../src/core/types.ts'
+import type { Access, Batch, Body, Change, Connector, Head, Json, RedactPolicy, Store } from '../../src/core/types.ts'
 import type { SyncOptions, SyncReport } from '../../src/sync/sync.ts'
 import {
   bodyOf,
+  CANARY,
   mayAllRead,
   newWorld,
   type Operation,
   type Page,
   perform,
+  personalBodyOf,
+  personalTitle,
   shownTo,
   urlOf,
   type World,
@@ -37,6 +40,12 @@ export interface ConnectorDefects {
 
 export type SourceShape = 'feed' | 'list'
 
+/**
+ * `always`: every page names its writer, and redaction is on from the first run. `changing`: every run has the redaction
+ * that its step says, and the last ones have it.
+ */
+export type Redaction = 'never' | 'always' | 'changing'
+
 interface Accidents {
   readonly failListingAt: number | null
   readonly failLoadsOf: readonly string[]
@@ -47,6 +56,8 @@ interface Accidents {
 
 interface Step {
   readonly operations: readonly Operation[]
+  /** Where redaction changes. */
+  readonly redact: RedactPolicy
   readonly accidents: Accidents
 }
 
@@ -78,8 +89,9 @@ const accidents: fc.Arbitrary<Accidents> = fc.record({
   dieAtWrite: fc.option(fc.record({ at: fc.nat(3), when: fc.constantFrom('before' as const, 'after' as const) })),
   meanwhile: fc.option(fc.record({ at: fc.nat(6), operations: fc.array(operation, { maxLength: 3 }) })),
 })
+const redact = fc.constantFrom<RedactPolicy>(null, { patterns: [] }, { patterns: [{ name: 'rare', pattern: 'zzz' }] })
 export const histories: fc.Arbitrary<History> = fc.array(
-  fc.record({ operations: fc.array(operation, { maxLength: 5 }), accidents }),
+  fc.record({ operations: fc.array(operation, { maxLength: 5 }), redact, accidents }),
   { minLength: 1, maxLength: 7 },
 )
 
@@ -95,7 +107,8 @@ interface Source {
 
 const PAGE = 2
 
-function newSource(shape: SourceShape, world: World, loop: Loop, run: Accidents, defects: ConnectorDefects): Source {
+function newSource({ shape, world, loop, redaction, defects }: Life, run: Accidents): Source {
+  const isPersonal = redaction !== 'never'
   let requests = 0
   function request(): void {
     if (run.meanwhile?.at === requests) for (const operation of run.meanwhile.operations) perform(world, operation)
@@ -115,7 +128,7 @@ function newSource(shape: SourceShape, world: World, loop: Loop, run: Accidents,
       .slice(0, PAGE)
   }
   function upsert(pageId: string, page: Page): Change {
-    return { type: 'upsert', head: headOf(pageId, page), load: async () => load(pageId, page) }
+    return { type: 'upsert', head: headOf(pageId, page, isPersonal), load: async () => load(pageId, page) }
   }
   function load(pageId: string, listed: Page): Body {
     if (run.meanwhile?.at === requests) for (const operation of run.meanwhile.operations) perform(world, operation)
@@ -123,9 +136,9 @@ function newSource(shape: SourceShape, world: World, loop: Loop, run: Accidents,
     const page = world.pages.get(pageId)
     const changed = page?.version !== listed.version && defects.loadsWhateverVersion !== true
     if (run.failLoadsOf.includes(pageId) || page === undefined || changed) {
-      throw new loop.UnsiloError('DOCUMENT_UNREADABLE', 'body failed')
+      throw new loop.UnsiloError('DOCUMENT_UNREADABLE', isPersonal ? 'no body of anna@canaria.example' : 'body failed')
     }
-    return bodyOf(pageId, page)
+    return isPersonal ? personalBodyOf(pageId, page) : bodyOf(pageId, page)
   }
   async function* crawl(token: number, from: string): AsyncIterable<Change> {
     let after = from
@@ -172,11 +185,12 @@ function newSource(shape: SourceShape, world: World, loop: Loop, run: Accidents,
   return { connector: { name: shape, config: any, cursor: any, pull } }
 }
 
-function headOf(pageId: string, page: Page): Head {
+/** Where a page names its writer, its listing says no more than that the title changed. */
+function headOf(pageId: string, page: Page, isPersonal: boolean): Head {
   return {
     id: pageId,
     version: String(page.version),
-    title: page.title,
+    title: isPersonal ? `Ticket ${pageId}, ${page.title.length}` : page.title,
     url: urlOf(pageId),
     updatedAt: '2026-01-01T00:00:00.000Z',
     path: ['Space'],
@@ -196,34 +210,44 @@ export async function live(
   store: Store,
   loop: Loop,
   defects: ConnectorDefects = {},
+  redaction: Redaction = 'never',
 ): Promise<void> {
   const world = newWorld()
+  const life: Life = { shape, world, store, loop, redaction, defects }
   const everStored = new Set<string>()
   for (const step of history) {
     for (const operation of step.operations) perform(world, operation)
-    await run(shape, world, store, loop, step.accidents, defects)
+    await run(life, step.accidents, step.redact)
     await checkNothingFalse(store, world, everStored)
+    if (redaction === 'always') await checkNothingPersonal(store)
   }
-  for (let quiet = 0; quiet < 2; quiet++) await run(shape, world, store, loop, QUIET, defects)
-  await checkEqual(store, world)
-  const writes = await run(shape, world, store, loop, QUIET, defects)
+  for (let quiet = 0; quiet < 2; quiet++) await run(life, QUIET)
+  await checkEqual(life)
+  if (redaction !== 'never') await checkNothingPersonal(store)
+  const writes = await run(life, QUIET)
   for (const batch of writes) {
     const quiet = batch.put.length + batch.refresh.length + batch.remove.length + batch.failed.length === 0
     if (!quiet || batch.state !== undefined) throw new Error(`a quiet run wrote ${JSON.stringify(batch)}`)
   }
 }
 
-async function run(
-  shape: SourceShape,
-  world: World,
-  store: Store,
-  loop: Loop,
-  accidents: Accidents,
-  defects: ConnectorDefects,
-): Promise<readonly Batch[]> {
+interface Life {
+  readonly shape: SourceShape
+  readonly world: World
+  readonly store: Store
+  readonly loop: Loop
+  readonly redaction: Redaction
+  readonly defects: ConnectorDefects
+}
+
+/** @param said the redaction of this run, where it changes */
+async function run(life: Life, accidents: Accidents, said: RedactPolicy = { patterns: [] }): Promise<readonly Batch[]> {
+  const { store, loop, redaction } = life
   const writes: Batch[] = []
-  const source = newSource(shape, world, loop, accidents, defects)
+  const source = newSource(life, accidents)
+  const on = redaction === 'always' ? { patterns: [] } : said
   await loop.syncSource({
+    redact: redaction === 'never' ? null : on,
     source: SOURCE,
     connector: source.connector,
     config: {},
@@ -282,7 +306,17 @@ async function checkNothingFalse(store: Store, world: World, everStored: Set<str
   }
 }
 
-async function checkEqual(store: Store, world: World): Promise<void> {
+async function checkNothingPersonal(store: Store): Promise<void> {
+  const documents = [...(await store.stored(await store.ids(SOURCE))).values()]
+  const chunks = await Promise.all(documents.map(({ head }) => store.chunks(head.id)))
+  const said = JSON.stringify([documents, chunks, await store.quarantine(SOURCE), await store.runs(SOURCE, 9)])
+  for (const word of [...CANARY.split(' '), 'canaria']) {
+    if (said.includes(word)) throw new Error(`the index says ${word}: ${said}`)
+  }
+}
+
+async function checkEqual({ store, world, redaction }: Life): Promise<void> {
+  const isPersonal = redaction !== 'never'
   const stored = await store.stored(await store.ids(SOURCE))
   const found = [...stored.values()].map(({ head, markdown }) => [
     ...[head.id, head.version, head.title, markdown.trim()],
@@ -290,7 +324,8 @@ async function checkEqual(store: Store, world: World): Promise<void> {
   ])
   const truth = [...world.pages].map(([pageId, page]) => [
     `${SOURCE}:${pageId}`,
-    ...[String(page.version), page.title, shownTo(page.access, world, pageId)],
+    ...[String(page.version), isPersonal ? personalTitle(page.title) : page.title],
+    shownTo(page.access, world, pageId, isPersonal),
     page.access === 'public' ? 'public' : [...page.access].sort(),
   ])
   const [a, b] = [found, truth].map((rows) =>

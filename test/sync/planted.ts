@@ -18,7 +18,7 @@ export interface Edit {
 export async function plant(edits: readonly Edit[]): Promise<{ loop: Loop; remove: () => void }> {
   mkdirSync(work, { recursive: true })
   const copy = mkdtempSync(join(work, 'src-'))
-  for (const folder of ['core', 'sync', 'markdown', 'chunk', 'analysis']) {
+  for (const folder of ['core', 'sync', 'markdown', 'redact', 'chunk', 'analysis']) {
     cpSync(join(root, 'src', folder), join(copy, folder), { recursive: true })
   }
   for (const { file, find, replace } of edits) {

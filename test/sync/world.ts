@@ -71,23 +71,44 @@ function textOf(pageId: string, version: number): string {
   return `Text of ${pageId}, version ${version}.`
 }
 
-export function bodyOf(pageId: string, { version, targets }: Page): Body {
-  if (targets.length === 0) return { markdown: textOf(pageId, version) }
+/** What nobody may ever find of a page whose source is redacted. */
+export const CANARY = 'Anna Canaria'
+const WRITER = ` From ${CANARY}, anna@canaria.example.`
+const REDACTED_WRITER = ' From [PERSON_1], [EMAIL_1].'
+
+/** A page as its source tells it: with its writer named, whose title only the body says. */
+export function personalBodyOf(pageId: string, page: Page): Body {
+  const body = bodyOf(pageId, page, WRITER)
+  return { ...body, title: `${page.title} by ${CANARY}`, people: [CANARY] }
+}
+
+export function personalTitle(title: string): string {
+  return `${title} by [PERSON_1]`
+}
+
+export function bodyOf(pageId: string, { version, targets }: Page, writer = ''): Body {
+  if (targets.length === 0) return { markdown: textOf(pageId, version) + writer }
   const includes = targets.map(
     (target) => `<unsilo-include target="${target}"><a href="${urlOf(target)}">${target}</a></unsilo-include>`,
   )
-  return { html: `<p>${textOf(pageId, version)}</p>${includes.join('')}` }
+  return { html: `<p>${textOf(pageId, version)}${writer}</p>${includes.join('')}` }
 }
 
 /** The page as all of `readers` may see it. */
-export function shownTo(readers: Access, world: World, pageId: string, path: readonly string[] = [pageId]): string {
+export function shownTo(
+  readers: Access,
+  world: World,
+  pageId: string,
+  isPersonal = false,
+  path: readonly string[] = [pageId],
+): string {
   const page = world.pages.get(pageId) as Page
   const included = page.targets.map((target) => {
     const access = world.pages.get(target)?.access
     const isShown = access !== undefined && mayAllRead(readers, access) && !path.includes(target)
-    return isShown ? shownTo(readers, world, target, [...path, target]) : `[${target}](${urlOf(target)})`
+    return isShown ? shownTo(readers, world, target, isPersonal, [...path, target]) : `[${target}](${urlOf(target)})`
   })
-  return [textOf(pageId, page.version), ...included].join('\n\n')
+  return [textOf(pageId, page.version) + (isPersonal ? REDACTED_WRITER : ''), ...included].join('\n\n')
 }
 
 export function mayAllRead(readers: Access, access: Access): boolean {

@@ -28,12 +28,12 @@ export async function readContacts(
   return contacts
 }
 
-/** Contacts of whom no part says who they are. */
+/** Contacts whom no part has as its author. By id, since a recording has no names. */
 export function silentContacts(
   { contacts }: Pick<Ticket, 'contacts'>,
   authors: readonly Part['author'][],
 ): readonly string[] {
-  const known = new Set(authors.filter(({ name }) => name?.trim()).map(({ id }) => id))
+  const known = new Set(authors.map(({ id }) => id))
   return (contacts?.contacts ?? []).flatMap(({ id }) => (id && !known.has(id) ? [id] : []))
 }
 

@@ -83,11 +83,10 @@ function factsOf(read: Conversation, config: IntercomConfig, directory: Director
   }
 }
 
-/** Two changes within one second differ at least in how many parts there are, or in the first message. */
+/** Two changes within one second differ at least in how many parts there are, or in whether the first one was taken back. */
 function versionOf({ updated_at, statistics, source }: Conversation, { humanApps = [] }: IntercomConfig): string {
-  const first = { subject: source?.subject, body: source?.body, isRedacted: source?.redacted }
-  const parts = statistics?.count_conversation_parts
-  return sha256(canonicalJson([RENDERER, humanApps, updated_at, parts ?? null, first])).slice(0, 32)
+  const parts = statistics?.count_conversation_parts ?? null
+  return sha256(canonicalJson([RENDERER, humanApps, updated_at, parts, source?.redacted ?? null])).slice(0, 32)
 }
 
 /** Of one to five. */
