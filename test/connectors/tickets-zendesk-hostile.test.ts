@@ -19,10 +19,19 @@ const anything = fc.oneof(
   fc.constantFrom(null, '', [], {}, -1, 1e300, 'true', 'solved', '__proto__', '2026-01-01T00:00:00Z', [[]]),
 )
 
-const change = fc.record({ item: fc.nat(20), field: fc.nat(40), value: anything })
+/** Half of the draws aim at what says who may see a comment and who wrote it. */
+const field = fc.oneof(fc.nat(40), fc.constantFrom('public', 'via', 'type', 'author_id'))
+
+const change = fc.record({ item: fc.nat(20), field, value: anything })
 
 /** Of the answers that match, one field of the item at `at`. */
-function altering(match: RegExp, key: string, at: (items: readonly Item[]) => number, field: number, value: unknown) {
+function altering(
+  match: RegExp,
+  key: string,
+  at: (items: readonly Item[]) => number,
+  field: number | string,
+  value: unknown,
+) {
   const fetching: typeof fetch = async (input, init) => {
     const response = await fetch(input, init)
     if (!match.test(String(input)) || !response.ok) return response
@@ -31,7 +40,8 @@ function altering(match: RegExp, key: string, at: (items: readonly Item[]) => nu
     const index = at(items)
     const altered = items.map((item, each) => {
       const names = Object.keys(item)
-      return each === index ? { ...item, [names[field % names.length] as string]: value } : item
+      const name = typeof field === 'string' ? field : (names[field % names.length] as string)
+      return each === index ? { ...item, [name]: value } : item
     })
     return Response.json({ ...answer, [key]: altered })
   }
