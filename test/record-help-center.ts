@@ -2,13 +2,11 @@
  * Makes the recordings under fixtures/help-center again, through `unsilo record` and the emulated Intercom, from the
  * sample pages beside the checkout. See test/record-fixtures.ts for when.
  */
-import { existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Io } from '../src/cli/io.ts'
-import { runRecord } from '../src/cli/record.ts'
 import { startIntercomEmulator } from './emulators/intercom.ts'
 import type { IntercomModel } from './emulators/intercom-model.ts'
+import { requireSamples, sample } from './help-center-samples.ts'
+import { recordStory } from './record-story.ts'
 
 const NAME = 'labour-law'
 const SITE = 'https://api.eu.intercom.io'
@@ -32,45 +30,18 @@ const HARVEST =
 const PLAYER =
   '<div class="intercom-h2b-video"><iframe src="https://www.youtube.com/embed/aides-emploi"></iframe></div>'
 
-const root = join(import.meta.dirname, '..')
-const samples = join(root, '..', 'shared', 'samples', 'helpcenter-html', 'fiches-travail-fr')
-const folder = join(root, 'fixtures', 'help-center', NAME)
-
-if (!existsSync(samples)) {
-  console.error('The sample pages are not beside this checkout (../shared/samples): nothing was recorded.')
-  process.exit(1)
-}
-
-for (const old of globSync(join(folder, '*.http.json'))) rmSync(old)
-const work = mkdtempSync(join(tmpdir(), 'unsilo-record-'))
-writeFileSync(join(work, 'unsilo.config.yaml'), CONFIG)
+requireSamples()
 const emulator = await startIntercomEmulator({ pageSize: 3 })
-const options = { source: NAME, dir: folder, json: false, quiet: false, verbose: false }
-for (const [at, [step, change]] of Object.entries({ first: () => {}, ...fill(emulator.model) }).entries()) {
-  change()
-  await runRecord({ ...options, config: undefined, index: undefined }, recordingIo())
-  const [made] = globSync(join(folder, `${at + 1}-*.http.json`))
-  renameSync(made as string, join(folder, `${at + 1}-${step}.http.json`))
-}
+await recordStory({
+  name: NAME,
+  config: CONFIG,
+  env: { INTERCOM_TOKEN: 'not-a-real-token' },
+  folder: join(import.meta.dirname, '..', 'fixtures', 'help-center', NAME),
+  site: SITE,
+  emulator: emulator.url,
+  steps: { first: () => {}, ...fill(emulator.model) },
+})
 await emulator.close()
-rmSync(work, { recursive: true })
-
-function recordingIo(): Io {
-  return {
-    stdout: (text) => process.stdout.write(text),
-    stderr: () => {},
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    color: false,
-    columns: 80,
-    env: { INTERCOM_TOKEN: 'not-a-real-token' },
-    cwd: work,
-    signal: new AbortController().signal,
-    now: () => Date.UTC(2026, 0, 6),
-    fetch: (input, init) => fetch(String(input).replace(SITE, emulator.url), init),
-    hide: () => {},
-  }
-}
 
 /** Pages in French, one with a translation of ours; the changes before each further step. */
 function fill(model: IntercomModel): Readonly<Record<string, () => void>> {
@@ -102,13 +73,4 @@ function fill(model: IntercomModel): Readonly<Record<string, () => void>> {
       model.edit(harvest, { state: 'draft' }, 'en')
     },
   }
-}
-
-/** The sections of a page as one article. */
-function sample(name: string): { readonly title: string; readonly body: string } {
-  const { title, sections } = JSON.parse(readFileSync(join(samples, `${name}.json`), 'utf8')) as {
-    title: string
-    sections: { title: string; html: string }[]
-  }
-  return { title, body: sections.map((section) => `<h2>${section.title}</h2>${section.html}`).join('') }
 }

@@ -59,6 +59,7 @@ function fill({ guide }: ZendeskEmulator): Pick<SmallGuide, 'id' | 'vip'> {
 interface PullOptions {
   readonly config?: Readonly<Record<string, unknown>>
   readonly policy?: AccessPolicy
+  readonly sleep?: (ms: number) => Promise<void>
   /** Stands between the connector and the account. */
   readonly fetch?: typeof fetch
 }
@@ -72,7 +73,7 @@ export function pull(guide: SmallGuide, options: PullOptions = {}): Promise<Chan
     now: () => NOW,
     fetch: createFetch({
       signal,
-      sleep: async () => {},
+      sleep: options.sleep ?? (async () => {}),
       random: () => 0,
       now: () => NOW,
       ...(options.fetch && { fetch: options.fetch }),

@@ -429,6 +429,16 @@ describe('signing in', () => {
   })
 })
 
+test('a 429 is waited out for as long as its header says', () =>
+  onSmallGuide(async (small) => {
+    const slept: number[] = []
+    const headers = { 'retry-after': '7', 'zendesk-ratelimit-incremental-exports': 'total=10; remaining=0; resets=53' }
+    small.emulator.fail({ kind: 'status', status: 429, headers, match: /articles/ })
+    const sleep = async (ms: number) => void slept.push(ms)
+    expect(checkpoints(await pull(small, { sleep })).at(-1)?.receipt).toBeDefined()
+    expect(slept).toContain(7000)
+  }))
+
 test('a run over many articles makes the requests that the README names', () =>
   onSmallGuide(
     async (small) => {

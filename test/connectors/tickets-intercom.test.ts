@@ -131,6 +131,51 @@ describe('documents', () => {
     }))
 })
 
+describe('a customer who wrote nothing', () => {
+  const details = [CUSTOMER.name, CUSTOMER.email, '+44 20 7946 0958']
+
+  test('is asked for by id, for the redactor alone', () =>
+    onSmallInbox(async (inbox) => {
+      const answered = { parts: [{ body: `<p>${ANSWER}</p>` }] }
+      const ticket = inbox.inbox.addTicket(answered)
+      const outbound = inbox.inbox.addConversation({
+        ...answered,
+        author: AGENT,
+        deliveredAs: 'admin_initiated',
+        subject: 'The export that you asked for',
+      })
+      const recorded: ReturnType<NonNullable<typeof tickets.recordable>>[] = []
+      const network: typeof fetch = async (input, init) => {
+        const response = await fetch(input, init)
+        if (/contacts/.test(String(input))) {
+          recorded.push(tickets.recordable?.((await response.clone().json()) as Json) ?? { answer: null, people: [] })
+        }
+        return response
+      }
+      const changes = await pull(inbox, { fetch: network })
+      for (const id of [`ticket-${ticket.id}`, `conversation-${outbound.id}`]) {
+        const body = await upserts(changes)
+          .find((each) => each.head.id === id)
+          ?.load()
+        expect(body?.people, id).toEqual(expect.arrayContaining(details))
+      }
+      expect(recorded.length).toBe(2)
+      for (const { answer, people } of recorded) {
+        expect(people).toEqual(expect.arrayContaining(details))
+        for (const detail of details) expect(JSON.stringify(answer)).not.toContain(detail)
+      }
+    }))
+
+  test('ends the run where Intercom doesn’t tell: a name that isn’t known would stay', () =>
+    onSmallInbox(async (inbox) => {
+      const network = distorted(/contacts\/search/, () => ({ type: 'error' }))
+      await expect(pull(inbox, { fetch: network })).rejects.toMatchObject({
+        code: 'ANSWER_INVALID',
+        message: expect.stringContaining('contacts: data: '),
+      })
+    }))
+})
+
 /** A word in everything that must not leave Intercom, and one in what may. */
 const SECRET = 'NOTEWORD'
 const secret = { body: `<p>${SECRET} is the word of it.</p>` }
@@ -289,6 +334,28 @@ describe('a search', () => {
       })
     }))
 
+  test('that compares days, as that of contacts does, is read by its cursor', () =>
+    onSmallInbox(
+      async (inbox) => {
+        const changes = await pull(inbox)
+        expect(checkpoints(changes).at(-1)?.receipt).toMatchObject({ seen: 10 })
+        expect(versionsOf(changes).size).toBe(5)
+      },
+      { comparesDays: true },
+    ))
+
+  test('that compares days and doesn’t stand still ends the run', () =>
+    onSmallInbox(
+      async (inbox) => {
+        const moving: typeof fetch = async (input, init) => {
+          inbox.inbox.addConversation({ parts: [{ body: ANSWER }] })
+          return fetch(input, init)
+        }
+        await expect(pull(inbox, { fetch: moving })).rejects.toMatchObject({ code: 'LISTING_INCOMPLETE' })
+      },
+      { comparesDays: true },
+    ))
+
   test('that doesn’t come in the order that was asked for ends the run', () =>
     onSmallInbox(
       async (inbox) => {
@@ -334,7 +401,7 @@ describe('a search', () => {
     onSmallInbox(
       async (inbox) => {
         const first = await pull(inbox)
-        expect(inbox.emulator.requests).toHaveLength(5 + 4)
+        expect(inbox.emulator.requests).toHaveLength(5 + 4 + 1)
         expect(checkpoints(first).at(-1)?.receipt).toMatchObject({ pages: 5, seen: 10 })
       },
       { pageSize: 150 },
@@ -614,6 +681,7 @@ describe('Intercom’s own examples of answers', () => {
       const { pathname } = new URL(String(input))
       if (pathname === '/me') return Response.json({ type: 'admin', app: null })
       if (pathname === '/teams') return Response.json({ type: 'team.list', teams: [] })
+      if (pathname === '/contacts/search') return Response.json({ type: 'list', data: [] })
       if (pathname === '/admins') return Response.json({ type: 'admin.list', admins: [] })
       const key = pathname.includes('tickets') ? 'tickets' : 'conversations'
       const found = threads.filter(({ type }) => `${type}s` === key)

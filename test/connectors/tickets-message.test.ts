@@ -1,4 +1,5 @@
 /** Invented messages, each with what must stay of it: an answer that is eaten is worse than a signature that stays. */
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cleanMessage, namesOf } from '../../connectors/tickets/message/clean.ts'
 import { hasSubstance } from '../../connectors/tickets/message/substance.ts'
@@ -141,6 +142,13 @@ describe('what only looks like a mark stays', () => {
       `<p>The manual says:</p><blockquote>${ANSWER}</blockquote>`,
       `The manual says:\n${ANSWER}`,
     ],
+    [
+      'a mark as an example, in code',
+      `<p>Cut at this line:</p><pre>-----Original Message-----</pre><p>${ANSWER}</p>`,
+      `Cut at this line:\n-----Original Message-----\n${ANSWER}`,
+    ],
+    ['a message of nothing but a quote', plain('-----Original Message-----', 'From: Ada', ANSWER), ANSWER],
+    ['a question that greets', plain('Hi Ada?', ANSWER), `Hi Ada?\n${ANSWER}`],
     ['a message of nothing but a marked quote', `<blockquote type="cite">${ANSWER}</blockquote>`, ANSWER],
     [
       'prompts of a shell',
@@ -198,6 +206,9 @@ describe('greetings, wishes, signatures and footers go', () => {
     ['thanks and a name', p(ANSWER, 'Thanks,<br>Ada'), ANSWER],
     ['merci, bonne journée', p(REPONSE, 'Merci et bonne journée !', 'Zoé'), REPONSE],
     ['merci Zoé, bon week-end', p(REPONSE, 'Merci Zoé, bon week-end !'), REPONSE],
+    ['thanks, a name and a number', p(ANSWER, 'Thanks,<br>Ada<br>+44 20 7946 0958'), ANSWER],
+    ['placeholders for names', p('Hi [PERSON_1],', ANSWER, 'Thanks,<br>[PERSON_2]<br>[PHONE_1]'), ANSWER],
+    ['a placeholder alone', p('Bonjour [PERSON_1],', REPONSE, '[PERSON_2]'), REPONSE],
     ['a name alone', p(ANSWER, 'Grace'), ANSWER],
     ['the delimiter', plain(ANSWER, '-- ', 'Grace Beacon', 'Example Ltd', 'grace@example.com'), ANSWER],
     ['a marked signature', `<p>${ANSWER}</p><div class="gmail_signature">Any words. At all.</div>`, ANSWER],
@@ -254,6 +265,16 @@ describe('what only looks like an end stays', () => {
       'a rule of two dashes',
       plain('Do this:', '--', 'Close the program and open it again. It then asks for the key.'),
       'Do this:\n--\nClose the program and open it again. It then asks for the key.',
+    ],
+    [
+      'a long answer with a lawyer’s words',
+      p('If you are not the intended recipient of the invitation, open Settings and remove the address there.'),
+      'If you are not the intended recipient of the invitation, open Settings and remove the address there.',
+    ],
+    [
+      'a link to a page below the name',
+      p(ANSWER, 'Best regards,', 'Grace', 'https://help.example.com/export'),
+      `${ANSWER}\nhttps://help.example.com/export`,
     ],
     ['options below two dashes', plain('Choose one:', '--', 'Export', 'Import'), 'Choose one:\n--\nExport\nImport'],
     [
@@ -397,10 +418,45 @@ describe('whether a message answers', () => {
     ['<a href="https://help.example.com/a">Here</a>', true],
     ['<pre>npm ci</pre>', true],
     ['OK', false],
+    ['That was it, thank you [PERSON_2]!', false],
+    ['C’est bon, merci [PERSON_4] !', false],
+    ['It works only after a restart.', true],
+    ['Great! Then open Settings and press Export.', true],
   ])('%s', (html, expected) => expect(hasSubstance(clean(html).lines)).toBe(expected))
 })
 
 describe('hostile mails', () => {
+  const fragment = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 20 }),
+    fc.constantFrom(
+      ...'<p>|</p>|<br>|<div class="gmail_quote">|</div>|<blockquote type="cite">|</blockquote>|<ul>|<li>|</li>|</ul>|<ol>'.split(
+        '|',
+      ),
+      ...'<pre>|</pre>|<a href="https://example.com/">|<a href="javascript:1">|</a>|<b>|</b>|<table><tr><td>|</td>|<img src=x>'.split(
+        '|',
+      ),
+      ...'<span style="display:none">|</span>|<!--|-->|<![CDATA[|]]>|<script>|</script>|<unsilo-include target="1">|&lt;|&amp;#60;|<'.split(
+        '|',
+      ),
+      ...'On Mon, 3 Mar 2025 at 10:12, A <a@b.c> wrote:|-----Original Message-----|Best regards,|Hi Ada,|-- |&gt; |\n'.split(
+        '|',
+      ),
+    ),
+  )
+
+  test('of any shape come out as the few elements that may, and say nothing that was not in them', () => {
+    fc.assert(
+      fc.property(fc.array(fragment, { maxLength: 40 }), fc.boolean(), (fragments, isFirst) => {
+        const html = fragments.join('')
+        const written = writeLines(clean(html, isFirst).lines, 'Agent:')
+        const tags = [...written.matchAll(/<\/?([a-z0-9-]+)/g)].map(([, name]) => name ?? '')
+        expect(tags.filter((name) => !/^(p|strong|em|code|pre|a|ul|ol|li|br)$/.test(name))).toEqual([])
+        expect(written).not.toMatch(/href="(?!https?:)/)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   const MANY = 120_000
   test.each([
     ['nested elements', '<div>'.repeat(MANY)],

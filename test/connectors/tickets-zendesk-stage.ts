@@ -4,7 +4,7 @@ import type { AccessPolicy, Change } from '../../src/core/types.ts'
 import { createFetch } from '../../src/http/fetch.ts'
 import { collect } from '../conformance/changes.ts'
 import { startZendeskEmulator, type ZendeskEmulator, type ZendeskEmulatorOptions } from '../emulators/zendesk.ts'
-import { AGENT, COLLEAGUE, CUSTOMER, type NewComment, OTHER } from '../emulators/zendesk-support-model.ts'
+import { COLLEAGUE, CUSTOMER, type NewComment, OTHER } from '../emulators/zendesk-support-model.ts'
 
 export interface SmallDesk {
   readonly emulator: ZendeskEmulator
@@ -120,4 +120,4 @@ export async function onSmallDesk<T>(
   }
 }
 
-export { AGENT, COLLEAGUE, CUSTOMER, OTHER }
+export { COLLEAGUE, CUSTOMER, OTHER }

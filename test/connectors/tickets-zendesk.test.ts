@@ -16,6 +16,7 @@ import {
   COLLEAGUE,
   CUSTOMER,
   NOW,
+  OTHER,
   onSmallDesk,
   pull,
   type SmallDesk,
@@ -99,6 +100,7 @@ describe('documents', () => {
       expect(read.people).toEqual(
         expect.arrayContaining(['Ada Example', 'ada@example.com', 'Grace Sample', 'grace@example.net']),
       )
+      expect(read.people).toEqual(expect.arrayContaining([`Sender ${CUSTOMER}`, `sender-${CUSTOMER}@example.org`]))
     }))
 
   test('no word of notes, AI agents, triggers, transcripts, calls, merges or what was blacked out is in a body', () =>
@@ -106,6 +108,12 @@ describe('documents', () => {
       const all = JSON.stringify(await bodies(await pull(desk)))
       expect(all).toContain(ANSWER)
       expect(all).not.toMatch(HIDDEN)
+    }))
+
+  test('a subject that was blacked out is none', () =>
+    onSmallDesk(async (desk) => {
+      desk.emulator.support.change(desk.id('Invoices'), { subject: 'REDACTEDWORD ▇▇▇▇' })
+      expect(JSON.stringify(await body(await pull(desk), desk.id('Invoices')))).not.toMatch(HIDDEN)
     }))
 
   test('authors whom the answers leave out are asked for', () =>
@@ -117,6 +125,28 @@ describe('documents', () => {
         expect(JSON.stringify(read)).not.toMatch(HIDDEN)
       },
       { withoutUsers: true },
+    ))
+
+  test('whoever is only in copy is handed over too', () =>
+    onSmallDesk(
+      async (desk) => {
+        const { id } = desk.emulator.support.addTicket({ ...answered, copied: [OTHER] })
+        expect((await body(await pull(desk), id)).people).toContain('mary@example.com')
+      },
+      { withoutUsers: true },
+    ))
+
+  test('comments are read in the order of time, however they come', () =>
+    onSmallDesk(
+      async (desk) => {
+        const fetch = altered(/comments/, (answer) => ({
+          ...answer,
+          comments: (answer['comments'] as unknown[]).toReversed(),
+        }))
+        const id = desk.id('Invoices')
+        expect(await body(await pull(desk, { fetch }), id)).toEqual(await body(await pull(desk), id))
+      },
+      { pageSize: 100 },
     ))
 
   test('what comes by the API is by people only if the configuration says so', () =>
@@ -189,7 +219,8 @@ describe('filters', () => {
       expect(upserts(first)).toHaveLength(4)
       expect(later.filter(({ type }) => type === 'begin')).toEqual([])
       expect(Object.values(skips(later))).toEqual(Array(4).fill('resolved too long ago'))
-      expect(last(later)?.provider === 'zendesk' && last(later)).toMatchObject({ taken: {} })
+      expect(last(first)).toHaveProperty('taken', { '2026-01-05': expect.any(Array) })
+      expect(last(later)).toHaveProperty('taken', {})
     }))
 
   test('with an age, the export begins there', () =>
@@ -332,12 +363,30 @@ describe('what can’t be read', () => {
       const id = desk.id('Refunds')
       const store = openMemory()
       support.comment(id, { body: 42 })
+      support.change(desk.id('Plans'), {})
       expect((await sync(desk, store)).run.outcome).toBe('partial')
       const comments = support.find(id).comments
       comments.splice(comments.length - 1)
+      desk.emulator.requests.length = 0
       const { run } = await sync(desk, store)
       expect(run).toMatchObject({ outcome: 'ok', counts: { added: 1, removed: 0 } })
-      expect(desk.emulator.requests.filter((each) => each.includes('start_time'))).toHaveLength(1)
+      const read = desk.emulator.requests.filter((each) => /start_time|comments/.test(each))
+      expect(new Set(read.map((each) => each.replace(/\?.*/, '')))).toEqual(new Set([`/api/v2/tickets/${id}/comments`]))
+    }))
+
+  test('and stays asked for while Zendesk doesn’t tell of it', () =>
+    onSmallDesk(async (desk) => {
+      const since = last(await pull(desk))
+      if (since?.provider !== 'zendesk') throw new Error('no cursor')
+      const next = last(await pull(desk, { since: { ...since, failed: ['999'] } }))
+      expect(next).toEqual({ ...since, failed: ['999'] })
+    }))
+
+  test('an export that ends without a cursor goes on from the last one', () =>
+    onSmallDesk(async (desk) => {
+      const since = last(await pull(desk))
+      const fetch = altered(/incremental/, (answer) => ({ ...answer, after_cursor: null }))
+      expect(last(await pull(desk, { since, fetch }))).toEqual(since)
     }))
 
   test('a ticket that is gone between listing and reading stays as it was until the export says so', () =>

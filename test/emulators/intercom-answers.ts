@@ -23,6 +23,8 @@ export interface AnswerOptions {
   readonly ignoresSort?: boolean
   /** Search with `>` as "or equal", which one of the documentation's tables says. */
   readonly greaterOrEqual?: boolean
+  /** Search with `>` as "on a later day", as Intercom does it for contacts. */
+  readonly comparesDays?: boolean
 }
 
 const WORKSPACE = 'abcd1234'

@@ -134,7 +134,7 @@ function ticket(each: EmulatedTicket) {
     brand_id: each.brandId,
     collaborator_ids: [],
     follower_ids: [],
-    email_cc_ids: [],
+    email_cc_ids: each.copied,
     has_incidents: false,
     is_public: each.comments.some(({ isPublic }) => isPublic === true),
     tags: each.tags,
@@ -164,10 +164,15 @@ function comment(each: EmulatedComment) {
       inline: false,
     })),
     audit_id: each.id,
-    via: { channel: each.channel, source: { from: {}, to: {}, rel: each.rel } },
+    via: { channel: each.channel, source: { from: senderOf(each), to: {}, rel: each.rel } },
     created_at: each.at,
     metadata: { system: { ip_address: '192.0.2.7', location: 'Lyon, France' } },
   }
+}
+
+/** As their mail program calls them, which needn't be their name in the account. */
+function senderOf({ channel, authorId }: EmulatedComment) {
+  return channel === 'email' ? { name: `Sender ${authorId}`, address: `sender-${authorId}@example.org` } : {}
 }
 
 function user({ id, name, email, role }: EmulatedUser) {

@@ -35,6 +35,8 @@ export interface EmulatedTicket {
   fields: { id: number; value: unknown }[]
   supportType: 'agent' | 'ai_agent'
   requesterId: number
+  /** Ids of users in copy. */
+  copied: number[]
   comments: EmulatedComment[]
   createdAt: string
   updatedAt: string
@@ -136,6 +138,7 @@ export function createSupportModel() {
         fields: [],
         supportType: 'agent',
         requesterId: CUSTOMER,
+        copied: [],
         comments: comments.map(newComment),
         createdAt,
         updatedAt: createdAt,

@@ -1,6 +1,7 @@
 /** Articles of a Zendesk help center: published translations, for the readers that their user segments name. */
 import { z } from 'zod'
 import type { PullContext } from '../../../src/core/types.ts'
+import { AT_A_TIME, forEachConcurrently } from '../../../src/http/concurrently.ts'
 import { invalidAnswer } from '../../../src/vendors/answers.ts'
 import { openZendesk, type ZendeskClient } from '../../../src/vendors/zendesk/client.ts'
 import { readListing, readSteadyListing } from '../../../src/vendors/zendesk/listing.ts'
@@ -59,7 +60,11 @@ async function readLocales(client: ZendeskClient): Promise<z.infer<typeof langua
 async function readListed(client: ZendeskClient) {
   const options = { key: 'articles', what: 'articles', params: { include: 'translations' } }
   const listed = await readSteadyListing(client, ARTICLES, options, readArticle)
-  const articles = await Promise.all(listed.items.map((article) => withTexts(client, article)))
+  const read = new Map<ListedArticle, Read>()
+  await forEachConcurrently(listed.items, AT_A_TIME, async (article) => {
+    read.set(article, await withTexts(client, article))
+  })
+  const articles = listed.items.flatMap((article) => read.get(article) ?? [])
   return { articles, pages: listed.pages, duplicates: listed.duplicates }
 }
 

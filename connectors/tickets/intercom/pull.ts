@@ -11,12 +11,13 @@ import { readSearch } from '../../../src/vendors/intercom/search.ts'
 import type { IntercomConfig } from '../config.ts'
 import { headOf } from '../document.ts'
 import { unwanted } from '../filters.ts'
+import { readContacts } from './contacts.ts'
 import { type Listed, listedConversation } from './conversations.ts'
 import { type Directory, readDirectory } from './directory.ts'
 import { failing, unreadableHead } from './failures.ts'
 import { createMemory, memory } from './memory.ts'
 import { type Closed, conversationReader, type Read } from './reader.ts'
-import { type ListedTicket, listedTicket } from './tickets.ts'
+import { type ListedTicket, listedTicket, ticketDocument } from './tickets.ts'
 
 export const intercomCursor = z.strictObject({ provider: z.literal('intercom'), ...memory.shape })
 
@@ -46,7 +47,9 @@ export async function* pullIntercom(
   // A conversation that became a ticket may be listed as both.
   const others = conversations.items.filter(({ id }) => !ticketIds.has(id))
 
-  for (const ticket of tickets.items) yield ticketChange(ticket, context)
+  const silent = tickets.items.flatMap((ticket) => (ticket.state === 'resolved' ? ticket.thread.silent : []))
+  const contacts = await readContacts(client, silent)
+  for (const ticket of tickets.items) yield ticketChange(ticket, contacts, context)
   yield* conversationChanges(others, since, { client, directory, context }, (seen): Receipt => {
     const pages = directory.pages + tickets.pages + conversations.pages
     const duplicates = tickets.duplicates + conversations.duplicates
@@ -78,11 +81,15 @@ function listConversations(client: IntercomClient, { config }: PullContext<Inter
   })
 }
 
-function ticketChange(listed: ListedTicket, { config, access, now }: PullContext<IntercomConfig>): Change<never> {
+function ticketChange(
+  listed: ListedTicket,
+  contacts: ReadonlyMap<string, readonly string[]>,
+  { config, access, now }: PullContext<IntercomConfig>,
+): Change<never> {
   const id = `ticket-${listed.id}`
   if (listed.state === 'left out') return { type: 'skip', id, reason: listed.reason }
   if (listed.state === 'unreadable') return failing(unreadableHead(id, access), listed.problem)
-  const { facts, outcome } = listed
+  const { facts, outcome } = ticketDocument(listed.thread, contacts, config)
   const reason = unwanted(facts, config, now())
   if (reason !== null) return { type: 'skip', id, reason }
   if ('skip' in outcome) return { type: 'skip', id, reason: outcome.skip }

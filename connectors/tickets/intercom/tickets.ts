@@ -5,17 +5,21 @@ import { firstIssue } from '../../../src/vendors/intercom/client.ts'
 import type { IntercomConfig } from '../config.ts'
 import { documentOf, type Outcome } from '../document.ts'
 import { RENDERER } from '../render.ts'
-import type { Candidate, Facts, Thread } from '../thread.ts'
+import type { Candidate, Facts } from '../thread.ts'
 import { type Ticket, ticket, ticketState } from './answers.ts'
+import { silentContacts, withContacts } from './contacts.ts'
+import type { UnnamedThread } from './conversations.ts'
 import type { Directory } from './directory.ts'
 import { fieldsOf } from './fields.ts'
 import { candidateOf, isoTime, partsOf } from './parts.ts'
 import { peopleOfContacts, peopleOfParts } from './people.ts'
 
 export type ListedTicket =
-  | { readonly state: 'resolved'; readonly id: string; readonly facts: Facts; readonly outcome: Outcome }
+  | { readonly state: 'resolved'; readonly id: string; readonly thread: UnnamedTicket }
   | { readonly state: 'left out'; readonly id: string; readonly reason: string }
   | { readonly state: 'unreadable'; readonly id: string; readonly problem: string }
+
+type UnnamedTicket = Omit<UnnamedThread, 'version'>
 
 /** The most that Intercom hands over. */
 const MOST_PARTS = 500
@@ -29,9 +33,16 @@ export function listedTicket(item: unknown, id: string, config: IntercomConfig, 
   if (!read.success) return { state: 'unreadable', id, problem: firstIssue(read.error) }
   if (read.data.category !== 'Customer') return { state: 'left out', id, reason: `internal: ${read.data.category}` }
   if (read.data.is_shared !== true) return { state: 'left out', id, reason: 'not shared with its customer' }
-  const thread = threadOf(read.data, config, directory)
-  const outcome = documentOf(thread, config)
-  return { state: 'resolved', id, facts: { ...thread, version: versionOf(outcome) }, outcome }
+  return { state: 'resolved', id, thread: threadOf(read.data, config, directory) }
+}
+
+export function ticketDocument(
+  thread: UnnamedTicket,
+  contacts: ReadonlyMap<string, readonly string[]>,
+  config: IntercomConfig,
+): { readonly facts: Facts; readonly outcome: Outcome } {
+  const outcome = documentOf(withContacts(thread, contacts), config)
+  return { facts: { ...thread, version: versionOf(outcome) }, outcome }
 }
 
 /** Of what was made of it: addresses of uploads are signed anew in each answer. */
@@ -39,7 +50,7 @@ function versionOf(outcome: Outcome): string {
   return sha256(canonicalJson([RENDERER, outcome])).slice(0, 32)
 }
 
-function threadOf(read: Ticket, config: IntercomConfig, directory: Directory): Omit<Thread, 'version'> {
+function threadOf(read: Ticket, config: IntercomConfig, directory: Directory): UnnamedTicket {
   const { id, ticket_id, ticket_attributes, ticket_parts, tags } = read
   const list = ticket_parts.ticket_parts
   const parts = partsOf([...descriptionOf(read), ...list.map((part) => candidateOf(part, config.humanApps ?? []))])
@@ -61,6 +72,10 @@ function threadOf(read: Ticket, config: IntercomConfig, directory: Directory): O
     channel: null,
     parts,
     people: [...peopleOfParts(list), ...peopleOfContacts(read), ...directory.teammate(read.admin_assignee_id)],
+    silent: silentContacts(
+      read,
+      list.map(({ author }) => author),
+    ),
     isTruncated,
   }
 }

@@ -36,7 +36,7 @@ export function withoutHistory(lines: readonly Line[], isFirst: boolean): readon
   const words = cut.reduce((count, { text }) => count + folded(text.slice(0, LONGEST_MARK)).split(' ').length, 0)
   if (isFirst && words < FEW_WORDS) return withoutMarks(lines)
   if (cut.some(says)) return cut
-  return own.some(says) ? own : withoutMarks(lines)
+  return withoutMarks(own.some(says) ? own : lines)
 }
 
 /** All of it but the marks themselves. */
@@ -66,7 +66,7 @@ function withoutQuoted(lines: readonly Line[]): readonly Line[] {
     const isQuoted = rest.some(({ text }) => text.startsWith('>'))
     if (isQuoted) return [...before, ...rest.filter(({ text }) => !text.startsWith('>'))]
   }
-  if (marker.kind !== 'forwarded' && before.some(says)) return before
+  if (marker.kind !== 'forwarded') return before
   return [...before, ...withoutHeaders(rest)]
 }
 

@@ -6,7 +6,7 @@ import { RENDERER } from '../render.ts'
 import { type Facts, type Field, publicParts, type Rating, type Thread } from '../thread.ts'
 import { type Comment, comment, type Ticket, ticket, ticketStatus } from './answers.ts'
 import type { Directory } from './directory.ts'
-import { candidateOf, everybodyIn, peopleOfVia } from './parts.ts'
+import { BLACKED_OUT, candidateOf, everybodyIn, peopleOfVia } from './parts.ts'
 import { peopleOf, type Users } from './users.ts'
 
 export type Listed =
@@ -60,7 +60,7 @@ export function threadOf(
 ): Thread {
   const around = { requester: read.requester_id ?? null, user: users.get, humanChannels }
   const parts = publicParts(comments.map((each) => candidateOf(each, around))).toSorted(byTime)
-  const subject = read.subject ?? ''
+  const subject = read.subject?.includes(BLACKED_OUT) ? '' : (read.subject ?? '')
   const ids = new Set([...everybodyIn(read), ...comments.flatMap(({ author_id }) => author_id ?? [])])
   return {
     ...facts,
