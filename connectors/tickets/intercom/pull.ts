@@ -133,8 +133,7 @@ async function* conversationChanges(
     if (next !== undefined) yield { type: 'checkpoint', cursor: cursorOf(known.upTo(next.updatedAt)) }
   }
 
-  const newest = Math.max(since?.upTo ?? 0, ...closedOf(listed).map(({ updatedAt }) => updatedAt))
-  const cursor = cursorOf(known.upTo(newest))
+  const cursor = cursorOf(known.upTo(newestOf(listed, since?.upTo ?? 0)))
   // Before those that failed, so that they don't hold back what the others taught.
   if (failed.length > 0) yield { type: 'checkpoint', cursor }
   yield* failed
@@ -151,8 +150,9 @@ function cursorOf(remembered: z.infer<typeof memory>): IntercomCursor {
   return { provider: 'intercom', ...remembered }
 }
 
-function closedOf(listed: readonly Listed[]): readonly Closed[] {
-  return listed.filter((item) => item.state === 'closed')
+/** When the last change was, this one included. */
+function newestOf(listed: readonly Listed[], before: number): number {
+  return listed.reduce((newest, item) => (item.state === 'closed' ? Math.max(newest, item.updatedAt) : newest), before)
 }
 
 function slicesOf<T>(items: readonly T[]): readonly (readonly T[])[] {
