@@ -45,8 +45,8 @@ afterAll(async () => {
 })
 
 function writeConfig(name: string, more: string): void {
-  const source =
-    `    connector: tickets\n    provider: intercom\n    apiUrl: ${emulator.url}\n    token: "$` + '{env:TOKEN}"\n'
+  const token = ['"$', '{env:TOKEN}"'].join('')
+  const source = `    connector: tickets\n    provider: intercom\n    apiUrl: ${emulator.url}\n    token: ${token}\n`
   writeFileSync(join(folder, name), `sources:\n  support:\n${source}    fields: [Contact]\n${more}`)
 }
 
