@@ -29,6 +29,10 @@ export function redoing(stored: string, wanted: string): 'nothing' | 'redact' | 
   return generation(before) === generation(now) && removesAll ? 'redact' : 'reload'
 }
 
+export function isUnredacted(redactor: string): boolean {
+  return redactor === OFF
+}
+
 function generation(redactor: string): string {
   return redactor.split('.')[0] ?? ''
 }
