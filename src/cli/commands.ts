@@ -230,7 +230,7 @@ function addRecord(program: Command, io: Io, done: Done): void {
     .command('record')
     .summary("keep a source's answers, to test against")
     .description(
-      "Asks a source for everything and keeps its answers in a folder, as the next step of that folder's story. Recordings hold no credentials, but they do hold the documents.",
+      "Asks a source for everything and keeps its answers in a folder, as the next step of that folder's story. Recordings hold no credentials, but they do hold the documents; of sources that are redacted, as tickets are, without the personal data that is recognised.",
     )
     .argument('<source>', 'name of the source')
     .argument('<dir>', 'where to')

@@ -86,6 +86,10 @@ sources:
     # Who may read what Confluence itself does not restrict: staff, customers (and staff), or public.
     level: staff
 
+    # Personal data (e-mail addresses, phone numbers, bank accounts …) out of everything that is kept: true, or with
+    # patterns of your own. Tickets are redacted without being told.
+    # redact: { patterns: [{ name: customer number, pattern: 'KD-\\d{6}' }] }
+
     # A page that is restricted in Confluence is read by nobody, unless its groups or users are named here.
     # principals:
     #   "group:engineering": [group:engineering]

@@ -37,9 +37,16 @@ function unknownKey(key: string, inside: readonly string[], { schema, alsoKnown 
   return known.length === 0 ? 'unknown key' : `unknown key; known here: ${known.join(', ')}`
 }
 
-/** The branch of a union that came nearest: the one with the fewest things wrong. */
+/** The branch of a union that came nearest: the one with the fewest things wrong, of several the one wrong farther inside. */
 function likeliest(branches: readonly (readonly Issue[])[]): readonly Issue[] {
-  return branches.reduce((best, branch) => (wrongs(branch) < wrongs(best) ? branch : best))
+  return branches.reduce((best, branch) => {
+    const fewer = wrongs(best) - wrongs(branch)
+    return fewer > 0 || (fewer === 0 && depth(branch) > depth(best)) ? branch : best
+  })
+}
+
+function depth(issues: readonly Issue[]): number {
+  return Math.max(...issues.map((issue) => issue.path.length))
 }
 
 function wrongs(issues: readonly Issue[]): number {

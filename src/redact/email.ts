@@ -16,13 +16,18 @@ const SAID =
 const PROVIDER =
   /(?<![\p{L}\p{N}])[\p{L}\p{N}][\p{L}\p{N}._+-]{0,63}@(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|orange|wanadoo|sfr|laposte|protonmail)(?![\p{L}\p{N}_-]|\.[\p{L}\p{N}])/giu
 
+/** What every address in words has somewhere: most texts have none of it, and are not searched further. */
+const HINT = /@|arobas|[([{<] ?(?:at|chez) ?[)\]}>]| at | AT /iu
+
 export function findEmails(text: string): readonly Finding[] {
+  if (!HINT.test(text)) return []
   const findings: Finding[] = []
   for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
     const found = around(text, at)
     if (found !== null) findings.push(found)
   }
-  const others = [...text.matchAll(SAID), ...text.matchAll(PROVIDER)].map(({ index, 0: whole }) => ({
+  const said = text.includes(' dot ') || text.includes(' DOT ') ? text.matchAll(SAID) : []
+  const others = [...said, ...(text.includes('@') ? text.matchAll(PROVIDER) : [])].map(({ index, 0: whole }) => ({
     start: index,
     end: index + whole.length,
     value: whole.replace(' at ', '@').replaceAll(' dot ', '.').toLowerCase(),

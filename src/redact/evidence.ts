@@ -1,5 +1,5 @@
 /** Is a word that is an everyday word as well somebody's name in this place? */
-import type { Word } from './people.ts'
+import type { Word } from './known-people.ts'
 
 export interface Evidence {
   readonly text: string

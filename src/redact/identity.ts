@@ -29,8 +29,9 @@ export function redoing(stored: string, wanted: string): 'nothing' | 'redact' | 
   return generation(before) === generation(now) && removesAll ? 'redact' : 'reload'
 }
 
-/** A stored document whose text nothing was removed from. */
-export const NOT_REDACTED: string = OFF
+export function isUnredacted(redactor: string): boolean {
+  return redactor === OFF
+}
 
 function generation(redactor: string): string {
   return redactor.split('.')[0] ?? ''

@@ -34,15 +34,18 @@ const LABELLED =
   /(?<![\p{L}\d])((?:x[-_ ])?api[-_ ]?keys?|cl[ée]s? (?:d'api|api|secr[èe]te|priv[ée]e)|[\p{L}]{0,20}[-_ ]?secret(?:[-_ ]?(?:access[-_ ]?)?key)?|(?:access|auth|refresh|session|bearer|id|api|csrf)?[-_ ]?token|jeton|passwords?|passwd|pwd|mots? de passe|mdp|passphrase|passcode)(?:[*_"'` ]{0,3}(?:[:=]|(?:est|is|was|était)(?: ?:)?(?= ))[*_"'` ]{0,4})([^\s"'`<>,;|)\]&]{6,512})/giu
 /** `mdp Soleil2024!` needs no colon: with a digit and a sign in it, it is no word. */
 const UNSIGNED = /(?<![\p{L}\d])(?:passwords?|pwd|mots? de passe|mdp) ([^\s"'`<>,;|()[\]&]{6,64})/giu
+/** Every label has one of these in it. */
+const HINT = /key|cl[ée]|secr|token|jeton|pass|pwd|mdp/iu
 const PASSWORD = /^(?:pass|pwd|mot|mdp)/i
 
 export function findSecrets(text: string): readonly Finding[] {
   const shaped = SHAPES.flatMap((shape) => [...text.matchAll(shape)].map((match) => finding(match.index, match[0])))
   const authorized = [...text.matchAll(AUTHORIZATION)].flatMap((match) => secretIn(match, match[1] ?? '', isMixed))
-  const labelled = [...text.matchAll(LABELLED)].flatMap((match) =>
+  const isLabelled = HINT.test(text)
+  const labelled = [...(isLabelled ? text.matchAll(LABELLED) : [])].flatMap((match) =>
     secretIn(match, (match[2] ?? '').replace(/[.:*_]{1,8}$/, ''), PASSWORD.test(match[1] ?? '') ? isPassword : isMixed),
   )
-  const unsigned = [...text.matchAll(UNSIGNED)].flatMap((match) =>
+  const unsigned = [...(isLabelled ? text.matchAll(UNSIGNED) : [])].flatMap((match) =>
     secretIn(match, (match[1] ?? '').replace(/[.:?]{1,8}$/, ''), isUnsigned),
   )
   return disjoint([...findUrlSecrets(text), ...shaped, ...authorized, ...labelled, ...unsigned])
@@ -87,6 +90,7 @@ const TOKEN_PATH =
  */
 function findUrlSecrets(text: string): readonly Finding[] {
   const findings: Finding[] = []
+  if (!text.includes('://')) return findings
   let end = 0
   for (const match of text.matchAll(SCHEME)) {
     const start = match.index + match[0].length

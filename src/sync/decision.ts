@@ -2,7 +2,7 @@
 import { isWider, sameAccess } from '../core/access.ts'
 import { sameJson } from '../core/ids.ts'
 import type { Access, Body, Head, Recipe, StoredHead } from '../core/types.ts'
-import { redoing } from '../redact/identity.ts'
+import { isUnredacted, redoing } from '../redact/identity.ts'
 import { shownHead } from './redacting.ts'
 
 /** One document's fate. `segment` counts the checkpoints before it: the cursor may not move past a failed one. */
@@ -15,6 +15,8 @@ export interface Load {
   /** As the source said it, for the one redactor of its head and body: neither told nor stored. */
   readonly given: Head
   readonly previous: Head | null
+  /** Its stored text was never redacted, and is to be. */
+  readonly isBare: boolean
   readonly load: () => Promise<Body>
 }
 
@@ -59,12 +61,12 @@ export interface ListedDocument {
 /** What the listed head asks for; null when nothing changed. */
 export function decide(listed: ListedDocument, recipe: Recipe): Decision | null {
   const { segment, head, given, load, stored } = listed
-  if (stored === undefined) return { do: 'load', segment, head, given, previous: null, load }
+  if (stored === undefined) return { do: 'load', segment, head, given, previous: null, isBare: false, load }
   const previous = stored.head
   const remake = remaking(stored.recipe, recipe)
   const shown = shownHead(head, stored)
   if (previous.version !== head.version || remake === 'load' || shown === null) {
-    return { do: 'load', segment, head, given, previous, load }
+    return { do: 'load', segment, head, given, previous, isBare: isBare(stored.recipe, recipe), load }
   }
   if (remake === 'rebuild' || previous.title !== shown.title || previous.locale !== head.locale) {
     return { do: 'rebuild', segment, head: shown, previous }
@@ -78,6 +80,10 @@ export function remaking(stored: Recipe, recipe: Recipe): 'nothing' | 'rebuild' 
   if (stored.converter !== recipe.converter || redo === 'reload') return 'load'
   const isSame = stored.chunker === recipe.chunker && stored.analyser === recipe.analyser && redo === 'nothing'
   return isSame ? 'nothing' : 'rebuild'
+}
+
+function isBare(stored: Recipe, recipe: Recipe): boolean {
+  return isUnredacted(stored.redactor) && !isUnredacted(recipe.redactor)
 }
 
 /** Of a document whose text stays as it is. */

@@ -38,6 +38,24 @@ export async function rebuildAll(options: LoadOptions, rebuilds: readonly Rebuil
   }
 }
 
+/**
+ * Stored texts of a source whose redaction was turned on, without what has the shape of personal data: their people's
+ * names go when they are loaded, which may take long, and may fail. They still count as not redacted.
+ */
+export async function redactBare(options: LoadOptions, loads: readonly Load[]): Promise<void> {
+  const quarantine = new Map((await options.store.quarantine(options.source)).map((failed) => [failed.id, failed]))
+  for (const slice of slices(loads.filter(({ isBare }) => isBare))) {
+    await pause(options)
+    const stored = await options.store.stored(slice.map(({ head }) => head.id))
+    const put = [...stored.values()].map((document) => ({
+      ...fromStored(options, document.head, document),
+      recipe: document.recipe,
+    }))
+    const failed = [...stored.keys()].flatMap((id) => quarantine.get(id) ?? [])
+    await options.store.apply({ ...emptyBatch(options.source), put, failed })
+  }
+}
+
 /** The next slice's bodies travel while this one is converted and stored. */
 export async function loadAll(options: LoadOptions, loads: readonly Load[], tally: Tally): Promise<void> {
   const limit = pLimit(BODIES_AT_ONCE)

@@ -32,6 +32,8 @@ export interface Plan {
   /** Every id seen alive in this pass, earlier runs of an open pass included. */
   readonly seen: ReadonlySet<string>
   readonly passOpen: boolean
+  /** A pass that was cut is stored, and this one begins anew. */
+  readonly abandonsPass: boolean
   readonly state: SourceState | null
   /** The listing ended early: what was seen holds, what was not seen says nothing. */
   readonly failure: UnsiloError | null
@@ -49,7 +51,8 @@ export async function planSource(options: PlanOptions): Promise<Plan> {
   const { source, store } = options
   const storedIds = await store.ids(source)
   const isFull = options.full || (await needsSource(options, storedIds))
-  const state = isFull ? null : await store.state(source)
+  const before = await store.state(source)
+  const state = isFull ? null : before
   const since = parseCursor(options.connector, source, state?.cursor ?? null)
   const quarantined = new Set((await store.quarantine(source)).map(({ id }) => id))
   const survey = await takeSurvey(options, since, quarantined)
@@ -79,6 +82,7 @@ export async function planSource(options: PlanOptions): Promise<Plan> {
     notes: survey.notes,
     seen,
     passOpen,
+    abandonsPass: survey.begun && before !== null && before.seen !== null,
     state,
     failure,
   }

@@ -22,7 +22,7 @@ import type { Decision } from './decision.ts'
 import { type Allowance, guard } from './guard.ts'
 import { type HeadsToCome, resolveIncludes } from './includes.ts'
 import { interrupted, pause } from './interrupt.ts'
-import { type LoadOptions, loadAll, rebuildAll } from './load.ts'
+import { type LoadOptions, loadAll, rebuildAll, redactBare } from './load.ts'
 import { type Plan, planSource } from './plan.ts'
 import { recipeOf } from './prepare.ts'
 import { policyOf, redactError } from './redacting.ts'
@@ -94,6 +94,7 @@ export async function syncSource(asked: SyncOptions): Promise<SyncReport> {
  */
 async function applyPlan(options: RunOptions, plan: Plan, tally: Tally): Promise<void> {
   const decisions = [...plan.decisions.values()]
+  if (plan.abandonsPass && decisions.length > 0) await abandonPass(options)
   await resolveIncludes({ ...options, coming: headsToCome(decisions), pause: () => setImmediate() })
   for (const slice of slices(decisions)) {
     await setImmediate()
@@ -107,9 +108,15 @@ async function applyPlan(options: RunOptions, plan: Plan, tally: Tally): Promise
   const rebuilds = decisions.filter((decision) => decision.do === 'rebuild')
   const loads = decisions.filter((decision) => decision.do === 'load')
   const loading = loadOptions(options, rebuilds.length + loads.length)
+  await redactBare(loading, loads)
   await rebuildAll(loading, rebuilds, tally)
   await loadAll(loading, loads, tally)
   await resolveIncludes({ ...options, coming: new Map(), pause: () => pause(options) })
+}
+
+/** A run that continued it would take what this one stores for gone: it is in no listing that the cut pass had seen. */
+async function abandonPass({ source, store }: RunOptions): Promise<void> {
+  await store.apply({ ...emptyBatch(source), state: { cursor: null, seen: null } })
 }
 
 function headsToCome(decisions: readonly Decision[]): HeadsToCome {

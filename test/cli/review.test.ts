@@ -175,9 +175,9 @@ describe('approving', () => {
     writeFileSync(join(folder, 'review.yaml'), 'tickets:\n  - id: support:3\n    level: everybody\n')
 
     const review = await unsilo('review')
-    const config =
-      'sources:\n  support:\n    connector: confluence\n    baseUrl: https://example.com\n    spaces: all\n    auth: { bearer: "$' +
-      '{env:T}" }\n'
+    const token = ['"$', '{env:T}"'].join('')
+    const source = `connector: confluence\n    baseUrl: https://example.com\n    spaces: all\n    auth: { bearer: ${token} }\n`
+    const config = `sources:\n  support:\n    ${source}`
     writeFileSync(join(folder, 'unsilo.config.yaml'), config)
     const io = capturedIo(folder, { env: { T: 'token-of-nobody' } })
 

@@ -56,6 +56,57 @@ sources:
     auth: { bearer: "\${file:token.txt}" }
 `
 
+describe('redaction and review', () => {
+  const source = (more: string): string =>
+    `sources:\n  wiki:\n    connector: silo\n    baseUrl: https://a.example\n    spaces: [A]\n    auth: { bearer: "\${env:TOKEN}" }\n${more}`
+  const policy = async (more: string, own: Partial<Connector> = {}) => {
+    const silos = { silo: async () => ({ ...connector, ...own }) }
+    return (await loadConfig(options(source(more), { connectors: silos }))).sources[0]?.redact
+  }
+
+  test('is what the source says, or what its connector asks for', async () => {
+    const patterns = [{ name: 'customer number', pattern: 'KD-\\d{6}' }]
+
+    expect(await policy('')).toBeNull()
+    expect(await policy('', { redact: true })).toEqual({ patterns: [] })
+    expect(await policy('    redact: false', { redact: true })).toBeNull()
+    expect(await policy('    redact: true')).toEqual({ patterns: [] })
+    expect(await policy(`    redact: { patterns: [{ name: customer number, pattern: 'KD-\\d{6}' }] }`)).toEqual({
+      patterns,
+    })
+  })
+
+  test.each([
+    [
+      'no regular expression',
+      "{ name: customer, pattern: 'KD-(' }",
+      /:7: sources\.wiki\.redact\.patterns\.0\.pattern: is no usable regular expression: Unterminated group/,
+    ],
+    ['one that matches nothing', "{ name: customer, pattern: 'K*' }", /patterns\.0\.pattern: .* matches an empty text/],
+    ['a name that makes no placeholder', "{ name: '42', pattern: 'K' }", /patterns\.0\.name: makes no placeholder/],
+    ['no name', "{ pattern: 'K' }", /patterns\.0\.name: is missing/],
+    ['an unknown key', "{ name: customer, pattern: 'K', flags: i }", /patterns\.0\.flags: unknown key/],
+  ])('%s is refused where it stands', async (_, pattern, message) => {
+    const error = await failure(policy(`    redact: { patterns: [${pattern}] }`))
+
+    expect([error.code, error.message]).toEqual(['CONFIG_INVALID', expect.stringMatching(message)])
+  })
+
+  test('the review file stands beside the configuration, or where that says', async () => {
+    const reads: string[] = []
+    const read = async (path: string): Promise<string> => {
+      reads.push(path)
+      return `tickets:\n  - { id: "wiki:1", title: T, level: public, hash: "${'0'.repeat(32)}" }\n`
+    }
+
+    const { approvals } = await loadConfig(options(source(''), { readFile: read }))
+    await loadConfig(options(`review: shared/open.yaml\n${source('')}`, { readFile: read }))
+
+    expect([...approvals.keys()]).toEqual(['wiki:1'])
+    expect(reads).toEqual([resolve('/etc/unsilo/review.yaml'), resolve('/etc/unsilo/shared/open.yaml')])
+  })
+})
+
 describe('a good configuration', () => {
   test('has its references resolved, its paths absolute and its access settings apart', async () => {
     const { index, sources } = await loadConfig(options(GOOD))

@@ -51,7 +51,7 @@ test('what `unsilo init` writes is a configuration, also with every suggestion t
   const text = configText('./schema.json', '.unsilo/index.db')
   const suggested = text
     .split('\n')
-    .map((line) => line.replace(/^ {4}# (?=(apiUrl|principals|labels|trees|blogPosts|restrictions): ?)/, '    '))
+    .map((line) => line.replace(/^ {4}# (?=(apiUrl|principals|labels|trees|blogPosts|restrictions|redact): ?)/, '    '))
     .map((line) => line.replace(/^ {4}# {3}"group/, '      "group'))
     .join('\n')
     .replace('CLOUD_ID', '0000')

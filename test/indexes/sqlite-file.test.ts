@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { m001Documents } from '../../src/indexes/sqlite-schema/m001-documents.ts'
+import { APPLICATION_ID } from '../../src/indexes/sqlite-schema/migrations.ts'
 import { asking, batch, found, putting, sampleDocument, sampleHead, sampleRun } from '../conformance/index-samples.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -60,6 +62,28 @@ test('a writer comes and goes while a reader stays open', async () => {
   }
 
   await reader.close()
+})
+
+test('an index of the first schema is brought up to date, and none of its documents was redacted', async () => {
+  const path = join(temporaryFolder(), 'index.db')
+  const first = new Database(path)
+  first.exec(`${m001Documents}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = 1`)
+  const { head, recipe } = sampleDocument('docs:1')
+  const { redactor: _, ...before } = recipe
+  first.exec("INSERT INTO source (name) VALUES ('docs')")
+  first
+    .prepare("INSERT INTO document (id, source, head, recipe, language) VALUES ('docs:1', 'docs', ?, ?, 'en')")
+    .run(JSON.stringify(head), JSON.stringify(before))
+  first.close()
+  await expect(openSqlite(path, { mode: 'read' })).rejects.toMatchObject({ code: 'INDEX_DAMAGED', message: /older/ })
+
+  const store = await openSqlite(path, { mode: 'write' })
+
+  expect((await store.heads('docs', ['docs:1'])).get('docs:1')).toEqual({
+    head,
+    recipe: { ...before, redactor: 'off' },
+  })
+  await store.close()
 })
 
 test('a newer schema is refused by reader and writer, and left as it is', async () => {

@@ -208,6 +208,11 @@ describe('planted mistakes are caught', () => {
       },
     },
     {
+      name: 'a pass from the beginning that dies leaves an earlier one that was cut to be continued',
+      redaction: 'changing',
+      edit: { file: 'sync/sync.ts', find: 'if (plan.abandonsPass &&', replace: 'if (false &&' },
+    },
+    {
       name: 'turning redaction on redacts the stored text, whose people nobody knows',
       redaction: 'changing',
       edit: {

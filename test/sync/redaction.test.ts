@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { UnsiloError } from '../../src/core/errors.ts'
 import type { Body, Change, Head, RedactPolicy, Store } from '../../src/core/types.ts'
@@ -179,6 +179,30 @@ describe.each(drivers)('$name', ({ open }) => {
     expect((await stored(store)).markdown).toBe(text)
     await store.close()
   })
+})
+
+test('what was stored before redaction was turned on leaves the file with the next run, though no body can be loaded', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'unsilo-redaction-')), 'index.db')
+  folders.push(dirname(path))
+  const body = { markdown: 'Write to zanzibar@example.org, asks Jean.', title: 'zanzibar@example.org' }
+  const start: Change = { type: 'begin' }
+  const bare = await openSqlite(path, { mode: 'write' })
+  await run(bare, [], { redact: null, changes: [start, ticket({ body }), checkpoint(1)] })
+  await bare.close()
+  expect(readFileSync(path, 'latin1')).toContain('zanzibar')
+
+  const store = await openSqlite(path, { mode: 'write' })
+  const fails = () => Promise.reject(new UnsiloError('DOCUMENT_UNREADABLE', 'not now'))
+  await run(store, [], { redact: ON, changes: [start, ticket({ load: fails }), checkpoint(2)] })
+  const { head, markdown } = await stored(store)
+  expect([head.title, markdown]).toEqual(['[EMAIL_1]', 'Write to [EMAIL_1], asks Jean.\n'])
+  await store.close()
+  expect(readFileSync(path, 'latin1')).not.toContain('zanzibar')
+
+  const again = await openSqlite(path, { mode: 'write' })
+  await run(again, [], { redact: ON, changes: [ticket({ body: { ...body, people } }), checkpoint(3)] })
+  expect((await stored(again)).markdown).toBe('Write to [EMAIL_1], asks [PERSON_1].\n')
+  await again.close()
 })
 
 test('what the configuration leaves open, the connector decides', async () => {

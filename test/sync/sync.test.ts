@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { Body, Store } from '../../src/core/types.ts'
+import type { Body, Change, Store } from '../../src/core/types.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
-import { run } from './pages.ts'
+import { checkpoint, run, upsert } from './pages.ts'
 
 test('stores what is new, refreshes what only moved, removes what is gone', async () => {
   const store = openMemory()
@@ -194,3 +194,22 @@ test.each([
     expect(report.failed).toHaveLength(failed)
   },
 )
+
+test('a full run that dies takes nothing from the one that follows it, though an earlier pass was cut', async () => {
+  const store = openMemory()
+  const begin: Change = { type: 'begin' }
+  await run(store, [], { changes: [begin, upsert({ id: '1' }), checkpoint('after 1')], throws: new Error('cut') })
+  const all = [begin, ...['0', '1', '2'].map((id) => upsert({ id }))]
+  const dying: Store = {
+    ...store,
+    apply: async (batch) => (batch.run === undefined ? store.apply(batch) : Promise.reject(new Error('dies'))),
+  }
+  await run(dying, [], { full: true, changes: [...all, checkpoint('end')] })
+  expect(await store.ids('s')).toEqual(['s:0', 's:1', 's:2'])
+
+  const receipt = { pages: 1, seen: 3, duplicates: 0, ended: 'no-next-link' as const }
+  const rest = (await store.state('s'))?.cursor === 'after 1' ? [upsert({ id: '2' })] : all
+  await run(store, [], { changes: [...rest, { type: 'checkpoint', cursor: 'end', receipt }] })
+
+  expect(await store.ids('s')).toEqual(['s:0', 's:1', 's:2'])
+})
