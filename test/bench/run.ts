@@ -6,11 +6,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readCorpus, saveCorpus } from './corpus.ts'
+import { saveCorpus } from './corpus.ts'
 import { GROWTH_CASES, type GrowthCase } from './growth.ts'
 import type { Faults } from './judge.ts'
 import { alternating, type Cost, inProcess, median, ratios, SIDES, type Side, seconds, spread } from './measure.ts'
+import { readCorpus } from './origins.ts'
 import { installPeers } from './peers.ts'
+import { WARM_UP } from './tasks.ts'
 import type { Stage, WholePath } from './whole-path.ts'
 
 const TARGETS = { convert: 2, chunk: 2, whole: 1.5, under20: 0.03, growth: 5, peakMb: 350, peakGrowth: 1.5 }
@@ -20,8 +22,8 @@ const PEER_LIMIT_MS = 20_000
 
 const quick = process.argv.includes('--quick')
 const sizes = quick
-  ? { rounds: 3, convert: 300, chunk: 250, judge: 200, whole: 250, memory: [100, 400] as const }
-  : { rounds: 5, convert: 1_500, chunk: 1_500, judge: 2_500, whole: 2_000, memory: [2_000, 20_000] as const }
+  ? { rounds: 3, convert: 400, chunk: 300, judge: 200, whole: 300, memory: [100, 400] as const }
+  : { rounds: 5, convert: 2_800, chunk: 1_500, judge: 2_500, whole: 2_000, memory: [2_000, 20_000] as const }
 const misses: string[] = []
 const figures: string[] = []
 
@@ -49,7 +51,11 @@ function prepareCorpus(): void {
   const { origins } = read
   console.log(`Node ${process.version}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}`)
   console.log(`pages: seeded copies of ${origins.join(', ')}`)
-  if (origins.length === 1) console.log('  the samples are not at hand, so the pages are of one kind')
+  console.log(
+    `each side is given ${WARM_UP} other pages first; ratios are medians of the rounds, with the lowest and the highest`,
+  )
+  if (origins.length === 1)
+    console.log('  the samples (../shared/samples) are not at hand, so the pages are of one kind')
 }
 
 // --- conversion -------------------------------------------------------------------------------------------------

@@ -1,4 +1,7 @@
-/** What the processes of the bench do. Costs are those of a warm process. A task loads what it needs itself, so that no side carries the other's code. */
+/**
+ * What the processes of the bench do. Costs are those of a warm process. A task loads what it needs itself, so that no side
+ * carries the other's code.
+ */
 import type { Page } from './corpus.ts'
 import type { Growth, GrowthCase } from './growth.ts'
 import type { Faults } from './judge.ts'
@@ -14,6 +17,9 @@ interface Pages {
   readonly from: number
   readonly count: number
 }
+
+/** Pages that nobody else is given: compiling what both sides run takes as long as some hundred pages. */
+export const WARM_UP = 400
 
 export type Task =
   | ({ readonly do: 'convert' | 'chunk' | 'whole' | 'judge' } & Pages)
@@ -82,15 +88,16 @@ async function judge(task: Pages): Promise<Faults> {
 }
 
 async function memory({ corpus, count }: { corpus: string; count: number }): Promise<Answers['memory']> {
+  const { keepHeapSmall } = await import('../../src/cli/heap.ts')
+  keepHeapSmall()
   const { copies, loadCorpus } = await import('./corpus.ts')
   const { storeAll } = await import('./whole-path.ts')
   const { characters, chunks } = await storeAll(copies(loadCorpus(corpus), 0, count))
   return { peakMb: process.resourceUsage().maxRSS / 1024, htmlMb: characters / 1e6, chunks }
 }
 
-/** Pages that nobody else is given: compiling what both sides run takes as long as some hundred pages. */
 function warmUp(task: Pages): Pages {
-  return { ...task, from: 1_000_000, count: 150 }
+  return { ...task, from: 1_000_000, count: WARM_UP }
 }
 
 async function pagesOf({ corpus, from, count }: Pages): Promise<readonly Page[]> {
