@@ -22,6 +22,8 @@ const LONGEST_TERM = 64
 const WORD =
   /[\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]{1,4096}(?:[.@&+'’ʼ＇\-‐‑][\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]{1,256}){0,64}(?:\+\+|#)?/uy
 const NO_WORD = /[^\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]{1,4096}/uy
+/** Most words, of which there is nothing to fold or to take apart. */
+const PLAIN = /^[a-z]{1,64}$/
 const APOSTROPHES = /['’ʼ＇]/g
 /** `l'école`, `jusqu'ici`: in any language, for names and quotations. */
 const ELISION = /^(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)'(?=.)/i
@@ -58,6 +60,7 @@ export function wordEnd(text: string, start: number): number {
 }
 
 export function wordOf(written: string): Word {
+  if (PLAIN.test(written)) return { terms: [{ text: written, isWord: true }], parts: [] }
   const plain = written.replace(APOSTROPHES, "'").replace(ELISION, '').replace(POSSESSIVE, '').replaceAll("'", '')
   if (/^\p{L}{1,2}(?:\+\+|#)$/u.test(plain)) return { terms: [exact(plain)], parts: [] }
   return compound(plain.replace(/(?:\+\+|#)$/, ''))
