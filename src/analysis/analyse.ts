@@ -1,9 +1,10 @@
 /** Text to tokens, the same to index and to ask: drivers store and match the tokens as they are. */
+import { type OfSlice, rememberSlices } from '../core/slice-memory.ts'
 import type { Chunk, Terms } from '../core/types.ts'
 import { allLanguages, type Language } from './languages.ts'
 import { plainText } from './plain-text.ts'
 import { stem } from './stem.ts'
-import { type Term, wordOf, wordsOf } from './words.ts'
+import { type Term, wordEnd, wordOf, wordStart, wordsOf } from './words.ts'
 
 export { type Language, languageOf } from './languages.ts'
 
@@ -23,13 +24,18 @@ const LONGEST_QUERY = 2000
 const MOST_GROUPS = 32
 
 const LONGEST_REMEMBERED = 40
-const MOST_REMEMBERED = 50_000
-const remembered = new Map<Language, Map<string, Tokens>>()
+const MOST_REMEMBERED = 30_000
+const remembered = new Map<Language, OfSlice<Tokens>>()
 
 /** The tokens of plain text, in order, with repeats. Stop words are kept. */
 export function analyse(text: string, language: Language): readonly string[] {
+  const tokensOf = tokensIn(language)
   const tokens: string[] = []
-  for (const word of wordsOf(text)) for (const token of tokensOf(word, language).indexed) tokens.push(token)
+  for (let start = wordStart(text, 0); start < text.length; ) {
+    const end = wordEnd(text, start)
+    for (const token of tokensOf(text, start, end).indexed) tokens.push(token)
+    start = wordStart(text, end)
+  }
   return tokens
 }
 
@@ -60,19 +66,18 @@ export function queryGroups(text: string, languages: readonly Language[]): reado
 }
 
 function groupsOf(word: string, languages: readonly Language[]): string[][] {
-  const [first = [], ...others] = languages.map((language) => tokensOf(word, language).asked)
+  const [first = [], ...others] = languages.map((language) => tokensIn(language)(word, 0, word.length).asked)
   return first.map((token, index) => [...new Set([token, ...others.map((tokens) => tokens[index] ?? token)])])
 }
 
-function tokensOf(written: string, language: Language): Tokens {
-  const known = remembered.get(language) ?? new Map<string, Tokens>()
-  const found = known.get(written)
-  if (found !== undefined) return found
-  const tokens = analysed(written, language)
-  if (written.length > LONGEST_REMEMBERED) return tokens
-  if (known.size >= MOST_REMEMBERED) known.clear()
-  remembered.set(language, known.set(detached(written), tokens))
-  return tokens
+function tokensIn(language: Language): OfSlice<Tokens> {
+  const known = remembered.get(language)
+  if (known !== undefined) return known
+  const made = rememberSlices(MOST_REMEMBERED, LONGEST_REMEMBERED, (text, start, end) =>
+    analysed(text.slice(start, end), language),
+  )
+  remembered.set(language, made)
+  return made
 }
 
 function analysed(written: string, language: Language): Tokens {
@@ -80,9 +85,4 @@ function analysed(written: string, language: Language): Tokens {
   const tokenOf = ({ text, isWord }: Term) => (isWord ? stem(text, language) : text)
   const asked = terms.map(tokenOf).filter((token) => token !== '')
   return { asked, indexed: asked.concat(parts.map(tokenOf).filter((token) => !asked.includes(token))) }
-}
-
-/** A copy: V8's substring would keep the whole text it is from in memory. */
-function detached(word: string): string {
-  return ` ${word}`.slice(1)
 }

@@ -47,14 +47,23 @@ export function allLanguages(): Language[] {
 }
 
 function detected(text: string): Language {
-  const words = [...wordsOf(text)].map(fold)
+  const words = wordsOf(text).map(fold)
   let best = DEFAULT
-  for (const language of allLanguages()) if (share(words, language) > share(words, best)) best = language
+  let most = share(words, best)
+  for (const language of allLanguages()) {
+    const found = share(words, language)
+    if (found <= most) continue
+    most = found
+    best = language
+  }
   return best
 }
 
 function share(words: readonly string[], language: Language): number {
-  return words.filter((word) => LANGUAGES[language].marks.has(word)).length
+  const { marks } = LANGUAGES[language]
+  let found = 0
+  for (const word of words) if (marks.has(word)) found++
+  return found
 }
 
 function isLanguage(text: string): text is Language {

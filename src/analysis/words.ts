@@ -20,7 +20,10 @@ const LONGEST_TERM = 64
 
 /** Repeats are bounded because the stack of the regular expression is. */
 const WORD =
-  /[\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]{1,4096}(?:[.@&+'’ʼ＇\-‐‑][\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]{1,256}){0,64}(?:\+\+|#)?/gu
+  /[\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]{1,4096}(?:[.@&+'’ʼ＇\-‐‑][\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]{1,256}){0,64}(?:\+\+|#)?/uy
+const NO_WORD = /[^\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]{1,4096}/uy
+/** Most words, of which there is nothing to fold or to take apart. */
+const PLAIN = /^[a-z]{1,64}$/
 const APOSTROPHES = /['’ʼ＇]/g
 /** `l'école`, `jusqu'ici`: in any language, for names and quotations. */
 const ELISION = /^(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)'(?=.)/i
@@ -33,11 +36,31 @@ const HUMPS = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})/u
 const LETTERS_AND_DIGITS = /\p{L}+|\p{N}+/gu
 
 /** The words as they are written. */
-export function* wordsOf(text: string): Iterable<string> {
-  for (const [word] of text.matchAll(WORD)) yield word
+export function wordsOf(text: string): readonly string[] {
+  const words: string[] = []
+  for (let start = wordStart(text, 0); start < text.length; ) {
+    const end = wordEnd(text, start)
+    words.push(text.slice(start, end))
+    start = wordStart(text, end)
+  }
+  return words
+}
+
+/** Where the first word at or behind `from` starts, or the text's length. */
+export function wordStart(text: string, from: number): number {
+  let start = from
+  for (NO_WORD.lastIndex = from; NO_WORD.test(text); ) start = NO_WORD.lastIndex
+  return start
+}
+
+/** Behind the word that starts there; always further on. `test` makes neither a string nor a match. */
+export function wordEnd(text: string, start: number): number {
+  WORD.lastIndex = start
+  return WORD.test(text) ? WORD.lastIndex : start + 1
 }
 
 export function wordOf(written: string): Word {
+  if (PLAIN.test(written)) return { terms: [{ text: written, isWord: true }], parts: [] }
   const plain = written.replace(APOSTROPHES, "'").replace(ELISION, '').replace(POSSESSIVE, '').replaceAll("'", '')
   if (/^\p{L}{1,2}(?:\+\+|#)$/u.test(plain)) return { terms: [exact(plain)], parts: [] }
   return compound(plain.replace(/(?:\+\+|#)$/, ''))

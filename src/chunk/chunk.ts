@@ -6,7 +6,6 @@ import { type Draft, divided, joined, packed } from './drafts.ts'
 import { type Heading, headingOf, titlesOf, withTitles } from './headings.ts'
 import { LIMIT, measure } from './limits.ts'
 import { linesOf } from './lines.ts'
-import { type Source, sourceOf } from './source.ts'
 import { countTokens } from './tokens.ts'
 import { fitted, type Unit, unitOf } from './units.ts'
 
@@ -43,12 +42,11 @@ interface Section {
  * @param borders offsets into the text, ascending
  */
 export function chunk(documentId: string, markdown: string, borders: readonly number[] = []): readonly Chunk[] {
-  const source = sourceOf(markdown)
   const { headings, sections } = outlineOf(markdown, borders)
   const areas = [...Map.groupBy(sections, ({ area }) => area).values()]
-  const drafts = areas.flatMap((area) => joined(area.flatMap((section) => draftsOf(source, headings, section))))
+  const drafts = areas.flatMap((area) => joined(area.flatMap((section) => draftsOf(markdown, headings, section))))
   const seen = new Map<string, number>()
-  const parts = drafts.flatMap((draft) => chunksOf(source, headings, draft))
+  const parts = drafts.flatMap((draft) => chunksOf(markdown, headings, draft))
   return (parts.length === 0 ? [NOTHING] : parts).map((part, ordinal) => ({
     id: idOf(documentId, part, seen),
     ordinal,
@@ -75,10 +73,10 @@ function outlineOf(markdown: string, borders: readonly number[]): Outline {
   return { headings, sections }
 }
 
-function draftsOf(source: Source, headings: readonly Heading[], { path, blocks }: Section): Draft[] {
+function draftsOf(markdown: string, headings: readonly Heading[], { path, blocks }: Section): Draft[] {
   const budget = LIMIT - measure(withTitles(titlesAt(headings, path), ''))
-  const units = blocks.flatMap((block) => fitted(source, unitOf(source, block, path), budget))
-  return packed(source, units, budget)
+  const units = blocks.flatMap((block) => fitted(markdown, unitOf(markdown, block, path), budget))
+  return packed(markdown, units, budget)
 }
 
 type Part = Omit<Chunk, 'id' | 'ordinal'>
@@ -86,27 +84,23 @@ type Part = Omit<Chunk, 'id' | 'ordinal'>
 const NOTHING: Part = { headings: [], text: '', start: 0, end: 0, tokens: 0 }
 
 /** The draft as a chunk, or as several where the exact count says that it is too large. */
-function chunksOf(source: Source, headings: readonly Heading[], draft: Draft): Part[] {
+function chunksOf(markdown: string, headings: readonly Heading[], draft: Draft): Part[] {
   const parts: Part[] = []
   const open = [draft]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const part = partOf(source, headings, next)
-    const pieces = part.tokens > LIMIT ? divided(source, next) : [next]
+    const part = partOf(markdown, headings, next)
+    const pieces = part.tokens > LIMIT ? divided(markdown, next) : [next]
     if (pieces.length < 2 && pieces[0]?.units[0] === next.units[0]) parts.push(part)
     else for (const piece of pieces.toReversed()) open.push(piece)
   }
   return parts
 }
 
-function partOf(source: Source, headings: readonly Heading[], draft: Draft): Part {
+function partOf(markdown: string, headings: readonly Heading[], draft: Draft): Part {
   const { start, end } = rangeOf(draft.units)
-  const text = framed(draft.units, start, end, source.markdown.slice(start, end))
+  const text = framed(draft.units, start, end, markdown.slice(start, end))
   const titles = titlesAt(headings, draft.path)
-  const isPlain = text.length === end - start && /^\S/.test(text)
-  const tokens = isPlain
-    ? countTokens(withTitles(titles, '')) + source.count(start, end)
-    : countTokens(withTitles(titles, text))
-  return { headings: titles, text, start, end, tokens }
+  return { headings: titles, text, start, end, tokens: countTokens(withTitles(titles, text)) }
 }
 
 function rangeOf(units: readonly Unit[]): { start: number; end: number } {

@@ -1,6 +1,5 @@
 /** Runs of units on their way to being chunks: packed within a section, joined between small ones, cut when too large. */
 import { AIM_HIGH, AIM_LOW, LIMIT, TINY } from './limits.ts'
-import type { Source } from './source.ts'
 import { framedTokens, partsOf, type Unit } from './units.ts'
 
 export interface Draft {
@@ -20,14 +19,14 @@ const DEEPEST_HEADING = 6
 const NEARLY_LIMIT = LIMIT * 0.9
 
 /** One section's units as drafts of even size; `budget` is what the limit leaves beside the heading path. */
-export function packed(source: Source, units: readonly Unit[], budget: number): Draft[] {
+export function packed(markdown: string, units: readonly Unit[], budget: number): Draft[] {
   const total = units.reduce((sum, unit) => sum + unit.tokens, 0)
   const aim = total <= budget ? budget : Math.max(AIM_LOW, total / Math.ceil(total / AIM_HIGH))
   const drafts: Draft[] = []
   const open = units.toReversed()
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const last = drafts.at(-1)
-    const parts = last === undefined ? [] : partsToFill(source, last, next, budget)
+    const parts = last === undefined ? [] : partsToFill(markdown, last, next, budget)
     for (const part of parts.toReversed()) open.push(part)
     if (parts.length > 0) continue
     const draft = draftOf(next)
@@ -49,21 +48,21 @@ export function joined(drafts: readonly Draft[]): Draft[] {
 }
 
 /** In two near the middle; a single unit into its parts; just the draft itself where there is nothing to cut. */
-export function divided(source: Source, draft: Draft): Draft[] {
+export function divided(markdown: string, draft: Draft): Draft[] {
   const [first, ...rest] = draft.units
   if (first === undefined) return []
   if (rest.length > 0) {
     const at = middle(draft)
-    return [draft.units.slice(0, at), draft.units.slice(at)].flatMap((units) => packed(source, units, LIMIT))
+    return [draft.units.slice(0, at), draft.units.slice(at)].flatMap((units) => packed(markdown, units, LIMIT))
   }
-  const parts = partsOf(source, first)
-  return parts.length === 0 ? [draft] : packed(source, parts, first.tokens * 0.6)
+  const parts = partsOf(markdown, first)
+  return parts.length === 0 ? [draft] : packed(markdown, parts, first.tokens * 0.6)
 }
 
 /** A lead-in ("The steps are:") or a heading gets company from a large list, table or text behind it. */
-function partsToFill(source: Source, last: Draft, next: Unit, budget: number): Unit[] {
+function partsToFill(markdown: string, last: Draft, next: Unit, budget: number): Unit[] {
   const isShort = last.tokens < TINY
-  return isShort && LOOSE.has(next.kind) && !fits(last, next, budget) ? partsOf(source, next) : []
+  return isShort && LOOSE.has(next.kind) && !fits(last, next, budget) ? partsOf(markdown, next) : []
 }
 
 function fits(last: Draft, next: Unit, budget: number): boolean {

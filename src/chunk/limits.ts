@@ -10,10 +10,7 @@ export const AIM_HIGH = 400
 export const TINY = 40
 
 /** Exact where it could decide whether something fits, else estimated. */
-export function measure(text: string): number {
-  return measured(estimateTokens(text), () => countTokens(text))
-}
-
-export function measured(estimate: number, count: () => number): number {
-  return estimate > LIMIT * 0.6 && estimate < LIMIT * 2 ? count() : estimate
+export function measure(text: string, start = 0, end: number = text.length): number {
+  const estimate = estimateTokens(text, start, end)
+  return estimate > LIMIT * 0.6 && estimate < LIMIT * 2 ? countTokens(text.slice(start, end)) : estimate
 }

@@ -1,68 +1,31 @@
 /**
- * How many tokens a text has: cheaply (`estimateTokens`) to pack by, and with a real tokenizer (`countTokens`, the
- * `cl100k_base` encoding) near the limit. The tokenizer's vocabulary is loaded at the first exact count.
+ * How many tokens a text has: cheaply (`estimateTokens`) to pack by, and exactly (`countTokens`, the `cl100k_base`
+ * encoding) near the limit. The vocabulary is loaded at the first exact count.
  */
-import { createRequire } from 'node:module'
 import { CL100K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants'
+import { type OfSlice, rememberSlices } from '../core/slice-memory.ts'
+import { createCl100k, LONGEST_PIECE } from './cl100k.ts'
 
-/** Byte pair merging takes time quadratic in an unbroken run, so longer ones are counted in pieces of this length. */
-const LONGEST_RUN = 64
+const MOST_REMEMBERED = 60_000
 
-const PLAIN = { disallowedSpecial: new Set<string>() }
+const PIECE = new RegExp(CL100K_TOKEN_SPLIT_REGEX, 'gu')
 
-const MOST_REMEMBERED = 100_000
-
-const WINDOW = 100_000
-const WINDOW_END = /\n(?=\S)/g
-
-type Encoding = typeof import('gpt-tokenizer/encoding/cl100k_base')
-
-const remembered = new Map<string, number>()
-const loaded = new Map<'encoding', Encoding>()
-const require = createRequire(import.meta.url)
+const loaded = new Map<'cl100k_base', OfSlice<number>>()
 
 /**
- * Exact, but for runs of more than 64 letters, of punctuation or of white space, which may count for a little more.
- * Any text is counted as text, one that spells a special token (`<|endoftext|>`) too.
+ * Exact, but for runs of more than 64 letters, of punctuation or of white space, which
+ * may count for a little more. Any text is counted as text, one that spells a special token (`<|endoftext|>`) too.
  */
 export function countTokens(text: string): number {
+  const countPiece = pieceCounter()
   let total = 0
-  for (const piece of text.match(CL100K_TOKEN_SPLIT_REGEX) ?? []) total += remembered.get(piece) ?? countPiece(piece)
-  return total
-}
-
-/** The pieces that a text is counted in, from 0 to its end: where each starts, and the tokens up to there. */
-export interface Pieces {
-  readonly starts: readonly number[]
-  readonly totals: readonly number[]
-}
-
-export function piecesOf(text: string): Pieces {
-  const starts: number[] = []
-  const totals: number[] = []
   let at = 0
-  let total = 0
-  for (const window of windowsOf(text)) {
-    for (const piece of window.match(CL100K_TOKEN_SPLIT_REGEX) ?? []) {
-      starts.push(at)
-      totals.push(total)
-      at += piece.length
-      total += remembered.get(piece) ?? countPiece(piece)
-    }
+  // `test` makes neither a string nor a match of each piece; all pieces together are the text.
+  for (PIECE.lastIndex = 0; PIECE.test(text); at = PIECE.lastIndex) {
+    const end = PIECE.lastIndex
+    total += end - at <= LONGEST_PIECE ? countPiece(text, at, end) : countLongPiece(countPiece, text, at, end)
   }
-  starts.push(at)
-  totals.push(total)
-  return { starts, totals }
-}
-
-/** Cut where a line begins with text, which is always the start of a piece: a large page's pieces are many strings. */
-function* windowsOf(text: string): Generator<string> {
-  for (let start = 0; start < text.length; ) {
-    WINDOW_END.lastIndex = start + WINDOW
-    const end = (WINDOW_END.exec(text)?.index ?? text.length - 1) + 1
-    yield text.slice(start, end)
-    start = end
-  }
+  return total
 }
 
 /**
@@ -107,37 +70,22 @@ function isSymbol(code: number): boolean {
   return code >= 0x2000 && code < 0x2e80
 }
 
-function countPiece(piece: string): number {
-  if (piece.length <= LONGEST_RUN) return remember(piece, tokenizer().countTokens(piece, PLAIN))
-  let count = 0
-  for (let start = 0; start < piece.length; ) {
-    const end = runCut(piece, start + LONGEST_RUN)
-    const part = piece.slice(start, end)
-    count += remembered.get(part) ?? remember(part, tokenizer().countTokens(part, PLAIN))
-    start = end
+function countLongPiece(countPiece: OfSlice<number>, text: string, start: number, end: number): number {
+  let total = 0
+  for (let at = start; at < end; ) {
+    const next = Math.min(end, runCut(text, at + LONGEST_PIECE))
+    total += countPiece(text, at, next)
+    at = next
   }
-  return count
+  return total
 }
 
-/** The library's own cache is off: with many entries each use of one gets slow. */
-function tokenizer(): Encoding {
-  const known = loaded.get('encoding')
+function pieceCounter(): OfSlice<number> {
+  const known = loaded.get('cl100k_base')
   if (known !== undefined) return known
-  const encoding: Encoding = require('gpt-tokenizer/encoding/cl100k_base')
-  encoding.setMergeCacheSize(0)
-  loaded.set('encoding', encoding)
-  return encoding
-}
-
-function remember(piece: string, count: number): number {
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
-  remembered.set(detached(piece), count)
-  return count
-}
-
-/** A copy: V8's substring would keep the whole document it is from in memory. */
-function detached(piece: string): string {
-  return ` ${piece}`.slice(1)
+  const made = rememberSlices(MOST_REMEMBERED, LONGEST_PIECE + 1, createCl100k())
+  loaded.set('cl100k_base', made)
+  return made
 }
 
 /** Not between the halves of a surrogate pair. */

@@ -6,7 +6,6 @@ import { type Block, blocksOf, fenceMark, innerLines, itemsOf } from './blocks.t
 import { LIMIT, measure } from './limits.ts'
 import { isBlank } from './lines.ts'
 import { type Span, sentencesOf, slicesOf, wordsOf } from './sentences.ts'
-import type { Source } from './source.ts'
 
 export type UnitKind = Block['kind'] | 'row' | 'code' | 'sentence' | 'word' | 'slice'
 
@@ -43,19 +42,19 @@ const DEEPEST = 8
 /** A longer opening line or header is not repeated. */
 const LARGEST_FRAME = LIMIT / 4
 
-export function unitOf(source: Source, block: Block, path: readonly number[], depth = 0): Unit {
+export function unitOf(markdown: string, block: Block, path: readonly number[], depth = 0): Unit {
   const start = block.lines[block.from]?.start ?? 0
   const end = block.lines[block.to - 1]?.end ?? start
-  const tokens = source.measure(start, end)
+  const tokens = measure(markdown, start, end)
   return { kind: block.kind, start, end, tokens, frame: null, path, block, depth }
 }
 
 /** The unit itself if it fits, else parts of it that do (save single letters that are too much even alone). */
-export function fitted(source: Source, unit: Unit, budget: number): Unit[] {
+export function fitted(markdown: string, unit: Unit, budget: number): Unit[] {
   const units: Unit[] = []
   const open = [unit]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const parts = framedTokens(next) <= budget ? [] : partsOf(source, next)
+    const parts = framedTokens(next) <= budget ? [] : partsOf(markdown, next)
     if (parts.length === 0) units.push(next)
     else for (let i = parts.length - 1; i >= 0; i--) open.push(parts[i] ?? next)
   }
@@ -68,67 +67,67 @@ export function framedTokens(unit: Unit): number {
 }
 
 /** One step finer; nothing for what can't be divided. */
-export function partsOf(source: Source, unit: Unit): Unit[] {
+export function partsOf(markdown: string, unit: Unit): Unit[] {
   switch (unit.kind) {
     case 'list':
-      return nested(source, unit, unit.block === null ? [] : itemsOf(source.markdown, unit.block))
+      return nested(markdown, unit, unit.block === null ? [] : itemsOf(markdown, unit.block))
     case 'item':
     case 'quote':
-      return unit.depth >= DEEPEST ? sentences(source, unit) : containerParts(source, unit)
+      return unit.depth >= DEEPEST ? sentences(markdown, unit) : containerParts(markdown, unit)
     case 'table':
-      return rows(source, unit)
+      return rows(markdown, unit)
     case 'fence':
-      return codeLines(source, unit)
+      return codeLines(markdown, unit)
     case 'sentence':
-      return spans(source, unit, 'word', wordsOf(source.markdown, unit.start, unit.end))
+      return spans(markdown, unit, 'word', wordsOf(markdown, unit.start, unit.end))
     case 'word':
-      return spans(source, unit, 'slice', slicesOf(source.markdown, unit.start, unit.end))
+      return spans(markdown, unit, 'slice', slicesOf(markdown, unit.start, unit.end))
     case 'slice':
       return []
     default:
-      return sentences(source, unit)
+      return sentences(markdown, unit)
   }
 }
 
-function containerParts(source: Source, unit: Unit): Unit[] {
+function containerParts(markdown: string, unit: Unit): Unit[] {
   if (unit.block === null) return []
-  const blocks = blocksOf(source.markdown, innerLines(source.markdown, unit.block))
-  return nested(source, { ...unit, depth: unit.depth + 1 }, blocks)
+  const blocks = blocksOf(markdown, innerLines(markdown, unit.block))
+  return nested(markdown, { ...unit, depth: unit.depth + 1 }, blocks)
 }
 
-function nested(source: Source, outer: Unit, blocks: readonly Block[]): Unit[] {
-  return blocks.map((block) => unitOf(source, block, outer.path, outer.depth))
+function nested(markdown: string, outer: Unit, blocks: readonly Block[]): Unit[] {
+  return blocks.map((block) => unitOf(markdown, block, outer.path, outer.depth))
 }
 
 /** The header stays with the first row. */
-function rows(source: Source, unit: Unit): Unit[] {
+function rows(markdown: string, unit: Unit): Unit[] {
   const { lines, from, to } = unit.block ?? { lines: [], from: 0, to: 0 }
   const delimiter = lines[from + 1]
   const rest = lines.slice(from + 2, to)
-  if (delimiter === undefined || rest.length === 0) return sentences(source, unit)
-  const frame = frameOf(unit, `${source.markdown.slice(unit.start, delimiter.end)}\n`, '')
-  return spans(source, { ...unit, frame }, 'row', widened(unit, rest))
+  if (delimiter === undefined || rest.length === 0) return sentences(markdown, unit)
+  const frame = frameOf(unit, `${markdown.slice(unit.start, delimiter.end)}\n`, '')
+  return spans(markdown, { ...unit, frame }, 'row', widened(unit, rest))
 }
 
 /** The opening line stays with the first line of code, the closing one with the last. */
-function codeLines(source: Source, unit: Unit): Unit[] {
+function codeLines(markdown: string, unit: Unit): Unit[] {
   const { lines, from, to } = unit.block ?? { lines: [], from: 0, to: 0 }
   const opener = lines[from]
   const inner = lines.slice(from + 1, to).filter((line) => !isBlank(line))
-  if (opener === undefined || inner[0] === undefined) return sentences(source, unit)
-  const prefix = source.markdown.slice(inner[0].start, inner[0].at)
-  const before = `${prefix}${source.markdown.slice(opener.first, opener.end)}\n`
-  const frame = frameOf(unit, before, `\n${prefix}${fenceMark(source.markdown, opener)}`)
-  return spans(source, { ...unit, frame }, 'code', widened(unit, inner))
+  if (opener === undefined || inner[0] === undefined) return sentences(markdown, unit)
+  const prefix = markdown.slice(inner[0].start, inner[0].at)
+  const before = `${prefix}${markdown.slice(opener.first, opener.end)}\n`
+  const frame = frameOf(unit, before, `\n${prefix}${fenceMark(markdown, opener)}`)
+  return spans(markdown, { ...unit, frame }, 'code', widened(unit, inner))
 }
 
-function sentences(source: Source, unit: Unit): Unit[] {
-  return spans(source, unit, 'sentence', sentencesOf(source.markdown, unit.start, unit.end))
+function sentences(markdown: string, unit: Unit): Unit[] {
+  return spans(markdown, unit, 'sentence', sentencesOf(markdown, unit.start, unit.end))
 }
 
-function spans(source: Source, outer: Unit, kind: UnitKind, parts: readonly Span[]): Unit[] {
+function spans(markdown: string, outer: Unit, kind: UnitKind, parts: readonly Span[]): Unit[] {
   return parts.map(({ start, end }) => {
-    return { ...outer, kind, start, end, tokens: source.measure(start, end), block: null }
+    return { ...outer, kind, start, end, tokens: measure(markdown, start, end), block: null }
   })
 }
 

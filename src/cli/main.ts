@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
 import { addCommands } from './commands.ts'
 import { diskError } from './disk.ts'
+import { keepHeapSmall } from './heap.ts'
 import { type Io, processIo } from './io.ts'
 import { reportError } from './output.ts'
 import { version } from './version.ts'
@@ -12,6 +13,7 @@ import { version } from './version.ts'
  * @public called by bin/unsilo.js
  */
 export async function main(): Promise<void> {
+  keepHeapSmall()
   const argv = process.argv.slice(2)
   try {
     process.exitCode = await run(argv, processIo())

@@ -91,8 +91,10 @@ function grantAccess(db: Connection, document: number, head: Head): void {
 
 /** Text, access and chunks go by cascade, their rows of the full-text index by trigger. */
 function removeDocument(db: Connection, source: string, id: string): void {
-  const { changes } = db.run('DELETE FROM document WHERE id = ? AND source = ?', id, source)
-  if (changes > 0) db.run('INSERT INTO purge VALUES (1) ON CONFLICT DO NOTHING')
+  const stored = db.get<{ key: number }>('SELECT key FROM document WHERE id = ? AND source = ?', id, source)
+  if (stored === undefined) return
+  db.run('DELETE FROM document WHERE key = ?', stored.key)
+  db.run('INSERT INTO purge VALUES (1) ON CONFLICT DO NOTHING')
 }
 
 function settledIds(batch: Batch): string[] {

@@ -47,7 +47,7 @@ function endText(state: Collecting): void {
   const { text, removed } = cleanCharacters(state.pieces.join(''))
   state.pieces = []
   state.tally.add('invisible-character', removed)
-  const collapsed = text.replace(/\s+/gu, ' ')
+  const collapsed = text.replace(/\s{2,}|[^\S ]/gu, ' ')
   const last = state.paragraph.at(-1)
   const hasSpace = state.lineStart || (last?.type === 'text' && last.text.endsWith(' '))
   const kept = hasSpace && collapsed.startsWith(' ') ? collapsed.slice(1) : collapsed

@@ -33,27 +33,29 @@ export function createWriter(): Writer {
   const service = new TurndownService()
   service.escape = (text) => text
   let written = ''
-  addRule(service, 'BODY', (content) => {
-    written = content
-    return ''
+  // One rule, because turndown asks its rules about a node one after the other.
+  service.addRule('light DOM', {
+    filter: () => true,
+    replacement(content, turndownNode) {
+      const node = turndownNode as unknown as LightElement
+      const text = RULES[node.nodeName]?.(content, node) ?? content
+      if (node.parentNode?.nodeType === 1) return text
+      written = text
+      return ''
+    },
   })
-  for (const [name, rule] of Object.entries(RULES)) addRule(service, name, rule)
   return {
     write(nodes) {
+      const [first, ...others] = nodes
+      if (first?.nodeType === 3 && others.length === 0) return first.nodeValue
       written = ''
-      // Taken by the rule of BODY and not from the result: turndown trims that with a regular expression that is
-      // quadratic in any run of white space, such as a long blank stretch in a code block.
-      service.turndown(rootNode(element('BODY', nodes)) as unknown as TurndownService.Node)
+      const root = first?.nodeType === 1 && others.length === 0 ? first : element('BODY', nodes)
+      // Taken by the rule and not from the result: turndown trims that with a regular expression that is quadratic in
+      // any run of white space, such as a long blank stretch in a code block.
+      service.turndown(rootNode(root) as unknown as TurndownService.Node)
       return written
     },
   }
-}
-
-function addRule(service: TurndownService, name: string, rule: Rule): void {
-  service.addRule(name, {
-    filter: (node) => (node as unknown as LightElement).nodeName === name,
-    replacement: (content, node) => rule(content, node as unknown as LightElement),
-  })
 }
 
 /** Backticks enough to hold the text, as CommonMark's code spans and fences both need. */
