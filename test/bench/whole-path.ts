@@ -10,7 +10,7 @@ import type { Head, IndexedDocument, Store } from '../../src/core/types.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { toMarkdown } from '../../src/markdown/from-html.ts'
 import { emptyBatch } from '../../src/sync/batches.ts'
-import { fromBody, RECIPE } from '../../src/sync/prepare.ts'
+import { fromBody, type Making, recipeOf } from '../../src/sync/prepare.ts'
 import type { Page } from './corpus.ts'
 import { type Cost, costOf } from './measure.ts'
 import { createSplitter, createTurndown } from './peers.ts'
@@ -26,6 +26,7 @@ export interface WholePath extends Cost {
 export type Stage = 'convert' | 'chunk' | 'analyse' | 'write'
 
 const SOURCE = 'bench'
+const MAKING: Making = { source: SOURCE, redact: null }
 /** Documents in a transaction, as src/sync/batches.ts has it. */
 const SLICE = 200
 
@@ -53,7 +54,7 @@ async function staged(page: Page, at: number, clock: Clock): Promise<IndexedDocu
   return clock('analyse', () => {
     const language = languageOf(head.locale, markdown)
     const chunks = pieces.map((piece) => ({ ...piece, terms: analyseChunk(head.title, piece, language) }))
-    return { source: SOURCE, head, markdown, losses, recipe: RECIPE, language, chunks }
+    return { source: SOURCE, head, markdown, losses, recipe: recipeOf(MAKING), language, chunks }
   })
 }
 
@@ -93,7 +94,7 @@ export async function storeAll(pages: Iterable<Page>): Promise<{ characters: num
   await inFolder(async (path) => {
     const store: Store = await openSqlite(path)
     for (const slice of slices(pages)) {
-      const put = slice.map(({ page, at }) => fromBody(SOURCE, headOf(page, at), { html: page.html }))
+      const put = slice.map(({ page, at }) => fromBody(MAKING, headOf(page, at), { html: page.html }))
       for (const { page } of slice) characters += page.html.length
       chunks += put.reduce((sum, document) => sum + document.chunks.length, 0)
       await store.apply({ ...emptyBatch(SOURCE), put })
