@@ -35,7 +35,7 @@ export async function readChanges(
   context: PullContext<GoogleDocsConfig>,
   since: GoogleDocsCursor,
 ): Promise<Changed | null> {
-  if (since.scope !== scopeOf(context) || context.now() - since.listedAt > LISTED_ANEW_AFTER_MS) return null
+  if (since.scope !== scopeOf(context.config) || context.now() - since.listedAt > LISTED_ANEW_AFTER_MS) return null
   const known = knownOf(context.config, since)
   const tokens: [string, string][] = []
   const streams: FileChange[][] = []

@@ -1,7 +1,6 @@
 /** What a run leaves for the next: positions in the streams of changes, and what tells whether a change concerns us. */
 import { z } from 'zod'
 import { canonicalJson, sha256 } from '../../src/core/ids.ts'
-import type { PullContext } from '../../src/core/types.ts'
 import type { GoogleDocsConfig } from './config.ts'
 import type { Crawled } from './crawl.ts'
 import type { Folder } from './tree.ts'
@@ -26,25 +25,21 @@ export const googleDocsCursor = z.strictObject({
   notes: z.record(z.string(), z.string()),
 })
 
-export type Settings = Pick<PullContext<GoogleDocsConfig>, 'config' | 'access'>
-
 export type GoogleDocsCursor = z.infer<typeof googleDocsCursor>
 
-/** What decides about a document that did not change: whether it is read, as whom, and who gets to read it here. */
-export function scopeOf({ config, access }: Settings): string {
+/** What decides about a document that did not change: whether it is read, and as whom. */
+export function scopeOf(config: GoogleDocsConfig): string {
   const { folders, drives, documents, sharedWithMe, auth } = config
-  const { level, principals } = access
-  const subject = auth.subject ?? null
-  return sha256(canonicalJson({ folders, drives, documents, sharedWithMe, subject, level, principals }))
+  return sha256(canonicalJson({ folders, drives, documents, sharedWithMe, subject: auth.subject ?? null }))
 }
 
 export function cursorOf(
-  settings: Settings,
+  config: GoogleDocsConfig,
   { tokens, folders, linked, shortcuts, above }: Crawled,
   { listedAt, notes }: Pick<GoogleDocsCursor, 'listedAt' | 'notes'>,
 ): GoogleDocsCursor {
   return {
-    ...{ scope: scopeOf(settings), listedAt, notes },
+    ...{ scope: scopeOf(config), listedAt, notes },
     tokens: [...tokens].sort(),
     folders: [...folders]
       .map(([id, { name, parent }]): [string, string, string | null] => [id, name, parent])

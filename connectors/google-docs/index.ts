@@ -50,7 +50,7 @@ async function* pullAll(context: Context, client: GoogleClient): Changes {
   const notes = { ...missingNote(all), ...sharingNotes(documents, sharing, context.access) }
   yield {
     type: 'checkpoint',
-    cursor: cursorOf(context, all, { listedAt, notes }),
+    cursor: cursorOf(context.config, all, { listedAt, notes }),
     receipt: { pages, seen, duplicates, ended: 'no-next-link' },
     notes,
   }

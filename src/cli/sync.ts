@@ -6,6 +6,7 @@ import type { RunRecord, Store } from '../core/types.ts'
 import { createFetch } from '../http/fetch.ts'
 import { openMemory } from '../indexes/memory.ts'
 import { openIndex } from '../indexes/registry.ts'
+import { NO_STATE } from '../sync/batches.ts'
 import type { Plan } from '../sync/plan.ts'
 import { type SyncOptions as LoopOptions, type SyncReport, syncSource } from '../sync/sync.ts'
 import type { Io } from './io.ts'
@@ -124,7 +125,7 @@ async function forgetReplay(store: Store, scenario: Scenario, options: SyncOptio
     })
   }
   if (remove.length === 0) return
-  await store.apply({ source: name, put: [], refresh: [], remove, failed: [], state: { cursor: null, seen: null } })
+  await store.apply({ source: name, put: [], refresh: [], remove, failed: [], state: NO_STATE })
 }
 
 // --- saying what happened ---------------------------------------------------------------------------------------

@@ -262,6 +262,8 @@ export interface SourceState {
   readonly cursor: Json
   /** The ids seen so far in a pass that was cut at this cursor; null when no pass is open. */
   readonly seen: readonly string[] | null
+  /** A hash of the access settings that were in force; null where no run has said yet. */
+  readonly policy: string | null
 }
 
 /** A document that failed, kept until it succeeds or goes. */

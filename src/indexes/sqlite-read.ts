@@ -35,9 +35,10 @@ const DOCUMENT = `SELECT ${DOCUMENT_COLUMNS} FROM document d JOIN document_text 
 const PAGE = 20
 
 export function readState(db: Connection, source: string): SourceState | null {
-  const row = db.get<StateRow>('SELECT cursor, seen FROM source WHERE name = ?', source)
+  const row = db.get<StateRow>('SELECT cursor, seen, policy FROM source WHERE name = ?', source)
   if (row === undefined || row.cursor === null) return null
-  return { cursor: toJson(row.cursor), seen: row.seen === null ? null : (JSON.parse(row.seen) as string[]) }
+  const seen = row.seen === null ? null : (JSON.parse(row.seen) as string[])
+  return { cursor: toJson(row.cursor), seen, policy: row.policy }
 }
 
 export function readHeads(db: Connection, source: string, ids: readonly string[]): Map<string, StoredHead> {

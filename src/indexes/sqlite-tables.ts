@@ -50,6 +50,7 @@ export interface ChunkRow {
 export interface StateRow {
   readonly cursor: string | null
   readonly seen: string | null
+  readonly policy: string | null
 }
 
 export const DOCUMENT_COLUMNS =

@@ -114,8 +114,10 @@ function putFailure(db: Connection, source: string, failure: Failure): void {
 }
 
 function putState(db: Connection, source: string, state: SourceState): void {
-  const next = [canonicalJson(state.cursor), state.seen === null ? null : JSON.stringify(state.seen)]
-  const sql = 'UPDATE source SET cursor = ?, seen = ? WHERE name = ? AND (cursor IS NOT ? OR seen IS NOT ?)'
+  const { cursor, seen, policy } = state
+  const next = [canonicalJson(cursor), seen === null ? null : JSON.stringify(seen), policy]
+  const sql = `UPDATE source SET cursor = ?, seen = ?, policy = ?
+    WHERE name = ? AND (cursor IS NOT ? OR seen IS NOT ? OR policy IS NOT ?)`
   db.run(sql, ...next, source, ...next)
 }
 

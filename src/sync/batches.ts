@@ -1,5 +1,5 @@
 /** What is stored together: a slice of the documents, in one transaction. */
-import type { Batch } from '../core/types.ts'
+import type { Batch, SourceState } from '../core/types.ts'
 
 /** Documents in a transaction. */
 const SLICE = 200
@@ -11,3 +11,6 @@ export function slices<T>(items: readonly T[]): readonly (readonly T[])[] {
 export function emptyBatch(source: string): Batch {
   return { source, put: [], refresh: [], remove: [], failed: [] }
 }
+
+/** As before the first run. */
+export const NO_STATE: SourceState = { cursor: null, seen: null, policy: null }

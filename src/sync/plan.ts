@@ -4,8 +4,9 @@
  */
 import { sameAccess } from '../core/access.ts'
 import { UnsiloError } from '../core/errors.ts'
+import { canonicalJson, sha256 } from '../core/ids.ts'
 import { unapprovedAccess } from '../core/review.ts'
-import type { Connector, Json, Notes, Receipt, SourceState } from '../core/types.ts'
+import type { AccessPolicy, Connector, Json, Notes, Receipt, SourceState } from '../core/types.ts'
 import { type Decision, remaking, removes, widens } from './decision.ts'
 import { approvalsOf, type Survey, type SurveyOptions, takeSurvey } from './survey.ts'
 
@@ -35,6 +36,8 @@ export interface Plan {
   /** A pass that was cut is stored, and this one begins anew. */
   readonly abandonsPass: boolean
   readonly state: SourceState | null
+  /** Of the access settings in force. */
+  readonly policy: string
   /** The listing ended early: what was seen holds, what was not seen says nothing. */
   readonly failure: UnsiloError | null
 }
@@ -50,8 +53,9 @@ const HEADS_AT_ONCE = 250
 export async function planSource(options: PlanOptions): Promise<Plan> {
   const { source, store } = options
   const storedIds = await store.ids(source)
-  const isFull = options.full || (await needsSource(options, storedIds))
   const before = await store.state(source)
+  const policy = policyHash(options.context.access)
+  const isFull = options.full || before?.policy !== policy || (await needsSource(options, storedIds))
   const state = isFull ? null : before
   const since = parseCursor(options.connector, source, state?.cursor ?? null)
   const quarantined = new Set((await store.quarantine(source)).map(({ id }) => id))
@@ -84,8 +88,14 @@ export async function planSource(options: PlanOptions): Promise<Plan> {
     passOpen,
     abandonsPass: survey.begun && before !== null && before.seen !== null,
     state,
+    policy,
     failure,
   }
+}
+
+/** What changed at a source says nothing of documents that others are to read now because the configuration says so. */
+function policyHash({ level, principals }: AccessPolicy): string {
+  return sha256(canonicalJson({ level, principals }))
 }
 
 /** Some stored text is to be made anew from its body, and a listing of what changed would not name it. */

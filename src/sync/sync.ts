@@ -17,7 +17,7 @@ import type {
   SourceState,
   Store,
 } from '../core/types.ts'
-import { emptyBatch, slices } from './batches.ts'
+import { emptyBatch, NO_STATE, slices } from './batches.ts'
 import type { Decision } from './decision.ts'
 import { type Allowance, guard } from './guard.ts'
 import { type HeadsToCome, resolveIncludes } from './includes.ts'
@@ -116,7 +116,7 @@ async function applyPlan(options: RunOptions, plan: Plan, tally: Tally): Promise
 
 /** A run that continued it would take what this one stores for gone: it is in no listing that the cut pass had seen. */
 async function abandonPass({ source, store }: RunOptions): Promise<void> {
-  await store.apply({ ...emptyBatch(source), state: { cursor: null, seen: null } })
+  await store.apply({ ...emptyBatch(source), state: NO_STATE })
 }
 
 function headsToCome(decisions: readonly Decision[]): HeadsToCome {
@@ -176,7 +176,7 @@ function nextState(plan: Plan, tally: Tally): SourceState | null {
   if (cursor === undefined) return null
   const closes = !plan.passOpen || (plan.receipt !== null && held === plan.cursors.length)
   const seen = closes ? null : [...plan.seen].sort()
-  const state = { cursor, seen }
+  const state = { cursor, seen, policy: plan.policy }
   return plan.state !== null && sameJson(plan.state, state) ? null : state
 }
 

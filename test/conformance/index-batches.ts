@@ -146,7 +146,7 @@ export function testBatches(name: string, fresh: () => Promise<Store>): void {
         refresh: [sampleHead('docs:kept', [], 'Kept')],
         remove: ['docs:old'],
         failed: [{ id: 'docs:bad', code: 'DOCUMENT_UNREADABLE', reason: 'no body', at: '2026-05-01T00:00:00Z' }],
-        state: { cursor: { page: 2 }, seen: ['docs:new'] },
+        state: { cursor: { page: 2 }, seen: ['docs:new'], policy: null },
         run: sampleRun('r1', '2026-05-01T00:00:00Z'),
       })
 
@@ -177,7 +177,7 @@ export function testBatches(name: string, fresh: () => Promise<Store>): void {
       await store.apply(putting('other', { 'other:1': 'first' }))
       const before = await contents(store, ['docs', 'other'])
 
-      const applied = store.apply(batch('docs', { ...bad, state: { cursor: 9, seen: null } }))
+      const applied = store.apply(batch('docs', { ...bad, state: { cursor: 9, seen: null, policy: null } }))
 
       await expect(applied).rejects.toMatchObject({ code: 'UNEXPECTED' })
       expect(await contents(store, ['docs', 'other'])).toEqual(before)
@@ -185,13 +185,13 @@ export function testBatches(name: string, fresh: () => Promise<Store>): void {
 
     test('what the caller changes afterwards does not reach the index', async () => {
       const store = await fresh()
-      const state = { cursor: { page: 1 }, seen: ['docs:1'] }
+      const state = { cursor: { page: 1 }, seen: ['docs:1'], policy: null }
       await store.apply(batch('docs', { state }))
 
       state.cursor.page = 2
       state.seen.push('docs:2')
 
-      expect(await store.state('docs')).toEqual({ cursor: { page: 1 }, seen: ['docs:1'] })
+      expect(await store.state('docs')).toEqual({ cursor: { page: 1 }, seen: ['docs:1'], policy: null })
     })
   })
 }
@@ -205,24 +205,26 @@ export function testLedger(name: string, fresh: () => Promise<Store>): void {
       await store.apply(putting('docs', { 'docs:1': 'text' }))
       expect(await store.state('docs')).toBeNull()
 
-      await store.apply(batch('docs', { state: { cursor: { b: [1, null], a: 'é' }, seen: [] } }))
+      await store.apply(batch('docs', { state: { cursor: { b: [1, null], a: 'é' }, seen: [], policy: 'p1' } }))
       await store.apply(putting('docs', { 'docs:2': 'text' }))
-      expect(await store.state('docs')).toEqual({ cursor: { a: 'é', b: [1, null] }, seen: [] })
+      expect(await store.state('docs')).toEqual({ cursor: { a: 'é', b: [1, null] }, seen: [], policy: 'p1' })
 
-      await store.apply(batch('docs', { state: { cursor: null, seen: null } }))
-      expect(await store.state('docs')).toEqual({ cursor: null, seen: null })
+      await store.apply(batch('docs', { state: { cursor: null, seen: null, policy: null } }))
+      expect(await store.state('docs')).toEqual({ cursor: null, seen: null, policy: null })
     })
 
     test('two sources do not see each other', async () => {
       const store = await fresh()
-      await store.apply(batch('a', { ...putting('a', { 'a:1': 'shared word' }), state: { cursor: 1, seen: null } }))
+      await store.apply(
+        batch('a', { ...putting('a', { 'a:1': 'shared word' }), state: { cursor: 1, seen: null, policy: null } }),
+      )
       await store.apply(
         batch('b', { ...putting('b', { 'b:1': 'shared word' }), run: sampleRun('r', '2026-01-01', 'b') }),
       )
 
       expect(await store.sources()).toEqual(['a', 'b'])
       expect([await store.ids('a'), await store.ids('b'), await store.ids('c')]).toEqual([['a:1'], ['b:1'], []])
-      expect([await store.state('a'), await store.state('b')]).toEqual([{ cursor: 1, seen: null }, null])
+      expect([await store.state('a'), await store.state('b')]).toEqual([{ cursor: 1, seen: null, policy: null }, null])
       expect(await store.heads('a', ['b:1'])).toEqual(new Map())
       expect(await store.runs('a', 10)).toEqual([])
       expect(await store.stats('a')).toEqual({ documents: 1, chunks: 1 })

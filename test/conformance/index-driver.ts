@@ -49,7 +49,7 @@ export function testIndex({ name, place }: IndexUnderTest): void {
         batch('docs', {
           put: [sampleDocument('docs:1', { texts: ['kept words'] })],
           failed: [{ id: 'docs:2', code: 'DOCUMENT_UNREADABLE', reason: 'no body', at: '2026-05-01T00:00:00Z' }],
-          state: { cursor: { page: 3 }, seen: ['docs:1'] },
+          state: { cursor: { page: 3 }, seen: ['docs:1'], policy: null },
           run: sampleRun('r1', '2026-05-01T00:00:00Z'),
         }),
       )
@@ -71,7 +71,10 @@ export function testIndex({ name, place }: IndexUnderTest): void {
       expect((await reader.frequencies(['new'])).of.get('new')).toBe(0)
 
       const writing = writer.apply(
-        batch('docs', { ...putting('docs', { 'docs:1': 'new', 'docs:2': 'new' }), state: { cursor: 2, seen: null } }),
+        batch('docs', {
+          ...putting('docs', { 'docs:1': 'new', 'docs:2': 'new' }),
+          state: { cursor: 2, seen: null, policy: null },
+        }),
       )
       const during = [await reader.ids('docs'), (await reader.state('docs'))?.cursor]
       await writing

@@ -176,7 +176,9 @@ test('an error in the middle of a batch leaves nothing of it', async () => {
   const chunks = broken.chunks.map((chunk) => ({ ...chunk, tokens: chunk.ordinal === 1 ? 0.5 : 1 }))
   const put = [sampleDocument('docs:1', { texts: ['replaced'] }), { ...broken, chunks }]
 
-  await expect(store.apply(batch('docs', { put, state: { cursor: 1, seen: null } }))).rejects.toThrow(/REAL/)
+  await expect(store.apply(batch('docs', { put, state: { cursor: 1, seen: null, policy: null } }))).rejects.toThrow(
+    /REAL/,
+  )
 
   expect(await store.ids('docs')).toEqual(['docs:1'])
   expect(await found(store, asking('kept'))).toEqual(['docs:1#0'])
@@ -188,14 +190,16 @@ test('an error in the middle of a batch leaves nothing of it', async () => {
 test('what is equal is not written again', async () => {
   const path = join(temporaryFolder(), 'index.db')
   const store = await openSqlite(path)
-  const state = { cursor: { b: 1, a: 2 }, seen: ['docs:1'] }
+  const state = { cursor: { b: 1, a: 2 }, seen: ['docs:1'], policy: null }
   const head = { ...sampleHead('docs:1', ['group:staff', 'user:ann']), labels: ['x'] }
   await store.apply(batch('docs', { put: [{ ...sampleDocument('docs:1'), head }], state }))
   const size = () => statSync(`${path}-wal`).size
   const before = size()
 
   const { id, ...rest } = head
-  await store.apply(batch('docs', { refresh: [{ ...rest, id }], state: { seen: ['docs:1'], cursor: { a: 2, b: 1 } } }))
+  await store.apply(
+    batch('docs', { refresh: [{ ...rest, id }], state: { policy: null, seen: ['docs:1'], cursor: { a: 2, b: 1 } } }),
+  )
   expect(size()).toBe(before)
 
   await store.apply(batch('docs', { refresh: [{ ...head, title: 'Other' }] }))

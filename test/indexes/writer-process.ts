@@ -13,7 +13,7 @@ for (let round = Number(last ?? 0) + 1, left = Number(batches); left > 0; round+
   const put = Array.from({ length: 5 }, (_, at) =>
     sampleDocument(`docs:${at}`, { texts: [`round${round}`, `half ${'x '.repeat(500)}`] }),
   )
-  const state: SourceState = { cursor: round, seen: null }
+  const state: SourceState = { cursor: round, seen: null, policy: null }
   await store.apply(batch('docs', { put, state }))
   process.stdout.write(`${round}\n`)
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { Body, Change, Store } from '../../src/core/types.ts'
+import type { AccessPolicy, Body, Change, Connector, Json, Store } from '../../src/core/types.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { checkpoint, run, upsert } from './pages.ts'
 
@@ -213,3 +213,28 @@ test('a full run that dies takes nothing from the one that follows it, though an
 
   expect(await store.ids('s')).toEqual(['s:0', 's:1', 's:2'])
 })
+
+test.each<[string, AccessPolicy]>([
+  ['level', { level: 'customers', principals: {} }],
+  ['principals', { level: 'staff', principals: { editors: ['group:editors'] } }],
+])(
+  'with another %s everything is listed from the beginning, or what didn’t change would keep its readers',
+  async (_, access) => {
+    const store = openMemory()
+    await run(store, [{ id: '1' }])
+    const asked: Json[] = []
+    const connector: Connector = {
+      ...{ name: 'pages', config: { parse: String }, cursor: { parse: (input) => input as Json } },
+      async *pull(_context, since): AsyncIterable<Change> {
+        asked.push(since)
+        yield checkpoint('next')
+      },
+    }
+
+    await run(store, [], { connector, access })
+    await run(store, [], { connector, access })
+    await run(store, [], { connector, access })
+
+    expect(asked).toEqual([null, 'next', 'next'])
+  },
+)
