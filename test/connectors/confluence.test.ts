@@ -6,7 +6,6 @@ import {
   confluenceConfig,
 } from '../../connectors/confluence/index.ts'
 import type { Change } from '../../src/core/types.ts'
-import { forEachConcurrently } from '../../src/http/concurrently.ts'
 import { type Stage, testConnector } from '../conformance/connector.ts'
 import { loadConfluenceSpecs, specsMissing } from '../emulators/specs.ts'
 import { head, onSmallSite, pull, startSmallSite, TOKEN } from './confluence-stage.ts'
@@ -128,18 +127,6 @@ describe('what is taken', () => {
       expect(head(changes, site.id('Engineering home'))).toBeDefined()
       expect(head(changes, site.id('Ada’s notes'))).toBeUndefined()
     }))
-})
-
-test('after a failure no further task starts, and the ones under way are awaited', async () => {
-  const log: string[] = []
-  const task = async (item: number) => {
-    log.push(`start ${item}`)
-    await new Promise((resolve) => setTimeout(resolve, item * 5))
-    log.push(`end ${item}`)
-    if (item === 1) throw new Error('failed')
-  }
-  await expect(forEachConcurrently([1, 2, 3, 4], 2, task)).rejects.toThrow('failed')
-  expect(log).toEqual(['start 1', 'start 2', 'end 1', 'end 2'])
 })
 
 describe('odd answers', () => {
