@@ -16,7 +16,7 @@ const intercomConfig = z.strictObject({
   humanApps: z
     .array(z.string().min(1))
     .optional()
-    .describe('Package codes of apps through which people of the team write; what other apps write is left out'),
+    .describe('Package codes of apps through which people write; what other apps write is left out'),
 })
 
 const zendeskConfig = z.strictObject({

@@ -192,6 +192,7 @@ const hidden: readonly (readonly [string, Parameters<SmallInbox['inbox']['addCon
   ['Operator’s message, as a teammate', { parts: [{ ...secret, author: { ...BOT, type: 'admin' } }] }],
   ['a team’s message', { parts: [{ ...secret, author: { ...AGENT, type: 'team' } }] }],
   ['a message that an app wrote', { parts: [{ ...secret, app: 'helper-app' }] }],
+  ['a message that an app wrote in a customer’s name', { parts: [{ ...secret, author: CUSTOMER, app: 'helper-app' }] }],
   ['a redacted message', { parts: [{ ...secret, redacted: true }] }],
   ['a customer’s redacted message', { parts: [{ ...secret, author: CUSTOMER, redacted: true }] }],
   ['a redacted first message', { ...secret, subject: SECRET, redacted: true }],
@@ -565,6 +566,13 @@ describe('what can’t be read', () => {
       ])
     }))
 
+  test('fails a conversation in whose place another one is answered', () =>
+    onSmallInbox(async (inbox) => {
+      const other = distorted(/conversations\/\d/, (answer) => ({ ...answer, id: '4711' }))
+      for (const [, message] of await failing(await pull(inbox, { fetch: other }))) expect(message).toContain('id: ')
+      expect(await failing(await pull(inbox, { fetch: other }))).toHaveLength(4)
+    }))
+
   test.each([
     ['no id', (item: Answer): Answer => ({ ...item, id: undefined }), /conversations: .*item 0: id: /],
     [
@@ -636,6 +644,89 @@ describe('what can’t be read', () => {
       expect(error).toMatchObject({ code: 'AUTH_REJECTED', hint: expect.stringContaining('region') })
       expect(String((error as Error).stack)).not.toContain(TOKEN)
     }))
+})
+
+describe('any field of any other shape', () => {
+  /** Every place in a value, as a list of keys. */
+  function places(value: unknown, at: readonly (string | number)[] = []): readonly (readonly (string | number)[])[] {
+    if (value === null || typeof value !== 'object') return [at]
+    const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value)
+    return [at, ...entries.flatMap(([key, item]) => places(item, [...at, key]))]
+  }
+
+  function withValue(value: unknown, [key, ...rest]: readonly (string | number)[], put: unknown): unknown {
+    if (key === undefined) return put
+    const copy = structuredClone(value) as Record<string | number, unknown>
+    copy[key] = withValue(copy[key], rest, put)
+    return copy
+  }
+
+  const hidden = [
+    { ...secret, partType: 'note' },
+    { ...secret, author: BOT },
+    { ...secret, redacted: true },
+  ]
+
+  test.each([
+    ['conversation', /\/conversations\/(search|\d)/],
+    ['ticket', /\/tickets\/search/],
+  ])('of a %s fails that document or the listing, and lets no hidden word out', (kind, paths) =>
+    onSmallInbox(
+      async (inbox) => {
+        const parts = [{ body: 'Where?', author: CUSTOMER }, ...hidden, { body: `<p>${ANSWER}</p>` }]
+        const { id } = kind === 'ticket' ? inbox.inbox.addTicket({ parts }) : inbox.inbox.addConversation({ parts })
+        const cache = new Map<string, unknown>()
+        const replay: typeof fetch = async (input, init) => {
+          const key = `${input} ${init?.body ?? ''}`
+          if (!cache.has(key)) cache.set(key, await (await fetch(input, init)).json())
+          return Response.json(cache.get(key))
+        }
+        await pull(inbox, { fetch: replay })
+        const [, whole] =
+          [...cache].findLast(([key]) => (kind === 'ticket' ? paths.test(key) : key.includes(`/${id} `))) ?? []
+        const item =
+          kind === 'ticket' ? (whole as { tickets: Answer[] }).tickets.find((each) => each['id'] === id) : whole
+        const outcomes = { taken: 0, skipped: 0, failed: 0, ended: 0 }
+        // Another id is another document, of which all this holds as well.
+        for (const place of places(item).filter((keys) => keys.join() !== 'id')) {
+          for (const put of [null, 42, 'x', {}]) {
+            const odd = withValue(item, place, put)
+            const swap = (each: Answer) => (each['id'] === id ? odd : each)
+            const network: typeof fetch = async (input, init) => {
+              const answer = (await (await replay(input, init)).json()) as Record<string, unknown>
+              if (!paths.test(String(input))) return Response.json(answer)
+              if (answer['id'] === id) return Response.json(odd)
+              for (const key of ['conversations', 'tickets']) {
+                if (Array.isArray(answer[key])) answer[key] = (answer[key] as Answer[]).map(swap)
+              }
+              return Response.json(answer)
+            }
+            const what = `${place.join('.')} = ${JSON.stringify(put)}`
+            const changes = await pull(inbox, { fetch: network }).catch((error: unknown) => error)
+            if (!Array.isArray(changes)) {
+              expect(changes, what).toHaveProperty('code', expect.stringMatching(/ANSWER_INVALID|LISTING_INCOMPLETE/))
+              outcomes.ended += 1
+              continue
+            }
+            const bodies = await bodiesOf(changes)
+            expect(JSON.stringify([changes, bodies]), what).not.toContain(SECRET)
+            expect(head(changes, inbox.id('Refunds')), what).toBeDefined()
+            const failed = (await failing(changes)).map(([each]) => each)
+            expect(
+              failed.filter((each) => each !== `${kind}-${id}`),
+              what,
+            ).toEqual([])
+            if (failed.length > 0) outcomes.failed += 1
+            else if (head(changes, `${kind}-${id}`) === undefined) outcomes.skipped += 1
+            else outcomes.taken += 1
+            expect(JSON.stringify(tickets.recordable?.(odd as Json) ?? null), what).not.toContain(SECRET)
+          }
+        }
+        for (const count of Object.values(outcomes)) expect(count, JSON.stringify(outcomes)).toBeGreaterThan(3)
+      },
+      { pageSize: 150 },
+    ),
+  )
 })
 
 const spec = loadIntercomSpec()

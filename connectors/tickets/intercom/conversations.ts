@@ -40,6 +40,7 @@ export function threadOf(
 ): UnnamedThread | { readonly problem: string } | { readonly reason: string } {
   const read = conversation.safeParse(answer)
   if (!read.success) return { problem: firstIssue(read.error) }
+  if (`conversation-${read.data.id}` !== listed.facts.id) return { problem: 'id: of another conversation' }
   if (read.data.state !== 'closed') return { reason: `not closed: ${read.data.state}` }
   if (read.data.updated_at !== listed.updatedAt)
     return { problem: 'it was changed while it was synced; the next run takes it' }
@@ -49,7 +50,7 @@ export function threadOf(
   const { source, channel, admin_assignee_id, teammates } = read.data
   return {
     ...listed.facts,
-    subject: source?.redacted === true ? '' : (source?.subject ?? ''),
+    subject: source?.redacted === false ? (source.subject ?? '') : '',
     channel: channel?.initial ?? null,
     parts: partsOf([...sourceOf(read.data), ...list.map((part) => candidateOf(part, config.humanApps ?? []))]),
     people: [
