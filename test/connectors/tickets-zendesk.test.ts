@@ -155,7 +155,7 @@ describe('documents', () => {
       expect((await body(changes, desk.id('Invoices'))).html).toContain('AIWORD')
     }))
 
-  test('a comment that doesn’t say how it came is nobody’s; a customer’s form is the customer’s', () =>
+  test('a comment that doesn’t say how it came is nobody’s; what came by the API is the customer’s if the configuration says so', () =>
     onSmallDesk(async (desk) => {
       const { support } = desk.emulator
       const { id } = support.addTicket({
@@ -166,8 +166,10 @@ describe('documents', () => {
         ],
       })
       const { html } = await body(await pull(desk), id)
-      expect(html).toContain('FORMWORD')
-      expect(html).not.toContain('UNSAIDWORD')
+      expect(html).not.toMatch(/UNSAIDWORD|FORMWORD/)
+      const told = await body(await pull(desk, { config: { humanChannels: ['api'] } }), id)
+      expect(told.html).toContain('FORMWORD')
+      expect(told.html).not.toContain('UNSAIDWORD')
     }))
 
   test.each([
