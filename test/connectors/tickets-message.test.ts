@@ -112,6 +112,11 @@ describe('what only looks like a mark stays', () => {
       `${ANSWER}\nThere is none.`,
     ],
     [
+      'answers between Gmail’s quotes',
+      `<div class="gmail_quote"><div class="gmail_attr">On Mon, 3 Mar 2025 at 10:12, Ada &lt;a@b.c&gt; wrote:</div><blockquote class="gmail_quote">Where is the export?</blockquote><div>${ANSWER}</div><blockquote class="gmail_quote">And the import?</blockquote><div>There is none.</div></div>`,
+      `${ANSWER}\nThere is none.`,
+    ],
+    [
       'an answer below the quote',
       plain('Le 3 mars 2025 à 10:12, Ada <a@example.org> a écrit :', '> Où est-ce ?', '', REPONSE),
       REPONSE,
@@ -444,7 +449,7 @@ describe('hostile mails', () => {
     ),
   )
 
-  test('of any shape come out as the few elements that may, and say nothing that was not in them', () => {
+  test('of any shape come out as the few elements that may', () => {
     fc.assert(
       fc.property(fc.array(fragment, { maxLength: 40 }), fc.boolean(), (fragments, isFirst) => {
         const html = fragments.join('')
