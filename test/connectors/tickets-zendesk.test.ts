@@ -110,6 +110,14 @@ describe('documents', () => {
       expect(all).not.toMatch(HIDDEN)
     }))
 
+  test('who is neither customer nor agent, whatever else there may be in future, is no person', () =>
+    onSmallDesk(async (desk) => {
+      const { support } = desk.emulator
+      support.addUser({ id: 700_009, name: 'Assistant', email: 'assistant@example.net', role: 'bot' as 'agent' })
+      support.comment(desk.id('Invoices'), { body: '<p>AIWORD</p>', authorId: 700_009 })
+      expect(JSON.stringify(await body(await pull(desk), desk.id('Invoices')))).not.toMatch(HIDDEN)
+    }))
+
   test('a subject that was blacked out is none', () =>
     onSmallDesk(async (desk) => {
       desk.emulator.support.change(desk.id('Invoices'), { subject: 'REDACTEDWORD ▇▇▇▇' })
