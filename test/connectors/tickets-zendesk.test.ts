@@ -114,7 +114,10 @@ describe('documents', () => {
     onSmallDesk(async (desk) => {
       const { support } = desk.emulator
       support.addUser({ id: 700_009, name: 'Assistant', email: 'assistant@example.net', role: 'bot' as 'agent' })
-      support.comment(desk.id('Invoices'), { body: '<p>AIWORD</p>', authorId: 700_009 })
+      support.comment(desk.id('Invoices'), {
+        body: '<p>AIWORD suggests to open Settings and to export them there.</p>',
+        authorId: 700_009,
+      })
       expect(JSON.stringify(await body(await pull(desk), desk.id('Invoices')))).not.toMatch(HIDDEN)
     }))
 
