@@ -26,7 +26,7 @@ const zendeskConfig = z.strictObject({
   humanChannels: z
     .array(z.string().min(1))
     .optional()
-    .describe('Channels through which people of the team write beside the usual ones, such as api'),
+    .describe('Channels through which people write beside the usual ones, such as api'),
 })
 
 export type IntercomConfig = z.infer<typeof intercomConfig>

@@ -110,6 +110,17 @@ describe('documents', () => {
       expect(all).not.toMatch(HIDDEN)
     }))
 
+  test('who is neither customer nor agent, whatever else there may be in future, is no person', () =>
+    onSmallDesk(async (desk) => {
+      const { support } = desk.emulator
+      support.addUser({ id: 700_009, name: 'Assistant', email: 'assistant@example.net', role: 'bot' as 'agent' })
+      support.comment(desk.id('Invoices'), {
+        body: '<p>AIWORD suggests to open Settings and to export them there.</p>',
+        authorId: 700_009,
+      })
+      expect(JSON.stringify(await body(await pull(desk), desk.id('Invoices')))).not.toMatch(HIDDEN)
+    }))
+
   test('a subject that was blacked out is none', () =>
     onSmallDesk(async (desk) => {
       desk.emulator.support.change(desk.id('Invoices'), { subject: 'REDACTEDWORD ▇▇▇▇' })
@@ -155,7 +166,7 @@ describe('documents', () => {
       expect((await body(changes, desk.id('Invoices'))).html).toContain('AIWORD')
     }))
 
-  test('a comment that doesn’t say how it came is nobody’s; a customer’s form is the customer’s', () =>
+  test('a comment that doesn’t say how it came is nobody’s; what came by the API is the customer’s if the configuration says so', () =>
     onSmallDesk(async (desk) => {
       const { support } = desk.emulator
       const { id } = support.addTicket({
@@ -166,8 +177,10 @@ describe('documents', () => {
         ],
       })
       const { html } = await body(await pull(desk), id)
-      expect(html).toContain('FORMWORD')
-      expect(html).not.toContain('UNSAIDWORD')
+      expect(html).not.toMatch(/UNSAIDWORD|FORMWORD/)
+      const told = await body(await pull(desk, { config: { humanChannels: ['api'] } }), id)
+      expect(told.html).toContain('FORMWORD')
+      expect(told.html).not.toContain('UNSAIDWORD')
     }))
 
   test.each([

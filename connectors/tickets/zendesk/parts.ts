@@ -4,8 +4,9 @@ import { type Author, type Candidate, publicParts } from '../thread.ts'
 import type { Comment, Ticket, User } from './answers.ts'
 
 /**
- * Through which people of the team write. What comes by the API, from a trigger or a bot is none of these, nor is the
- * transcript of a chat, which holds a bot's words beside people's; and what Zendesk adds in future isn't either.
+ * Through which people write. What comes by the API, from a trigger or a bot is none of these, nor is the transcript of a
+ * chat, which holds a bot's words beside people's, whoever is called its author; and what Zendesk adds in future isn't
+ * either.
  * https://developer.zendesk.com/documentation/ticketing/reference-guides/via-object-reference/
  */
 const HUMAN_CHANNELS: ReadonlySet<string> = new Set([
@@ -21,9 +22,6 @@ const HUMAN_CHANNELS: ReadonlySet<string> = new Set([
   'facebook',
 ])
 
-/** Through which customers write, and only they: forms send what a customer wrote by the API. */
-const CUSTOMER_CHANNELS: ReadonlySet<string> = new Set(['api', 'web_service', 'closed_ticket'])
-
 /** What Zendesk puts in the place of characters that were taken back. */
 export const BLACKED_OUT = '▇'
 
@@ -32,7 +30,7 @@ const TEAM: ReadonlySet<string> = new Set(['agent', 'admin'])
 export interface Around {
   readonly requester: string | null
   readonly user: (id: string) => User | undefined
-  /** Further channels through which people of the team write. */
+  /** Further channels through which people write. */
   readonly humanChannels: readonly string[]
 }
 
@@ -78,14 +76,11 @@ function kindOf({ type, public: isPublic, via }: Comment): Candidate['kind'] {
 function authorOf({ author_id, via }: Comment, { requester, user, humanChannels }: Around): Author | 'machine' {
   const id = author_id ?? null
   const channel = via?.channel ?? ''
-  const isByPeople = HUMAN_CHANNELS.has(channel) || humanChannels.includes(channel)
-  if (id === null || id === '-1') return 'machine'
+  if (id === null || id === '-1' || !(HUMAN_CHANNELS.has(channel) || humanChannels.includes(channel))) return 'machine'
+  if (id === requester) return { role: 'customer', key: id }
   const role = user(id)?.role
-  if (id === requester || role === 'end-user') {
-    if (!isByPeople && !CUSTOMER_CHANNELS.has(channel)) return 'machine'
-    return { role: id === requester ? 'customer' : 'other', key: id }
-  }
-  return role !== undefined && TEAM.has(role) && isByPeople ? { role: 'agent', key: id } : 'machine'
+  if (role === 'end-user') return { role: 'other', key: id }
+  return role !== undefined && TEAM.has(role) ? { role: 'agent', key: id } : 'machine'
 }
 
 function htmlOf({ html_body, plain_body, body }: Comment): string {

@@ -59,7 +59,8 @@ export async function* pullZendesk(
     ...memory.asCursor(),
   })
 
-  yield* changesOf(await readAgain(client, since?.failed ?? []), around)
+  const again = await readAgain(client, since?.failed ?? [])
+  for await (const change of changesOf(again, around)) if (tally.counts(change)) yield change
   let after = since?.after ?? null
   const options = { key: 'tickets', params: PARAMS, after, startTime: startOf(context) }
   for await (const page of readExport(client, '/api/v2/incremental/tickets', options)) {
