@@ -13,6 +13,8 @@ search('durée du contrat vendanges')
 search('compact naming style')
 console.log('\nThe page on compact naming is restricted at the source, so only its readers find it:')
 search('compact naming style', '--as', 'group:engineering')
+console.log('\nThis answer stands in no page, only in a ticket that was solved, and tickets are for staff:')
+search('how do I export invoices of a closed year', '--as', 'group:staff')
 console.log(`\nThe index is ${index}. Ask it yourself: npx unsilo search "your question"`)
 
 function search(question: string, ...options: readonly string[]): void {

@@ -6,11 +6,16 @@ import { filterKeys } from './filters.ts'
 const intercomConfig = z.strictObject({
   provider: z.literal('intercom').describe('Whose help desk it is'),
   ...intercomAccount,
+  kinds: z
+    .array(z.enum(['conversations', 'tickets']))
+    .min(1)
+    .default(['conversations', 'tickets'])
+    .describe('What of the inbox is read; a workspace without tickets refuses to list them'),
   ...filterKeys,
   humanApps: z
     .array(z.string().min(1))
     .optional()
-    .describe('Package codes of apps through which people of the team write; what other apps write is left out'),
+    .describe('Package codes of apps through which people write; what other apps write is left out'),
 })
 
 export type IntercomConfig = z.infer<typeof intercomConfig>

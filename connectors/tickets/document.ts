@@ -23,7 +23,7 @@ export function headOf(facts: Facts, { level }: AccessPolicy): Head {
   }
 }
 
-export function documentOf(thread: Thread, filters: Filters): Outcome {
+export function documentOf(thread: Omit<Thread, 'version'>, filters: Filters): Outcome {
   const reason = tooFewReplies(thread, filters)
   if (reason !== null) return { skip: reason }
   const rendered = render(thread)

@@ -39,7 +39,7 @@ export function unwanted(facts: Facts, filters: Filters, now: number): string | 
 }
 
 /** Why a ticket that was read isn't taken; null if it may be. */
-export function tooFewReplies({ parts }: Thread, { minAgentReplies }: Filters): string | null {
+export function tooFewReplies({ parts }: Pick<Thread, 'parts'>, { minAgentReplies }: Filters): string | null {
   const replies = parts.filter(({ author }) => author.role === 'agent').length
   if (replies >= minAgentReplies) return null
   return replies === 0 ? 'no public answer by a person' : `fewer than ${minAgentReplies} public answers by people`

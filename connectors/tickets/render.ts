@@ -32,7 +32,7 @@ interface Turn {
  * Or why there is no document: nobody asked, or nobody answered. Losses: `image` (only that there was one stays),
  * `turn-cut` (the end of a long message on the way), `truncated` (the help desk gave less than the whole thread), `cut`.
  */
-export function render(thread: Thread): Rendered | string {
+export function render(thread: Omit<Thread, 'version'>): Rendered | string {
   const losses = new Map<string, number>()
   const turns = turnsOf(thread, losses)
   const first = turns.findIndex(({ part }) => part.author.role !== 'agent')
@@ -71,7 +71,7 @@ export function render(thread: Thread): Rendered | string {
 const TRUNCATED =
   '<blockquote><p>[cut: the help desk handed over only the newest part of this ticket; messages in between are missing]</p></blockquote>'
 
-function turnsOf({ parts, people }: Thread, losses: Map<string, number>): readonly Turn[] {
+function turnsOf({ parts, people }: Pick<Thread, 'parts' | 'people'>, losses: Map<string, number>): readonly Turn[] {
   const names = namesOf(people)
   return parts.flatMap((part, at) => {
     const message = cleanMessage(part.html, { isFirst: at === 0, names })
@@ -138,7 +138,7 @@ function plainSubject(subject: string): string {
   return text
 }
 
-function titleOf({ number }: Thread, subject: string, question: readonly Turn[]): string {
+function titleOf({ number }: Pick<Thread, 'number'>, subject: string, question: readonly Turn[]): string {
   const text = subject || (question[0]?.lines[0]?.text ?? '')
   if (text === '') return `Ticket ${number}`
   if (text.length <= LONGEST_TITLE) return text

@@ -79,6 +79,17 @@ describe('documents', () => {
       })
     }))
 
+  test.each(['conversations', 'tickets'])('are of the kinds that are asked for: %s', (kind) =>
+    onSmallInbox(async (inbox) => {
+      const changes = await pull(inbox, { config: { kinds: [kind] } })
+      const kinds = upserts(changes).map(({ head: each }) => each.id.replace(/-\d+$/, 's'))
+      expect(new Set(kinds)).toEqual(new Set([kind]))
+      expect(inbox.emulator.requests.filter((path) => path.endsWith('/search'))).not.toContain(
+        kind === 'tickets' ? '/conversations/search' : '/tickets/search',
+      )
+    }),
+  )
+
   test('a conversation that became a ticket is one document', () =>
     onSmallInbox(async (inbox) => {
       const { id } = inbox.inbox.addTicket({ parts: [{ body: ANSWER }] })
@@ -120,6 +131,51 @@ describe('documents', () => {
     }))
 })
 
+describe('a customer who wrote nothing', () => {
+  const details = [CUSTOMER.name, CUSTOMER.email, '+44 20 7946 0958']
+
+  test('is asked for by id, for the redactor alone', () =>
+    onSmallInbox(async (inbox) => {
+      const answered = { parts: [{ body: `<p>${ANSWER}</p>` }] }
+      const ticket = inbox.inbox.addTicket(answered)
+      const outbound = inbox.inbox.addConversation({
+        ...answered,
+        author: AGENT,
+        deliveredAs: 'admin_initiated',
+        subject: 'The export that you asked for',
+      })
+      const recorded: ReturnType<NonNullable<typeof tickets.recordable>>[] = []
+      const network: typeof fetch = async (input, init) => {
+        const response = await fetch(input, init)
+        if (/contacts/.test(String(input))) {
+          recorded.push(tickets.recordable?.((await response.clone().json()) as Json) ?? { answer: null, people: [] })
+        }
+        return response
+      }
+      const changes = await pull(inbox, { fetch: network })
+      for (const id of [`ticket-${ticket.id}`, `conversation-${outbound.id}`]) {
+        const body = await upserts(changes)
+          .find((each) => each.head.id === id)
+          ?.load()
+        expect(body?.people, id).toEqual(expect.arrayContaining(details))
+      }
+      expect(recorded.length).toBe(2)
+      for (const { answer, people } of recorded) {
+        expect(people).toEqual(expect.arrayContaining(details))
+        for (const detail of details) expect(JSON.stringify(answer)).not.toContain(detail)
+      }
+    }))
+
+  test('ends the run where Intercom doesn’t tell: a name that isn’t known would stay', () =>
+    onSmallInbox(async (inbox) => {
+      const network = distorted(/contacts\/search/, () => ({ type: 'error' }))
+      await expect(pull(inbox, { fetch: network })).rejects.toMatchObject({
+        code: 'ANSWER_INVALID',
+        message: expect.stringContaining('contacts: data: '),
+      })
+    }))
+})
+
 /** A word in everything that must not leave Intercom, and one in what may. */
 const SECRET = 'NOTEWORD'
 const secret = { body: `<p>${SECRET} is the word of it.</p>` }
@@ -136,6 +192,7 @@ const hidden: readonly (readonly [string, Parameters<SmallInbox['inbox']['addCon
   ['Operator’s message, as a teammate', { parts: [{ ...secret, author: { ...BOT, type: 'admin' } }] }],
   ['a team’s message', { parts: [{ ...secret, author: { ...AGENT, type: 'team' } }] }],
   ['a message that an app wrote', { parts: [{ ...secret, app: 'helper-app' }] }],
+  ['a message that an app wrote in a customer’s name', { parts: [{ ...secret, author: CUSTOMER, app: 'helper-app' }] }],
   ['a redacted message', { parts: [{ ...secret, redacted: true }] }],
   ['a customer’s redacted message', { parts: [{ ...secret, author: CUSTOMER, redacted: true }] }],
   ['a redacted first message', { ...secret, subject: SECRET, redacted: true }],
@@ -278,6 +335,28 @@ describe('a search', () => {
       })
     }))
 
+  test('that compares days, as that of contacts does, is read by its cursor', () =>
+    onSmallInbox(
+      async (inbox) => {
+        const changes = await pull(inbox)
+        expect(checkpoints(changes).at(-1)?.receipt).toMatchObject({ seen: 10 })
+        expect(versionsOf(changes).size).toBe(5)
+      },
+      { comparesDays: true },
+    ))
+
+  test('that compares days and doesn’t stand still ends the run', () =>
+    onSmallInbox(
+      async (inbox) => {
+        const moving: typeof fetch = async (input, init) => {
+          inbox.inbox.addConversation({ parts: [{ body: ANSWER }] })
+          return fetch(input, init)
+        }
+        await expect(pull(inbox, { fetch: moving })).rejects.toMatchObject({ code: 'LISTING_INCOMPLETE' })
+      },
+      { comparesDays: true },
+    ))
+
   test('that doesn’t come in the order that was asked for ends the run', () =>
     onSmallInbox(
       async (inbox) => {
@@ -323,7 +402,7 @@ describe('a search', () => {
     onSmallInbox(
       async (inbox) => {
         const first = await pull(inbox)
-        expect(inbox.emulator.requests).toHaveLength(5 + 4)
+        expect(inbox.emulator.requests).toHaveLength(5 + 4 + 1)
         expect(checkpoints(first).at(-1)?.receipt).toMatchObject({ pages: 5, seen: 10 })
       },
       { pageSize: 150 },
@@ -404,14 +483,20 @@ describe('later runs', () => {
       expect(read).toHaveLength(5)
     }))
 
-  test('keep what was learnt when one conversation can’t be read', () =>
+  test('keep what was learnt, whatever can’t be read', () =>
     onSmallInbox(async (inbox) => {
       addRecent(inbox)
       inbox.inbox.reply(native(inbox.id('Plans')), { body: 42 })
-      const changes = await pull(inbox)
-      const at = changes.findIndex((each) => each.type === 'upsert' && each.head.id === inbox.id('Plans'))
-      expect(changes[at - 1]).toMatchObject({ type: 'checkpoint', cursor: { upTo: Date.parse('2026-02-01') / 1000 } })
-      expect(changes[at - 1]).not.toHaveProperty('receipt')
+      inbox.inbox.reply(native(inbox.id('Printer')), { body: 42 })
+      for (const since of [null, cursorOf(await pull(inbox))]) {
+        const changes = await pull(inbox, { since })
+        const at = changes.findIndex(({ type }) => type === 'checkpoint')
+        const failed = (await failing(changes)).map(([id]) => id)
+        expect(failed.toSorted()).toEqual([inbox.id('Plans'), inbox.id('Printer')].sort())
+        expect(await failing(changes.slice(0, at))).toEqual([])
+        expect(changes[at]).toMatchObject({ cursor: { upTo: Date.parse('2026-02-01') / 1000 } })
+        expect(changes[at]).not.toHaveProperty('receipt')
+      }
     }))
 
   test('a version changes with every public part, and with a redaction', () =>
@@ -424,6 +509,18 @@ describe('later runs', () => {
       inbox.inbox.change(id, {})
       versions.push(versionsOf(await pull(inbox)).get(inbox.id('Refunds')))
       expect(new Set(versions).size).toBe(3)
+    }))
+
+  test('a version doesn’t change with the signatures of uploads', () =>
+    onSmallInbox(async (inbox) => {
+      const link = '<a href="https://downloads.intercomcdn.com/i/o/1/a.pdf?SIGNED">a.pdf</a>'
+      inbox.inbox.addTicket({ parts: [{ body: `<p>${ANSWER} ${link}</p>` }] })
+      inbox.inbox.addConversation({ parts: [{ body: `<p>${ANSWER} ${link}</p>` }] })
+      const first = await pull(inbox)
+      const second = await pull(inbox)
+      expect(versionsOf(second)).toEqual(versionsOf(first))
+      expect(await bodiesOf(second)).toEqual(await bodiesOf(first))
+      expect(JSON.stringify(await bodiesOf(first))).not.toContain('signature')
     }))
 
   test('age counts from the last closing', () =>
@@ -469,6 +566,13 @@ describe('what can’t be read', () => {
       ])
     }))
 
+  test('fails a conversation in whose place another one is answered', () =>
+    onSmallInbox(async (inbox) => {
+      const other = distorted(/conversations\/\d/, (answer) => ({ ...answer, id: '4711' }))
+      for (const [, message] of await failing(await pull(inbox, { fetch: other }))) expect(message).toContain('id: ')
+      expect(await failing(await pull(inbox, { fetch: other }))).toHaveLength(4)
+    }))
+
   test.each([
     ['no id', (item: Answer): Answer => ({ ...item, id: undefined }), /conversations: .*item 0: id: /],
     [
@@ -499,24 +603,33 @@ describe('what can’t be read', () => {
     }),
   )
 
-  test('a conversation that changes while it is synced is none that answers under the head that was listed', () =>
-    onSmallInbox(async (inbox) => {
-      const id = native(inbox.id('Plans'))
-      inbox.emulator.after(/^\/conversations\/\d/, () =>
-        inbox.inbox.reply(id, { body: '<p>One more thing to say.</p>' }),
-      )
-      const changes = await pull(inbox, { config: { teams: undefined } })
-      for (const [failed, message] of await failing(changes)) {
-        expect(failed).toBe(inbox.id('Plans'))
-        expect(message).toContain('changed while it was synced')
-      }
-      const again = await pull(inbox, { since: checkpoints(changes).at(-1)?.cursor ?? null })
-      expect(await html(again, inbox.id('Plans'))).toContain('One more thing')
-    }))
+  test('a conversation that changes between its listing and its reading fails alone, and the next run takes it', () =>
+    onSmallInbox(
+      async (inbox) => {
+        const reply = { body: '<p>One more thing to say here.</p>' }
+        inbox.emulator.after(/conversations\/search/, () => inbox.inbox.reply(native(inbox.id('Plans')), reply))
+        const changes = await pull(inbox)
+        expect(await failing(changes)).toEqual([
+          [inbox.id('Plans'), expect.stringContaining('changed while it was synced')],
+        ])
+        const again = await pull(inbox, { since: checkpoints(changes).at(-1)?.cursor ?? null })
+        expect(await html(again, inbox.id('Plans'))).toContain('One more thing')
+      },
+      { pageSize: 150 },
+    ))
+
+  test('a conversation that is reopened between its listing and its reading is skipped', () =>
+    onSmallInbox(
+      async (inbox) => {
+        const reopen = () => inbox.inbox.change(native(inbox.id('Plans')), { state: 'open' })
+        inbox.emulator.after(/conversations\/search/, reopen)
+        expect(skips(await pull(inbox))[inbox.id('Plans')]).toBe('not closed: open')
+      },
+      { pageSize: 150 },
+    ))
 
   test('a conversation that is gone when it is read is told, and nothing else is lost', () =>
     onSmallInbox(async (inbox) => {
-      inbox.emulator.after(/conversations\/search/, () => {})
       const network: typeof fetch = async (input, init) =>
         String(input).endsWith(`/conversations/${native(inbox.id('Plans'))}`)
           ? Response.json({ type: 'error.list', errors: [{ code: 'not_found', message: '' }] }, { status: 404 })
@@ -531,6 +644,89 @@ describe('what can’t be read', () => {
       expect(error).toMatchObject({ code: 'AUTH_REJECTED', hint: expect.stringContaining('region') })
       expect(String((error as Error).stack)).not.toContain(TOKEN)
     }))
+})
+
+describe('any field of any other shape', () => {
+  /** Every place in a value, as a list of keys. */
+  function places(value: unknown, at: readonly (string | number)[] = []): readonly (readonly (string | number)[])[] {
+    if (value === null || typeof value !== 'object') return [at]
+    const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value)
+    return [at, ...entries.flatMap(([key, item]) => places(item, [...at, key]))]
+  }
+
+  function withValue(value: unknown, [key, ...rest]: readonly (string | number)[], put: unknown): unknown {
+    if (key === undefined) return put
+    const copy = structuredClone(value) as Record<string | number, unknown>
+    copy[key] = withValue(copy[key], rest, put)
+    return copy
+  }
+
+  const hidden = [
+    { ...secret, partType: 'note' },
+    { ...secret, author: BOT },
+    { ...secret, redacted: true },
+  ]
+
+  test.each([
+    ['conversation', /\/conversations\/(search|\d)/],
+    ['ticket', /\/tickets\/search/],
+  ])('of a %s fails that document or the listing, and lets no hidden word out', (kind, paths) =>
+    onSmallInbox(
+      async (inbox) => {
+        const parts = [{ body: 'Where?', author: CUSTOMER }, ...hidden, { body: `<p>${ANSWER}</p>` }]
+        const { id } = kind === 'ticket' ? inbox.inbox.addTicket({ parts }) : inbox.inbox.addConversation({ parts })
+        const cache = new Map<string, unknown>()
+        const replay: typeof fetch = async (input, init) => {
+          const key = `${input} ${init?.body ?? ''}`
+          if (!cache.has(key)) cache.set(key, await (await fetch(input, init)).json())
+          return Response.json(cache.get(key))
+        }
+        await pull(inbox, { fetch: replay })
+        const [, whole] =
+          [...cache].findLast(([key]) => (kind === 'ticket' ? paths.test(key) : key.includes(`/${id} `))) ?? []
+        const item =
+          kind === 'ticket' ? (whole as { tickets: Answer[] }).tickets.find((each) => each['id'] === id) : whole
+        const outcomes = { taken: 0, skipped: 0, failed: 0, ended: 0 }
+        // Another id is another document, of which all this holds as well.
+        for (const place of places(item).filter((keys) => keys.join() !== 'id')) {
+          for (const put of [null, 42, 'x', {}]) {
+            const odd = withValue(item, place, put)
+            const swap = (each: Answer) => (each['id'] === id ? odd : each)
+            const network: typeof fetch = async (input, init) => {
+              const answer = (await (await replay(input, init)).json()) as Record<string, unknown>
+              if (!paths.test(String(input))) return Response.json(answer)
+              if (answer['id'] === id) return Response.json(odd)
+              for (const key of ['conversations', 'tickets']) {
+                if (Array.isArray(answer[key])) answer[key] = (answer[key] as Answer[]).map(swap)
+              }
+              return Response.json(answer)
+            }
+            const what = `${place.join('.')} = ${JSON.stringify(put)}`
+            const changes = await pull(inbox, { fetch: network }).catch((error: unknown) => error)
+            if (!Array.isArray(changes)) {
+              expect(changes, what).toHaveProperty('code', expect.stringMatching(/ANSWER_INVALID|LISTING_INCOMPLETE/))
+              outcomes.ended += 1
+              continue
+            }
+            const bodies = await bodiesOf(changes)
+            expect(JSON.stringify([changes, bodies]), what).not.toContain(SECRET)
+            expect(head(changes, inbox.id('Refunds')), what).toBeDefined()
+            const failed = (await failing(changes)).map(([each]) => each)
+            expect(
+              failed.filter((each) => each !== `${kind}-${id}`),
+              what,
+            ).toEqual([])
+            if (failed.length > 0) outcomes.failed += 1
+            else if (head(changes, `${kind}-${id}`) === undefined) outcomes.skipped += 1
+            else outcomes.taken += 1
+            expect(JSON.stringify(tickets.recordable?.(odd as Json) ?? null), what).not.toContain(SECRET)
+          }
+        }
+        for (const count of Object.values(outcomes)) expect(count, JSON.stringify(outcomes)).toBeGreaterThan(3)
+      },
+      { pageSize: 150 },
+    ),
+  )
 })
 
 const spec = loadIntercomSpec()
@@ -582,6 +778,7 @@ describe('Intercom’s own examples of answers', () => {
       const { pathname } = new URL(String(input))
       if (pathname === '/me') return Response.json({ type: 'admin', app: null })
       if (pathname === '/teams') return Response.json({ type: 'team.list', teams: [] })
+      if (pathname === '/contacts/search') return Response.json({ type: 'list', data: [] })
       if (pathname === '/admins') return Response.json({ type: 'admin.list', admins: [] })
       const key = pathname.includes('tickets') ? 'tickets' : 'conversations'
       const found = threads.filter(({ type }) => `${type}s` === key)

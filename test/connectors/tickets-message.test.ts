@@ -1,4 +1,5 @@
 /** Invented messages, each with what must stay of it: an answer that is eaten is worse than a signature that stays. */
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cleanMessage, namesOf } from '../../connectors/tickets/message/clean.ts'
 import { hasSubstance } from '../../connectors/tickets/message/substance.ts'
@@ -70,7 +71,7 @@ describe('what was answered goes', () => {
         ANSWER,
         '________________________________',
         'De : Ada',
-        'Envoyé : lundi',
+        'Envoyé : lundi 3 mars 2025',
         'À : Support',
         'Objet : x',
         'Bonjour',
@@ -111,6 +112,11 @@ describe('what only looks like a mark stays', () => {
       `${ANSWER}\nThere is none.`,
     ],
     [
+      'answers between Gmail’s quotes',
+      `<div class="gmail_quote"><div class="gmail_attr">On Mon, 3 Mar 2025 at 10:12, Ada &lt;a@b.c&gt; wrote:</div><blockquote class="gmail_quote">Where is the export?</blockquote><div>${ANSWER}</div><blockquote class="gmail_quote">And the import?</blockquote><div>There is none.</div></div>`,
+      `${ANSWER}\nThere is none.`,
+    ],
+    [
       'an answer below the quote',
       plain('Le 3 mars 2025 à 10:12, Ada <a@example.org> a écrit :', '> Où est-ce ?', '', REPONSE),
       REPONSE,
@@ -127,15 +133,27 @@ describe('what only looks like a mark stays', () => {
       `From: the first day of the period\nTo: the last day\n${ANSWER}`,
     ],
     [
+      'a letter to copy',
+      plain('Send us this:', 'From: your address', 'To: support', 'Date: the day', 'Subject: Export', ANSWER),
+      `Send us this:\nFrom: your address\nTo: support\nDate: the day\nSubject: Export\n${ANSWER}`,
+    ],
+    [
       'a header as an example, in code',
-      `<p>${ANSWER}</p><pre>From: a\nSent: b\nTo: c</pre><p>That is all.</p>`,
-      `${ANSWER}\nFrom: a\nSent: b\nTo: c\nThat is all.`,
+      `<p>${ANSWER}</p><pre>From: a\nSent: 3 March\nTo: c</pre><p>That is all.</p>`,
+      `${ANSWER}\nFrom: a\nSent: 3 March\nTo: c\nThat is all.`,
     ],
     [
       'a quotation of the manual',
       `<p>The manual says:</p><blockquote>${ANSWER}</blockquote>`,
       `The manual says:\n${ANSWER}`,
     ],
+    [
+      'a mark as an example, in code',
+      `<p>Cut at this line:</p><pre>-----Original Message-----</pre><p>${ANSWER}</p>`,
+      `Cut at this line:\n-----Original Message-----\n${ANSWER}`,
+    ],
+    ['a message of nothing but a quote', plain('-----Original Message-----', 'From: Ada', ANSWER), ANSWER],
+    ['a question that greets', plain('Hi Ada?', ANSWER), `Hi Ada?\n${ANSWER}`],
     ['a message of nothing but a marked quote', `<blockquote type="cite">${ANSWER}</blockquote>`, ANSWER],
     [
       'prompts of a shell',
@@ -193,6 +211,9 @@ describe('greetings, wishes, signatures and footers go', () => {
     ['thanks and a name', p(ANSWER, 'Thanks,<br>Ada'), ANSWER],
     ['merci, bonne journée', p(REPONSE, 'Merci et bonne journée !', 'Zoé'), REPONSE],
     ['merci Zoé, bon week-end', p(REPONSE, 'Merci Zoé, bon week-end !'), REPONSE],
+    ['thanks, a name and a number', p(ANSWER, 'Thanks,<br>Ada<br>+44 20 7946 0958'), ANSWER],
+    ['placeholders for names', p('Hi [PERSON_1],', ANSWER, 'Thanks,<br>[PERSON_2]<br>[PHONE_1]'), ANSWER],
+    ['a placeholder alone', p('Bonjour [PERSON_1],', REPONSE, '[PERSON_2]'), REPONSE],
     ['a name alone', p(ANSWER, 'Grace'), ANSWER],
     ['the delimiter', plain(ANSWER, '-- ', 'Grace Beacon', 'Example Ltd', 'grace@example.com'), ANSWER],
     ['a marked signature', `<p>${ANSWER}</p><div class="gmail_signature">Any words. At all.</div>`, ANSWER],
@@ -251,6 +272,17 @@ describe('what only looks like an end stays', () => {
       'Do this:\n--\nClose the program and open it again. It then asks for the key.',
     ],
     [
+      'a long answer with a lawyer’s words',
+      p('If you are not the intended recipient of the invitation, open Settings and remove the address there.'),
+      'If you are not the intended recipient of the invitation, open Settings and remove the address there.',
+    ],
+    [
+      'a link to a page below the name',
+      p(ANSWER, 'Best regards,', 'Grace', 'https://help.example.com/export'),
+      `${ANSWER}\nhttps://help.example.com/export`,
+    ],
+    ['options below two dashes', plain('Choose one:', '--', 'Export', 'Import'), 'Choose one:\n--\nExport\nImport'],
+    [
       'regards as a word',
       p('Regards is the name of the field. It stays empty.'),
       'Regards is the name of the field. It stays empty.',
@@ -267,6 +299,75 @@ describe('what only looks like an end stays', () => {
     ['a short answer with thanks in front', p('Merci de vider le cache.'), 'Merci de vider le cache.'],
     ['an order with a name in it', p('Ask Grace'), 'Ask Grace'],
   ])('%s', (_, html, expected) => expect(left(html)).toBe(expected))
+})
+
+describe('whatever it is wrapped in, an answer stays and nothing else does:', () => {
+  const greetings = [
+    '',
+    'Hi Ada,',
+    'Hello,',
+    'Dear Ms Canary,',
+    'Good morning Ada!',
+    'Bonjour,',
+    'Bonjour Madame Canary,',
+    'Chère Ada,',
+    'Bonsoir à tous,',
+  ]
+  const answers = [
+    [ANSWER],
+    [REPONSE],
+    ['Yes.', 'It is under Settings.'],
+    ['1. Open Settings', '2. Press Export'],
+    ['Voici la marche à suivre :', 'ouvrez Réglages', 'puis Exporter'],
+    ['Your order 4711 was sent on 3 March at 10:12.', 'It arrives on Monday'],
+    ['From the menu, choose:', 'To export', 'Date: today'],
+    ['On Windows press Ctrl+E.', 'Le bouton est à droite'],
+    ['Merci de vider le cache', 'Best is the newest version'],
+    ['The key is in the mail that we sent.', 'Regards to the colour: blue'],
+  ]
+  const closings = [
+    [],
+    ['Best regards,', 'Grace Beacon'],
+    ['Kind regards', 'Grace', 'Support', 'Example Ltd', '+44 20 7946 0958'],
+    ['Thanks!', 'Grace'],
+    ['Cheers, Grace'],
+    ['Cordialement,', 'Zoé Lumière', 'Chargée de clientèle', 'www.example.com'],
+    ['Bien à vous', 'Zoé'],
+    ['Merci et bonne journée,', 'Zoé Lumière'],
+    ['Bonne soirée !'],
+    ['--', 'Grace Beacon', 'grace@example.com'],
+    ['Regards,', 'Grace', 'Sent from my iPhone'],
+  ]
+  const quotes = [
+    [],
+    ['On Mon, 3 Mar 2025 at 10:12, Ada Canary <a@example.org> wrote:', '> QUOTEWORD', '> Ada'],
+    ['Le lun. 3 mars 2025 à 10:12, Ada <a@example.org> a écrit :', '', '> QUOTEWORD'],
+    ['-----Original Message-----', 'From: Ada', 'QUOTEWORD'],
+    ['From: Ada', 'Sent: Monday, 3 March 2025', 'To: Support', 'Subject: x', '', 'QUOTEWORD'],
+    ['De : Ada', 'Envoyé : lundi 3 mars 2025', 'À : Support', 'Objet : x', 'QUOTEWORD'],
+  ]
+
+  test.each([
+    ['lines', (lines: readonly string[]) => plain(...lines)],
+    ['paragraphs', (lines: readonly string[]) => p(...lines.map((line) => plain(line)))],
+    ['blocks', (lines: readonly string[]) => lines.map((line) => `<div>${plain(line) || '<br>'}</div>`).join('')],
+  ])('%s', (_, write) => {
+    const wrong: string[] = []
+    for (const greeting of greetings) {
+      for (const answer of answers) {
+        for (const closing of closings) {
+          for (const quote of quotes) {
+            const html = write(
+              [greeting, ...answer, '', ...closing, '', ...quote].filter((line, at) => at > 0 || line !== ''),
+            )
+            const said = left(html)
+            if (said !== answer.join('\n')) wrong.push(`${html}\n--> ${said}`)
+          }
+        }
+      }
+    }
+    expect(wrong).toEqual([])
+  })
 })
 
 describe('what is written anew', () => {
@@ -292,6 +393,7 @@ describe('what is written anew', () => {
       'https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.com%2Fx&data=ada%40example.org'
     expect(write(`<a href="${gateway}">x</a>`)).toBe('<p><a href="https://example.com/x">x</a></p>')
     expect(write('<a href="https://eur01.safelinks.protection.outlook.com/?url=javascript:1">x</a>')).toBe('<p>x</p>')
+    expect(write('<a href="https://downloads.intercomcdn.com/i/o/1/a.pdf?signature=1">a.pdf</a>')).toBe('<p>a.pdf</p>')
   })
 
   test('says where a picture was and counts it', () => {
@@ -321,10 +423,45 @@ describe('whether a message answers', () => {
     ['<a href="https://help.example.com/a">Here</a>', true],
     ['<pre>npm ci</pre>', true],
     ['OK', false],
+    ['That was it, thank you [PERSON_2]!', false],
+    ['C’est bon, merci [PERSON_4] !', false],
+    ['It works only after a restart.', true],
+    ['Great! Then open Settings and press Export.', true],
   ])('%s', (html, expected) => expect(hasSubstance(clean(html).lines)).toBe(expected))
 })
 
 describe('hostile mails', () => {
+  const fragment = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 20 }),
+    fc.constantFrom(
+      ...'<p>|</p>|<br>|<div class="gmail_quote">|</div>|<blockquote type="cite">|</blockquote>|<ul>|<li>|</li>|</ul>|<ol>'.split(
+        '|',
+      ),
+      ...'<pre>|</pre>|<a href="https://example.com/">|<a href="javascript:1">|</a>|<b>|</b>|<table><tr><td>|</td>|<img src=x>'.split(
+        '|',
+      ),
+      ...'<span style="display:none">|</span>|<!--|-->|<![CDATA[|]]>|<script>|</script>|<unsilo-include target="1">|&lt;|&amp;#60;|<'.split(
+        '|',
+      ),
+      ...'On Mon, 3 Mar 2025 at 10:12, A <a@b.c> wrote:|-----Original Message-----|Best regards,|Hi Ada,|-- |&gt; |\n'.split(
+        '|',
+      ),
+    ),
+  )
+
+  test('of any shape come out as the few elements that may', () => {
+    fc.assert(
+      fc.property(fc.array(fragment, { maxLength: 40 }), fc.boolean(), (fragments, isFirst) => {
+        const html = fragments.join('')
+        const written = writeLines(clean(html, isFirst).lines, 'Agent:')
+        const tags = [...written.matchAll(/<\/?([a-z0-9-]+)/g)].map(([, name]) => name ?? '')
+        expect(tags.filter((name) => !/^(p|strong|em|code|pre|a|ul|ol|li|br)$/.test(name))).toEqual([])
+        expect(written).not.toMatch(/href="(?!https?:)/)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   const MANY = 120_000
   test.each([
     ['nested elements', '<div>'.repeat(MANY)],

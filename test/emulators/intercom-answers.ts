@@ -23,6 +23,8 @@ export interface AnswerOptions {
   readonly ignoresSort?: boolean
   /** Search with `>` as "or equal", which one of the documentation's tables says. */
   readonly greaterOrEqual?: boolean
+  /** Search with `>` as "on a later day", as Intercom does it for contacts. */
+  readonly comparesDays?: boolean
 }
 
 const WORKSPACE = 'abcd1234'
@@ -158,7 +160,7 @@ function content(id: string, locale: string, { title, description, body, state, 
 }
 
 /** Uploads are signed anew in each answer. */
-function freshlySigned(body: string): string {
+export function freshlySigned(body: string): string {
   return body.replaceAll(
     'SIGNED',
     () => `expires=${process.hrtime.bigint()}&amp;signature=${process.hrtime.bigint()}&amp;req=abc`,

@@ -1,14 +1,16 @@
 /** What an emulated Intercom answers of its inbox, in the shapes of its API 2.16. */
-import type { Answer, AnswerOptions } from './intercom-answers.ts'
-import type {
-  EmulatedAuthor,
-  EmulatedConversation,
-  EmulatedPart,
-  EmulatedTicket,
-  IntercomInbox,
+import { type Answer, type AnswerOptions, freshlySigned } from './intercom-answers.ts'
+import {
+  CUSTOMER,
+  type EmulatedAuthor,
+  type EmulatedConversation,
+  type EmulatedPart,
+  type EmulatedTicket,
+  type IntercomInbox,
 } from './intercom-inbox-model.ts'
 
 const WORKSPACE = 'abcd1234'
+const DAY = 86_400
 
 interface SearchRequest {
   readonly query: { readonly field: string; readonly operator: string; readonly value: number }
@@ -27,6 +29,7 @@ export function answerInbox(inbox: IntercomInbox, path: string, body: string, op
     const admins = [...inbox.admins.values()].map(({ id, name, email }) => ({ type: 'admin', id, name, email }))
     return { status: 200, body: { type: 'admin.list', admins } }
   }
+  if (path === '/contacts/search') return contacts(inbox, body)
   if (path === '/conversations/search') {
     return found('conversation', [...inbox.conversations.values()], listed, body, options)
   }
@@ -47,6 +50,7 @@ function found<T extends { readonly id: string; readonly createdAt: number }>(
   const { query, sort, pagination = {} } = JSON.parse(body) as SearchRequest
   const matching = all.filter(({ createdAt }) => {
     if (query.operator === '=') return createdAt === query.value
+    if (options.comparesDays) return Math.floor(createdAt / DAY) > Math.floor(query.value / DAY)
     return options.greaterOrEqual ? createdAt >= query.value : createdAt > query.value
   })
   const isSorted = sort?.field === 'created_at' && sort.order === 'ascending' && !options.ignoresSort
@@ -69,6 +73,18 @@ function found<T extends { readonly id: string; readonly createdAt: number }>(
       [`${type}s`]: sorted.slice(start, start + size).map(shape),
     },
   }
+}
+
+function contacts(inbox: IntercomInbox, body: string): Answer {
+  const { query } = JSON.parse(body) as { query: { field: 'id'; operator: 'IN'; value: string[] } }
+  const data = query.value.flatMap((id) => {
+    const found = inbox.contacts.get(id)
+    if (found === undefined) return []
+    const { name, email, phone } = found
+    return [{ type: 'contact', id, external_id: null, role: 'user', name, email, phone }]
+  })
+  const pages = { type: 'pages', page: 1, per_page: 50, total_pages: 1 }
+  return { status: 200, body: { type: 'list', data, total_count: data.length, pages } }
 }
 
 function myself() {
@@ -112,7 +128,10 @@ function listed(conversation: EmulatedConversation) {
     tags: { type: 'tag.list', tags: tags.map((name, index) => ({ type: 'tag', id: String(index), name })) },
     conversation_rating: rating === null ? null : { rating, remark: 'A remark', created_at: createdAt },
     source: source(conversation),
-    contacts: { type: 'contact.list', contacts: [{ type: 'contact', id: '6762f14a', external_id: externalId }] },
+    contacts: {
+      type: 'contact.list',
+      contacts: [{ type: 'contact', id: contactOf(conversation), external_id: externalId }],
+    },
     teammates: null,
     custom_attributes: attributes,
     statistics: {
@@ -125,6 +144,10 @@ function listed(conversation: EmulatedConversation) {
     ai_agent: null,
     channel: { initial: 'messenger', current: 'messenger' },
   }
+}
+
+function contactOf({ author }: EmulatedConversation): string {
+  return author.type === 'user' ? author.id : CUSTOMER.id
 }
 
 function source({ id, subject, body, author, deliveredAs, redacted }: EmulatedConversation) {
@@ -146,7 +169,7 @@ function part({ id, partType, body, author, createdAt, redacted, app, files, mai
   return {
     id,
     part_type: partType,
-    body,
+    body: typeof body === 'string' ? freshlySigned(body) : body,
     created_at: createdAt,
     updated_at: createdAt,
     notified_at: createdAt,

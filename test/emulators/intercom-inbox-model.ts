@@ -8,6 +8,12 @@ export interface EmulatedAuthor {
   readonly isAi?: boolean
 }
 
+export interface EmulatedContact {
+  readonly name: string | null
+  readonly email: string
+  readonly phone: string | null
+}
+
 export interface EmulatedPart {
   readonly id: string
   partType: string
@@ -85,6 +91,7 @@ export function createInbox(nextId: () => string, time: () => number) {
   const tickets = new Map<string, EmulatedTicket>()
   const teams = new Map<string, string>()
   const admins = new Map<string, EmulatedAuthor>([[AGENT.id, AGENT]])
+  const contacts = new Map<string, EmulatedContact>([[CUSTOMER.id, { ...CUSTOMER, phone: '+44 20 7946 0958' }]])
 
   function partOf(given: NewPart): EmulatedPart {
     const usual = { partType: 'comment', author: AGENT, redacted: false, app: null, files: [], mailboxes: [] }
@@ -106,6 +113,7 @@ export function createInbox(nextId: () => string, time: () => number) {
     tickets,
     teams,
     admins,
+    contacts,
     thread,
     addTeam(name: string): string {
       const id = nextId()

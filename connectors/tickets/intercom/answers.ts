@@ -104,6 +104,18 @@ export const ticket = z.object({
 
 export type Ticket = z.infer<typeof ticket>
 
+export const contactList = z.object({
+  data: z.array(
+    z.object({
+      id: anyId,
+      name: z.string().nullish(),
+      email: z.string().nullish(),
+      phone: z.string().nullish(),
+      external_id: z.string().nullish(),
+    }),
+  ),
+})
+
 export const teamList = z.object({ teams: z.array(z.object({ id: anyId, name: z.string() })) })
 
 export const adminList = z.object({

@@ -5,6 +5,7 @@ import type { IntercomConfig } from '../config.ts'
 import { RENDERER } from '../render.ts'
 import type { Facts, Rating, Thread } from '../thread.ts'
 import { type Conversation, conversation, conversationParts, stateField } from './answers.ts'
+import { silentContacts } from './contacts.ts'
 import type { Directory } from './directory.ts'
 import { fieldsOf } from './fields.ts'
 import { candidateOf, isoTime, partsOf, sourceOf } from './parts.ts'
@@ -14,6 +15,9 @@ export type Listed =
   | { readonly state: 'closed'; readonly id: string; readonly facts: Facts; readonly updatedAt: number }
   | { readonly state: 'left out'; readonly id: string; readonly reason: string }
   | { readonly state: 'unreadable'; readonly id: string; readonly problem: string }
+
+/** Whose silent contacts are known by id alone. */
+export type UnnamedThread = Thread & { readonly silent: readonly string[] }
 
 /** The most that Intercom hands over: the newest ones. */
 const MOST_PARTS = 500
@@ -33,9 +37,10 @@ export function threadOf(
   listed: { readonly facts: Facts; readonly updatedAt: number },
   config: IntercomConfig,
   directory: Directory,
-): Thread | { readonly problem: string } | { readonly reason: string } {
+): UnnamedThread | { readonly problem: string } | { readonly reason: string } {
   const read = conversation.safeParse(answer)
   if (!read.success) return { problem: firstIssue(read.error) }
+  if (`conversation-${read.data.id}` !== listed.facts.id) return { problem: 'id: of another conversation' }
   if (read.data.state !== 'closed') return { reason: `not closed: ${read.data.state}` }
   if (read.data.updated_at !== listed.updatedAt)
     return { problem: 'it was changed while it was synced; the next run takes it' }
@@ -45,7 +50,7 @@ export function threadOf(
   const { source, channel, admin_assignee_id, teammates } = read.data
   return {
     ...listed.facts,
-    subject: source?.redacted === true ? '' : (source?.subject ?? ''),
+    subject: source?.redacted === false ? (source.subject ?? '') : '',
     channel: channel?.initial ?? null,
     parts: partsOf([...sourceOf(read.data), ...list.map((part) => candidateOf(part, config.humanApps ?? []))]),
     people: [
@@ -53,6 +58,10 @@ export function threadOf(
       ...peopleOfParts(list),
       ...[admin_assignee_id, ...(teammates?.teammates ?? []).map(({ id }) => id)].flatMap(directory.teammate),
     ],
+    silent: silentContacts(
+      read.data,
+      [...list, ...(source ? [source] : [])].map(({ author }) => author),
+    ),
     isTruncated: list.length >= MOST_PARTS || list.length < total_count,
   }
 }
@@ -75,11 +84,10 @@ function factsOf(read: Conversation, config: IntercomConfig, directory: Director
   }
 }
 
-/** Two changes within one second differ at least in how many parts there are, or in the first message. */
+/** Two changes within one second differ at least in how many parts there are, or in whether the first one was taken back. */
 function versionOf({ updated_at, statistics, source }: Conversation, { humanApps = [] }: IntercomConfig): string {
-  const first = { subject: source?.subject, body: source?.body, isRedacted: source?.redacted }
-  const parts = statistics?.count_conversation_parts
-  return sha256(canonicalJson([RENDERER, humanApps, updated_at, parts ?? null, first])).slice(0, 32)
+  const parts = statistics?.count_conversation_parts ?? null
+  return sha256(canonicalJson([RENDERER, humanApps, updated_at, parts, source?.redacted ?? null])).slice(0, 32)
 }
 
 /** Of one to five. */

@@ -24,7 +24,7 @@ export function candidateOf(part: Part, humanApps: readonly string[]): Candidate
     author: authorOf(part, humanApps),
     kind: isMessage ? 'message' : part.part_type.startsWith('note') ? 'note' : 'event',
     isPublic: isMessage,
-    isRedacted: part.redacted === true,
+    isRedacted: part.redacted !== false,
     at: isoTime(part.created_at),
     html: part.body ?? '',
     files: filesOf(part),
@@ -41,7 +41,7 @@ export function sourceOf({ source, created_at }: Conversation): readonly Candida
       author: isOutbound && source.delivered_as !== 'admin_initiated' ? 'machine' : author,
       kind: 'message',
       isPublic: true,
-      isRedacted: source.redacted === true,
+      isRedacted: source.redacted !== false,
       at: isoTime(created_at),
       html: source.body ?? '',
       files: filesOf(source),
@@ -58,10 +58,10 @@ function authorOf(
   humanApps: readonly string[],
 ): Author | 'machine' {
   if (author.from_ai_agent === true || author.is_ai_answer === true) return 'machine'
+  if (app_package_code && !humanApps.includes(app_package_code)) return 'machine'
   const key = author.id ?? author.email ?? author.type
   if (CUSTOMERS.has(author.type)) return { role: 'customer', key }
   if (author.type !== 'admin' || OPERATOR.test(author.email ?? '')) return 'machine'
-  if (app_package_code && !humanApps.includes(app_package_code)) return 'machine'
   return { role: 'agent', key }
 }
 

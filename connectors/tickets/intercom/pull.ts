@@ -4,18 +4,20 @@
  * request each: those are read once, and again when it changes.
  */
 import { z } from 'zod'
-import type { Change, Head, PullContext, Receipt } from '../../../src/core/types.ts'
+import type { Change, Head, PullContext } from '../../../src/core/types.ts'
 import { type IntercomClient, openIntercom } from '../../../src/vendors/intercom/client.ts'
+import type { Listing } from '../../../src/vendors/intercom/listing.ts'
 import { readSearch } from '../../../src/vendors/intercom/search.ts'
 import type { IntercomConfig } from '../config.ts'
-import { documentOf, headOf } from '../document.ts'
+import { headOf } from '../document.ts'
 import { unwanted } from '../filters.ts'
+import { readContacts } from './contacts.ts'
 import { type Listed, listedConversation } from './conversations.ts'
 import { type Directory, readDirectory } from './directory.ts'
 import { failing, unreadableHead } from './failures.ts'
 import { createMemory, memory } from './memory.ts'
 import { type Closed, conversationReader, type Read } from './reader.ts'
-import { type ListedTicket, listedTicket } from './tickets.ts'
+import { type ListedTicket, listedTicket, ticketDocument } from './tickets.ts'
 
 export const intercomCursor = z.strictObject({ provider: z.literal('intercom'), ...memory.shape })
 
@@ -29,6 +31,8 @@ const TICKETS_A_PAGE = 50
 const FEWEST_A_SLICE = 500
 const MOST_SLICES = 20
 
+const NOTHING: Listing<never> = { items: [], pages: 0, duplicates: 0 }
+
 export async function* pullIntercom(
   context: PullContext<IntercomConfig>,
   since: IntercomCursor | null,
@@ -36,18 +40,22 @@ export async function* pullIntercom(
   yield { type: 'begin' }
   const client = openIntercom(context.config, context.fetch)
   const directory = await readDirectory(client, context.config)
-  const tickets = await listTickets(client, context, directory)
+  const { kinds } = context.config
+  const tickets = kinds.includes('tickets') ? await listTickets(client, context, directory) : NOTHING
   const ticketIds = new Set(tickets.items.map(({ id }) => id))
-  const conversations = await listConversations(client, context, directory)
+  const conversations = kinds.includes('conversations') ? await listConversations(client, context, directory) : NOTHING
   // A conversation that became a ticket may be listed as both.
   const others = conversations.items.filter(({ id }) => !ticketIds.has(id))
 
-  for (const ticket of tickets.items) yield ticketChange(ticket, context)
-  yield* conversationChanges(others, since, { client, directory, context }, (seen): Receipt => {
-    const pages = directory.pages + tickets.pages + conversations.pages
-    const duplicates = tickets.duplicates + conversations.duplicates
-    return { pages, seen: seen + tickets.items.length, duplicates, ended: 'end-of-stream' }
-  })
+  const rest = yield* newlyRead(others, since, { client, directory, context })
+  // What may fail comes behind the cursor, so that one document doesn't hold back what was learnt of all others.
+  yield { type: 'checkpoint', cursor: rest.cursor }
+  yield* rest.changes
+  yield* await ticketChanges(tickets.items, client, context)
+  const pages = directory.pages + tickets.pages + conversations.pages
+  const seen = others.length + tickets.items.length
+  const duplicates = tickets.duplicates + conversations.duplicates
+  yield { type: 'checkpoint', cursor: rest.cursor, receipt: { pages, seen, duplicates, ended: 'end-of-stream' } }
 }
 
 interface Around {
@@ -74,40 +82,57 @@ function listConversations(client: IntercomClient, { config }: PullContext<Inter
   })
 }
 
-function ticketChange(listed: ListedTicket, { config, access, now }: PullContext<IntercomConfig>): Change<never> {
+async function ticketChanges(
+  items: readonly ListedTicket[],
+  client: IntercomClient,
+  context: PullContext<IntercomConfig>,
+): Promise<readonly Change<never>[]> {
+  const silent = items.flatMap((ticket) => (ticket.state === 'resolved' ? ticket.thread.silent : []))
+  const contacts = await readContacts(client, silent)
+  return items.map((ticket) => ticketChange(ticket, contacts, context))
+}
+
+function ticketChange(
+  listed: ListedTicket,
+  contacts: ReadonlyMap<string, readonly string[]>,
+  { config, access, now }: PullContext<IntercomConfig>,
+): Change<never> {
   const id = `ticket-${listed.id}`
   if (listed.state === 'left out') return { type: 'skip', id, reason: listed.reason }
   if (listed.state === 'unreadable') return failing(unreadableHead(id, access), listed.problem)
-  const { thread } = listed
-  const reason = unwanted(thread, config, now())
+  const { facts, outcome } = ticketDocument(listed.thread, contacts, config)
+  const reason = unwanted(facts, config, now())
   if (reason !== null) return { type: 'skip', id, reason }
-  const outcome = documentOf(thread, config)
   if ('skip' in outcome) return { type: 'skip', id, reason: outcome.skip }
-  return { type: 'upsert', head: headOf(thread, access), load: async () => outcome.body }
+  return { type: 'upsert', head: headOf(facts, access), load: async () => outcome.body }
 }
 
-async function* conversationChanges(
+interface Rest {
+  /** Of conversations that were not read in this run, or could not be. */
+  readonly changes: readonly Change<never>[]
+  readonly cursor: IntercomCursor
+}
+
+/** Those that are read, with a checkpoint now and then. */
+async function* newlyRead(
   listed: readonly Listed[],
   since: IntercomCursor | null,
-  around: Around,
-  receiptOf: (seen: number) => Receipt,
-): AsyncGenerator<Change<IntercomCursor>> {
-  const { client, directory, context } = around
+  { client, directory, context }: Around,
+): AsyncGenerator<Change<IntercomCursor>, Rest> {
   const { config, access } = context
   const known = createMemory(since, config)
   const reader = conversationReader(client, config, directory)
   const unread: Closed[] = []
-  const failed: Change<never>[] = []
+  const rest: Change<never>[] = []
   for (const item of listed) {
     const id = `conversation-${item.id}`
-    if (item.state === 'left out') yield { type: 'skip', id, reason: item.reason }
-    else if (item.state === 'unreadable') failed.push(failing(unreadableHead(id, access), item.problem))
+    if (item.state === 'left out') rest.push({ type: 'skip', id, reason: item.reason })
+    else if (item.state === 'unreadable') rest.push(failing(unreadableHead(id, access), item.problem))
     else {
-      const reason = unwanted(item.facts, config, context.now())
-      const recall = known.recall(item, reason)
+      const recall = known.recall(item, unwanted(item.facts, config, context.now()))
       if (recall === 'unread') unread.push(item)
-      else if (recall !== 'taken') yield { type: 'skip', id, reason: recall.skip }
-      else yield { type: 'upsert', head: headOf(item.facts, access), load: () => reader.load(item) }
+      else if (recall !== 'taken') rest.push({ type: 'skip', id, reason: recall.skip })
+      else rest.push({ type: 'upsert', head: headOf(item.facts, access), load: () => reader.load(item) })
     }
   }
 
@@ -115,20 +140,14 @@ async function* conversationChanges(
   for (const [at, slice] of slices.entries()) {
     for (const { item, read } of await reader.readAll(slice)) {
       const change = readChange(item, read, headOf(item.facts, access))
-      if ('problem' in read) failed.push(change)
+      if ('problem' in read) rest.push(change)
       else yield change
       if ('skip' in read) known.passOver(item, read.skip)
     }
     const next = slices[at + 1]?.[0]
     if (next !== undefined) yield { type: 'checkpoint', cursor: cursorOf(known.upTo(next.updatedAt)) }
   }
-
-  const newest = Math.max(since?.upTo ?? 0, ...closedOf(listed).map(({ updatedAt }) => updatedAt))
-  const cursor = cursorOf(known.upTo(newest))
-  // Before those that failed, so that they don't hold back what the others taught.
-  if (failed.length > 0) yield { type: 'checkpoint', cursor }
-  yield* failed
-  yield { type: 'checkpoint', cursor, receipt: receiptOf(listed.length) }
+  return { changes: rest, cursor: cursorOf(known.upTo(newestOf(listed, since?.upTo ?? 0))) }
 }
 
 function readChange({ facts }: Closed, read: Read, head: Head): Change<never> {
@@ -141,8 +160,9 @@ function cursorOf(remembered: z.infer<typeof memory>): IntercomCursor {
   return { provider: 'intercom', ...remembered }
 }
 
-function closedOf(listed: readonly Listed[]): readonly Closed[] {
-  return listed.filter((item) => item.state === 'closed')
+/** When the last change was, this one included. */
+function newestOf(listed: readonly Listed[], before: number): number {
+  return listed.reduce((newest, item) => (item.state === 'closed' ? Math.max(newest, item.updatedAt) : newest), before)
 }
 
 function slicesOf<T>(items: readonly T[]): readonly (readonly T[])[] {

@@ -5,6 +5,7 @@ import { AT_A_TIME, forEachConcurrently } from '../../../src/http/concurrently.t
 import type { IntercomClient } from '../../../src/vendors/intercom/client.ts'
 import type { IntercomConfig } from '../config.ts'
 import { documentOf } from '../document.ts'
+import { readContacts, withContacts } from './contacts.ts'
 import { type Listed, threadOf } from './conversations.ts'
 import type { Directory } from './directory.ts'
 import { unreadable } from './failures.ts'
@@ -17,29 +18,37 @@ export type Read = { readonly body: Body } | { readonly skip: string } | { reado
 const OF_ALL: ReadonlySet<string> = new Set(['AUTH_REJECTED', 'RATE_LIMITED', 'INTERRUPTED', 'REPLAY_MISMATCH'])
 
 export function conversationReader(client: IntercomClient, config: IntercomConfig, directory: Directory) {
-  async function read(item: Closed): Promise<Read> {
+  async function thread(item: Closed): Promise<ReturnType<typeof threadOf>> {
     const answer = await ask(client, item.id)
     if (answer === null) return { problem: 'it is gone, or hidden, since it was listed' }
-    const thread = threadOf(answer, item, config, directory)
-    if ('problem' in thread) return thread
-    if ('reason' in thread) return { skip: thread.reason }
-    return documentOf(thread, config)
+    return threadOf(answer, item, config, directory)
+  }
+
+  async function readAll(items: readonly Closed[]): Promise<readonly { readonly item: Closed; readonly read: Read }[]> {
+    const threads = new Map<Closed, ReturnType<typeof threadOf>>()
+    await forEachConcurrently(items, AT_A_TIME, async (item) => void threads.set(item, await thread(item)))
+    const silent = [...threads.values()].flatMap((each) => ('silent' in each ? each.silent : []))
+    const contacts = await readContacts(client, silent)
+    return items.map((item) => ({ item, read: readOf(threads.get(item) as ReturnType<typeof threadOf>, contacts) }))
+  }
+
+  function readOf(found: ReturnType<typeof threadOf>, contacts: ReadonlyMap<string, readonly string[]>): Read {
+    if ('problem' in found) return found
+    if ('reason' in found) return { skip: found.reason }
+    return documentOf(withContacts(found, contacts), config)
   }
 
   return {
     /** In the order of the items. Throws what ends a run. */
-    async readAll(items: readonly Closed[]): Promise<readonly { readonly item: Closed; readonly read: Read }[]> {
-      const results = new Map<Closed, Read>()
-      await forEachConcurrently(items, AT_A_TIME, async (item) => void results.set(item, await read(item)))
-      return items.map((item) => ({ item, read: results.get(item) as Read }))
-    },
+    readAll,
     /** Of one that an earlier run took. */
     async load(item: Closed): Promise<Body> {
-      const outcome = await read(item).catch((error: unknown) => {
+      const found = await readAll([item]).catch((error: unknown) => {
         if (error instanceof UnsiloError && !OF_ALL.has(error.code))
           throw unreadable(item.facts.id, error.message, error)
         throw error
       })
+      const outcome = found[0]?.read ?? { problem: 'it was not read' }
       if ('body' in outcome) return outcome.body
       throw unreadable(item.facts.id, 'skip' in outcome ? outcome.skip : outcome.problem)
     },

@@ -6,6 +6,7 @@ import type { Json, Recordable } from '../../../src/core/types.ts'
 import {
   adminList,
   type Conversation,
+  contactList,
   conversation,
   conversationParts,
   me,
@@ -36,6 +37,8 @@ export function intercomRecordable(answer: Json): Recordable | null {
       return recordableAdmins(fields)
     case 'admin':
       return { answer: plain({ type: 'admin', ...me.safeParse(fields).data }), people: [] }
+    case 'list':
+      return recordableContacts(fields)
     case 'error.list':
       return { answer: { type: 'error.list', errors: [] }, people: [] }
     default:
@@ -113,6 +116,17 @@ function recordableAdmins(fields: Fields): Recordable {
   return {
     answer: plain({ type: 'admin.list', admins: listed.map(({ id }) => ({ type: 'admin', id })) }),
     people: listed.flatMap(named),
+  }
+}
+
+function recordableContacts(fields: Fields): Recordable {
+  const listed = contactList.safeParse(fields).data?.data ?? []
+  return {
+    answer: plain({ type: 'list', data: listed.map(({ id }) => ({ type: 'contact', id })) }),
+    people: listed.flatMap(({ phone, external_id, ...rest }) => [
+      ...named(rest),
+      ...[phone, external_id].flatMap((each) => each?.trim() || []),
+    ]),
   }
 }
 

@@ -3,18 +3,23 @@ import { escapeText } from 'entities'
 import { canonicalJson, sha256 } from '../../../src/core/ids.ts'
 import { firstIssue } from '../../../src/vendors/intercom/client.ts'
 import type { IntercomConfig } from '../config.ts'
+import { documentOf, type Outcome } from '../document.ts'
 import { RENDERER } from '../render.ts'
-import type { Candidate, Thread } from '../thread.ts'
+import type { Candidate, Facts } from '../thread.ts'
 import { type Ticket, ticket, ticketState } from './answers.ts'
+import { silentContacts, withContacts } from './contacts.ts'
+import type { UnnamedThread } from './conversations.ts'
 import type { Directory } from './directory.ts'
 import { fieldsOf } from './fields.ts'
 import { candidateOf, isoTime, partsOf } from './parts.ts'
 import { peopleOfContacts, peopleOfParts } from './people.ts'
 
 export type ListedTicket =
-  | { readonly state: 'resolved'; readonly id: string; readonly thread: Thread }
+  | { readonly state: 'resolved'; readonly id: string; readonly thread: UnnamedTicket }
   | { readonly state: 'left out'; readonly id: string; readonly reason: string }
   | { readonly state: 'unreadable'; readonly id: string; readonly problem: string }
+
+type UnnamedTicket = Omit<UnnamedThread, 'version'>
 
 /** The most that Intercom hands over. */
 const MOST_PARTS = 500
@@ -31,7 +36,21 @@ export function listedTicket(item: unknown, id: string, config: IntercomConfig, 
   return { state: 'resolved', id, thread: threadOf(read.data, config, directory) }
 }
 
-function threadOf(read: Ticket, config: IntercomConfig, directory: Directory): Thread {
+export function ticketDocument(
+  thread: UnnamedTicket,
+  contacts: ReadonlyMap<string, readonly string[]>,
+  config: IntercomConfig,
+): { readonly facts: Facts; readonly outcome: Outcome } {
+  const outcome = documentOf(withContacts(thread, contacts), config)
+  return { facts: { ...thread, version: versionOf(outcome) }, outcome }
+}
+
+/** Of what was made of it: addresses of uploads are signed anew in each answer. */
+function versionOf(outcome: Outcome): string {
+  return sha256(canonicalJson([RENDERER, outcome])).slice(0, 32)
+}
+
+function threadOf(read: Ticket, config: IntercomConfig, directory: Directory): UnnamedTicket {
   const { id, ticket_id, ticket_attributes, ticket_parts, tags } = read
   const list = ticket_parts.ticket_parts
   const parts = partsOf([...descriptionOf(read), ...list.map((part) => candidateOf(part, config.humanApps ?? []))])
@@ -41,7 +60,6 @@ function threadOf(read: Ticket, config: IntercomConfig, directory: Directory): T
     id: `ticket-${id}`,
     number: ticket_id ?? id,
     url: directory.address(id),
-    version: sha256(canonicalJson([RENDERER, subject, parts, isTruncated])).slice(0, 32),
     createdAt: isoTime(read.created_at),
     updatedAt: isoTime(read.updated_at),
     resolvedAt: isoTime(resolvedAt(read)),
@@ -54,6 +72,10 @@ function threadOf(read: Ticket, config: IntercomConfig, directory: Directory): T
     channel: null,
     parts,
     people: [...peopleOfParts(list), ...peopleOfContacts(read), ...directory.teammate(read.admin_assignee_id)],
+    silent: silentContacts(
+      read,
+      list.map(({ author }) => author),
+    ),
     isTruncated,
   }
 }

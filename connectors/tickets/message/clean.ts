@@ -2,7 +2,7 @@
 import { type Names, withoutClosing } from './closing.ts'
 import { withoutGreeting } from './greeting.ts'
 import { withoutHistory } from './history.ts'
-import type { Line, Message } from './line.ts'
+import type { Message } from './line.ts'
 import { folded } from './phrases.ts'
 import { readMessage } from './read.ts'
 
@@ -26,8 +26,4 @@ export function namesOf(people: readonly string[]): Names {
     .flatMap((each) => folded(each.slice(0, 200)).split(' '))
     .filter((word) => word.length > 1)
   return new Set(words)
-}
-
-export function wordsOf(lines: readonly Line[]): number {
-  return lines.reduce((count, { text }) => count + folded(text).split(' ').filter(Boolean).length, 0)
 }

@@ -46,7 +46,7 @@ function withoutBlock(lines: readonly Line[], names: Names): readonly Line[] {
       return below.every(isSignatureLine) ? lines.slice(0, at) : withoutOne(lines, at, names)
     }
     if (isClosing(line, WEAK_CLOSINGS, names)) {
-      return below.every((each) => isNameLine(each, names)) && below.length <= 3
+      return below.every((each) => isNameLine(each, names) || isContactLine(each)) && below.length <= 3
         ? lines.slice(0, at)
         : withoutOne(lines, at, names)
     }
@@ -83,7 +83,7 @@ function isLegal(text: string): boolean {
 function signs({ text }: Line, names: Names): boolean {
   if (text.length > LONGEST_LINE) return false
   const words = folded(text).split(' ')
-  return words.length <= 4 && words.every((word) => names.has(word))
+  return PLACEHOLDER.test(text) || (words.length <= 4 && words.every((word) => names.has(word)))
 }
 
 function isDelimiter({ kind, text }: Line): boolean {
@@ -138,18 +138,30 @@ function leadsSomewhere({ text, runs }: Line): boolean {
 const PROFILES = /(^|\.)(linkedin|facebook|twitter|x|instagram|youtube|calendly|goo|maps\.google)\.(com|gl)$/
 
 function identifies(line: Line, names: Names): boolean {
-  return isNameLine(line, names) || /@|www\.|\+?\d[\d .()-]{7,20}\d/.test(line.text)
+  return signs(line, names) || /@|www\.|\+?\d[\d .()-]{7,20}\d/.test(line.text)
 }
 
 function isNameLine(line: Line, names: Names): boolean {
   return isPlain(line) && line.text.length <= 60 && isName(line.text, names)
 }
 
+/** Nothing but a telephone number or an address. */
+function isContactLine({ text }: Line): boolean {
+  return (
+    /^\+?[\d (][\d .()/-]{7,30}$/.test(text) || /^[^\s@]{1,100}@[^\s@]{1,100}$/.test(text) || PLACEHOLDER.test(text)
+  )
+}
+
+/** In a recording, or where the help desk takes personal data out itself. */
+export const PLACEHOLDER = /^\[[A-Z_]{1,40}_\d{1,4}\]$/
+
 /** One of the thread's people, or up to four words with capitals. */
 function isName(text: string, names: Names): boolean {
   const words = text.split(/[\s,]+/).filter((word) => word !== '')
   if (words.length === 0 || words.length > 4) return false
-  return words.every((word) => /^\p{Lu}[\p{L}.'’-]{0,30}$/u.test(word) || names.has(folded(word)))
+  return words.every(
+    (word) => /^\p{Lu}[\p{L}.'’-]{0,30}$/u.test(word) || names.has(folded(word)) || PLACEHOLDER.test(word),
+  )
 }
 
 function isPlain({ kind }: Line): boolean {

@@ -28,10 +28,7 @@ export const CLOSES_ITSELF: ReadonlySet<string> = new Set(['p', 'li', 'dd', 'dt'
 
 /** Mail programs' own names for the quote of the message that is answered, and for a signature. */
 const NAMED: ReadonlyMap<string, Mark> = new Map<string, Mark>([
-  ['gmail_quote', 'history'],
-  ['gmail_quote_container', 'history'],
   ['gmail_attr', 'history'],
-  ['gmail_extra', 'history'],
   ['yahoo_quoted', 'history'],
   ['yahoo-quoted', 'history'],
   ['moz-cite-prefix', 'history'],
@@ -49,8 +46,16 @@ const NAMED: ReadonlyMap<string, Mark> = new Map<string, Mark>([
   ['signature', 'signature'],
 ])
 
+/** Around what Gmail quotes. Answers that are written between the quotes stand in it too, outside of `blockquote`. */
+const FRAMES = /(?:^|\s)gmail_quote(?:_container)?(?:\s|$)/
+
 /** A class or id that is long is no mail program's. */
 const LONGEST_NAME = 200
+
+export function isFrame(attributes: Attributes): boolean {
+  const value = attributes.get('class') ?? ''
+  return value.length <= LONGEST_NAME && FRAMES.test(value)
+}
 
 export function markOf(element: string, attributes: Attributes): Mark | null {
   if (element === 'blockquote' && attributes.get('type')?.toLowerCase() === 'cite') return 'history'

@@ -1,5 +1,5 @@
 /** What stands above a writer's words: whom they greet, and that they hope all is well. */
-import type { Names } from './closing.ts'
+import { type Names, PLACEHOLDER } from './closing.ts'
 import type { Line, Run } from './line.ts'
 import { folded, GREETED, GREETINGS, PLEASANTRIES } from './phrases.ts'
 
@@ -23,7 +23,7 @@ export function withoutGreeting(lines: readonly Line[], names: Names): readonly 
 function openingLength(text: string, names: Names): number {
   const end = text.slice(0, LONGEST_GREETING * 2).search(/[,.!:;?\n]/)
   const part = end < 0 ? text : text.slice(0, end)
-  if (part.length > LONGEST_GREETING || text[end] === '?') return 0
+  if (part.length > LONGEST_GREETING) return 0
   const isWhole = end < 0 || /^[,.!:;\s]*$/.test(text.slice(end))
   const opens = greets(part, names) || (text[end] !== ',' && text[end] !== ':' && wishesWell(part))
   if (!opens) return 0
@@ -39,7 +39,7 @@ function greets(part: string, names: Names): boolean {
   if (opening === 0 || words.length > opening + 5) return false
   return words.slice(opening).every((word) => {
     const each = folded(word)
-    return /^\p{Lu}/u.test(word) || each === '' || GREETED.has(each) || names.has(each)
+    return /^\p{Lu}/u.test(word) || each === '' || GREETED.has(each) || names.has(each) || PLACEHOLDER.test(word)
   })
 }
 

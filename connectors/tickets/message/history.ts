@@ -21,7 +21,8 @@ const ADDRESSED = /^.{2,150}[<(][^<>()\s]{1,100}@[^<>()\s]{1,100}[>)] (wrote|a �
 const CLOCK_OR_ADDRESS = /\d{1,2} ?[:h] ?\d{2}|@/
 
 const FROM = /^(from|de|expéditeur) ?:/i
-const SENT = /(^|\s)(sent|date|envoyé|envoyé le) ?:/i
+/** With a day in it: a form or a letter that an answer quotes has none yet. */
+const SENT = /(^|\s)(sent|date|envoyé|envoyé le) ?:.{0,60}\d/i
 const TO = /(^|\s)(to|à|pour|subject|objet|cc) ?:/i
 const HEADER =
   /^(from|de|expéditeur|sent|date|envoyé|envoyé le|to|à|pour|cc|cci|bcc|subject|objet|reply-to|répondre à) ?:/i
@@ -35,7 +36,7 @@ export function withoutHistory(lines: readonly Line[], isFirst: boolean): readon
   const words = cut.reduce((count, { text }) => count + folded(text.slice(0, LONGEST_MARK)).split(' ').length, 0)
   if (isFirst && words < FEW_WORDS) return withoutMarks(lines)
   if (cut.some(says)) return cut
-  return own.some(says) ? own : withoutMarks(lines)
+  return withoutMarks(own.some(says) ? own : lines)
 }
 
 /** All of it but the marks themselves. */
@@ -65,7 +66,7 @@ function withoutQuoted(lines: readonly Line[]): readonly Line[] {
     const isQuoted = rest.some(({ text }) => text.startsWith('>'))
     if (isQuoted) return [...before, ...rest.filter(({ text }) => !text.startsWith('>'))]
   }
-  if (marker.kind !== 'forwarded' && before.some(says)) return before
+  if (marker.kind !== 'forwarded') return before
   return [...before, ...withoutHeaders(rest)]
 }
 

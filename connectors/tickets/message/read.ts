@@ -9,6 +9,7 @@ import {
   BLOCKS,
   CLOSES_ITSELF,
   HEADINGS,
+  isFrame,
   isHidden,
   isPixel,
   markOf,
@@ -31,6 +32,7 @@ interface Open {
   readonly name: string
   /** Begins and ends a line. */
   readonly breaks: boolean
+  readonly inFrame: boolean
   readonly isSilent: boolean
   readonly marks: ReadonlySet<Mark>
   /** Lists around, the innermost last: is it ordered? */
@@ -44,6 +46,7 @@ interface Open {
 const ROOT: Open = {
   name: '',
   breaks: true,
+  inFrame: false,
   isSilent: false,
   marks: new Set(),
   lists: [],
@@ -106,9 +109,10 @@ function createReader() {
   function push(name: string, attributes: Attributes): void {
     const around = top()
     const isSilent = around.isSilent || SILENT.has(name) || isHidden(attributes)
-    const mark = markOf(name, attributes)
+    const inFrame = around.inFrame || isFrame(attributes)
+    const mark = inFrame && name === 'blockquote' ? 'history' : markOf(name, attributes)
     const isBlock = BLOCKS.has(name)
-    if (!isBlock && mark === null && isSilent === around.isSilent) return
+    if (!isBlock && mark === null && isSilent === around.isSilent && inFrame === around.inFrame) return
     if (mark !== null || (isBlock && !CELLS.has(name))) breakBlock()
     if (CLOSES_ITSELF.has(name) && top().name === name) open.pop()
     if (open.length > DEEPEST) return
@@ -116,6 +120,7 @@ function createReader() {
     open.push({
       name,
       breaks: isBlock || mark !== null,
+      inFrame,
       isSilent: isSilent || top().isSilent,
       marks: mark === null ? marks : new Set([...marks, mark]),
       lists: name === 'ul' || name === 'ol' ? [...lists, name === 'ol'].slice(-6) : lists,

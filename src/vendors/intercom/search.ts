@@ -32,6 +32,16 @@ interface Page {
   readonly next: string | null
 }
 
+interface Filter {
+  readonly operator: '>' | '='
+  readonly value: number
+}
+
+interface Seen {
+  pages: number
+  duplicates: number
+}
+
 const identified = z.object({ id: intercomId, created_at: z.int().min(0).max(99_999_999_999) })
 
 const answered = z.object({
@@ -49,7 +59,7 @@ export async function readSearch<T>(client: IntercomClient, options: SearchOptio
   let from = 0
   let page: Page = await askSince(client, options, from, seen)
   for (let readings = 1; page.items.length !== page.total; readings += 1) {
-    if (readings > MOST_READINGS) throw incomplete(key, `in ${MOST_READINGS} readings its counts never agreed`)
+    if (readings > MOST_READINGS) return await readByCursor(client, options, seen)
     if (seen.pages > MOST_PAGES) throw incomplete(key, `it took more than ${MOST_PAGES} requests`)
     const step = await takeStep(client, options, page, seen)
     if (step === null) {
@@ -82,7 +92,7 @@ async function takeStep<T>(
   client: IntercomClient,
   options: SearchOptions<T>,
   page: Page,
-  seen: { pages: number },
+  seen: Seen,
 ): Promise<Step | null> {
   const first = page.items[0]?.createdAt
   const last = page.items.at(-1)?.createdAt
@@ -101,14 +111,36 @@ async function readMoment<T>(
   client: IntercomClient,
   options: SearchOptions<T>,
   moment: number,
-  seen: { pages: number },
+  seen: Seen,
 ): Promise<readonly Item[]> {
+  return [...(await follow(client, options, { operator: '=', value: moment }, seen)).items.values()]
+}
+
+/**
+ * Where times are compared by days, as in a search of contacts, no request can begin where another ended: then the cursor
+ * is followed through everything, and that counts only if Intercom's count stood still and is what was seen.
+ */
+async function readByCursor<T>(client: IntercomClient, options: SearchOptions<T>, seen: Seen): Promise<Listing<T>> {
+  for (let reading = 1; reading <= MOST_READINGS; reading += 1) {
+    const { items, isSteady } = await follow(client, options, { operator: '>', value: 0 }, seen)
+    if (!isSteady) continue
+    const place = (index: number) => `${options.key}: item ${index}`
+    const read = [...items.values()].map(({ id, raw }, index) => options.read(raw, id, place(index)))
+    return { items: read, ...seen }
+  }
+  throw incomplete(options.key, `in ${MOST_READINGS} readings its counts never agreed`)
+}
+
+async function follow<T>(client: IntercomClient, options: SearchOptions<T>, filter: Filter, seen: Seen) {
   const items = new Map<string, Item>()
   const cursors = new Set<string>()
+  const totals = new Set<number>()
   for (let after: string | null = null; ; ) {
-    const page: Page = await ask(client, options, { operator: '=', value: moment }, after, seen)
+    const page: Page = await ask(client, options, filter, after, seen)
     for (const item of page.items) items.set(item.id, item)
-    if (items.size >= page.total || page.items.length === 0 || page.next === null) return [...items.values()]
+    totals.add(page.total)
+    const isSteady = totals.size === 1 && items.size === page.total
+    if (page.items.length === 0 || page.next === null || items.size >= page.total) return { items, isSteady }
     if (cursors.has(page.next)) throw incomplete(options.key, 'a cursor came back a second time')
     cursors.add(page.next)
     after = page.next
@@ -116,12 +148,7 @@ async function readMoment<T>(
 }
 
 /** Whether `>` means "or equal" is documented both ways, so the second before is asked for and taken off again. */
-async function askSince<T>(
-  client: IntercomClient,
-  options: SearchOptions<T>,
-  from: number,
-  seen: { pages: number },
-): Promise<Page> {
+async function askSince<T>(client: IntercomClient, options: SearchOptions<T>, from: number, seen: Seen): Promise<Page> {
   const page = await ask(client, options, { operator: '>', value: Math.max(0, from - 1) }, null, seen)
   const times = page.items.map(({ createdAt }) => createdAt)
   if (times.some((time, index) => time < (times[index - 1] ?? 0))) {
@@ -134,9 +161,9 @@ async function askSince<T>(
 async function ask<T>(
   client: IntercomClient,
   { path, key, pageSize }: SearchOptions<T>,
-  filter: { readonly operator: '>' | '='; readonly value: number },
+  filter: Filter,
   after: string | null,
-  seen: { pages: number },
+  seen: Seen,
 ): Promise<Page> {
   seen.pages += 1
   const answer = await client.search(path, {
