@@ -8,6 +8,7 @@ import { UnsiloError } from '../core/errors.ts'
 import { reviewHash } from '../core/review.ts'
 import type { Approval, Store, StoredDocument } from '../core/types.ts'
 import { type Features, featuresOf, groupAlike } from '../query/alike.ts'
+import { isUnredacted } from '../redact/identity.ts'
 import { diskError } from './disk.ts'
 import type { Io } from './io.ts'
 import type { ReviewOptions } from './options.ts'
@@ -84,10 +85,10 @@ async function candidatesOf(
   return candidates.sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : a.updatedAt > b.updatedAt ? -1 : 0))
 }
 
-/** What the source itself restricts stays so. */
-function mayRise({ head: { kind, access } }: StoredDocument, level: Level): boolean {
+/** What the source itself restricts stays so, and so does what was never redacted. */
+function mayRise({ head: { kind, access }, recipe }: StoredDocument, level: Level): boolean {
   const isLevel = (['staff', 'customers', 'public'] as const).some((own) => sameAccess(access, levelAccess(own)))
-  return kind === 'ticket' && isLevel && isWider(access, levelAccess(level))
+  return kind === 'ticket' && isLevel && isWider(access, levelAccess(level)) && !isUnredacted(recipe.redactor)
 }
 
 function isApproved({ head, markdown }: StoredDocument, entry: ReviewEntry | undefined, level: Level): boolean {
@@ -188,10 +189,10 @@ async function asRead(asked: string, store: Store, { as, level }: ReviewOptions)
   })
 }
 
-function whyNot({ head: { kind, access } }: StoredDocument): string {
+function whyNot({ head: { kind, access }, recipe }: StoredDocument): string {
   if (kind !== 'ticket') return 'it is no ticket, and its source alone says who may read it'
   if (sameAccess(access, 'public') || sameAccess(access, levelAccess('customers'))) return 'they may read it already'
-  return 'its source restricts it'
+  return isUnredacted(recipe.redactor) ? 'its personal data was not removed' : 'its source restricts it'
 }
 
 /** Whole or not at all: half a review file would narrow what was approved, or say something nobody said. */

@@ -113,6 +113,7 @@ export type Change<C = Json> =
   /** With a receipt: every live document has been yielded since the pass began. */
   | {
       readonly type: 'checkpoint'
+      /** Stored as it is: nothing personal may be in it. */
       readonly cursor: C
       readonly receipt?: Receipt
       /** Short facts worth showing in `status`, e.g. `{ restrictions: 'read 2026-05-01T02:00:00Z' }`. */

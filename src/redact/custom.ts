@@ -1,7 +1,7 @@
 /** Patterns of a source's own configuration, such as its customer numbers. */
 import { UnsiloError } from '../core/errors.ts'
 import type { RedactPattern } from '../core/types.ts'
-import type { Finding } from './finding.ts'
+import { disjoint, type Finding } from './finding.ts'
 
 export interface CustomFinder {
   readonly label: string
@@ -10,6 +10,7 @@ export interface CustomFinder {
 
 /** A pattern sees at most this much at once, so that a slow one stays bearable on a long line. */
 const LONGEST_LINE = 4000
+const OVERLAP = 500
 
 /** What is wrong with a pattern, by field; null where it can be used. */
 export function patternProblem({ name, pattern }: RedactPattern): readonly ['name' | 'pattern', string] | null {
@@ -26,7 +27,7 @@ export function customFinder({ name, pattern }: RedactPattern): CustomFinder {
   if (problem !== null || label === null || typeof compiled === 'string') {
     throw new UnsiloError('CONFIG_INVALID', `redact: the ${problem?.[0]} of a custom pattern ${problem?.[1]}`)
   }
-  return { label, find: (text) => linesOf(text).flatMap(([start, line]) => findIn(compiled, line, start)) }
+  return { label, find: (text) => disjoint(linesOf(text).flatMap(([start, line]) => findIn(compiled, line, start))) }
 }
 
 function labelOf(name: string): string | null {
@@ -49,8 +50,15 @@ function compile(pattern: string): RegExp | string {
   }
 }
 
+/** A longer line in pieces, each of which begins before the one in front of it ends: what stands on a border is in both. */
 function linesOf(text: string): readonly (readonly [number, string])[] {
-  return [...text.matchAll(new RegExp(`[^\\n]{1,${LONGEST_LINE}}`, 'g'))].map((match) => [match.index, match[0]])
+  return [...text.matchAll(/[^\n]+/g)].flatMap(({ index, 0: line }) => {
+    const pieces = Math.max(1, Math.ceil((line.length - OVERLAP) / (LONGEST_LINE - OVERLAP)))
+    return Array.from({ length: pieces }, (_, piece): [number, string] => {
+      const from = piece * (LONGEST_LINE - OVERLAP)
+      return [index + from, line.slice(from, from + LONGEST_LINE)]
+    })
+  })
 }
 
 function findIn(pattern: RegExp, line: string, start: number): readonly Finding[] {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { run } from '../../src/cli/main.ts'
 import { approvalsOf, readReview } from '../../src/config/review.ts'
-import type { Change, Connector, Head } from '../../src/core/types.ts'
+import type { Change, Connector, Head, RedactPolicy } from '../../src/core/types.ts'
 import { openIndex } from '../../src/indexes/registry.ts'
 import { syncSource } from '../../src/sync/sync.ts'
 import { capturedIo, jsonLines } from './captured-io.ts'
@@ -29,12 +29,12 @@ const TICKETS: readonly (readonly [id: string, question: string, more?: Partial<
   ['5', 'A page', { kind: 'page' }],
 ]
 
-async function sync(tickets = TICKETS): Promise<void> {
+async function sync(tickets = TICKETS, redact: RedactPolicy = { patterns: [] }): Promise<void> {
   const store = await openIndex(join(folder, '.unsilo/index.db'), { mode: 'write' })
   const entries = await readReview(join(folder, 'review.yaml'), async (path) => readFileSync(path, 'utf8'))
   const report = await syncSource({
     ...{ source: 'support', connector: story(tickets), config: null, access: { level: 'staff', principals: {} } },
-    ...{ redact: { patterns: [] }, approvals: approvalsOf(entries), store, fetch, runId: 'run' },
+    ...{ redact, approvals: approvalsOf(entries), store, fetch, runId: 'run' },
     ...{ signal: new AbortController().signal, now: () => Date.UTC(2026, 0, 1), full: false, dryRun: false },
     allowed: { deletes: 0, wider: 0 },
   })
@@ -169,6 +169,13 @@ describe('approving', () => {
     await expect(readReview(join(folder, 'review.yaml'), async (path) => readFileSync(path, 'utf8'))).resolves.toEqual(
       [],
     )
+  })
+
+  test('a text that was never redacted is no candidate', async () => {
+    await sync(TICKETS, null)
+
+    expect((await unsilo('review')).out).toBe('')
+    expect((await unsilo('review', '--approve', 'support:1')).err).toContain('its personal data was not removed')
   })
 
   test('a file that cannot be understood stops a run as it stops a review', async () => {

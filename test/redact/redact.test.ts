@@ -110,6 +110,13 @@ describe('what a source says', () => {
     expect(redact('for KD-123456', { custom, on: [] }).text).toBe('for [CUSTOMER_NUMBER_1]')
   })
 
+  test('they see all of a long line', () => {
+    const custom = [{ name: 'customer', pattern: 'KD-\\d{6}' }]
+    const text = `${'x'.repeat(3996)} KD-123456 ${'y'.repeat(3480)} KD-123456 z`
+
+    expect(redact(text, { custom, on: [] }).counts).toEqual({ CUSTOMER: 2 })
+  })
+
   test.each([
     ['x', 'K\\d+'],
     ['customer', '('],
