@@ -19,7 +19,7 @@ interface Pages {
 }
 
 /** Pages that nobody else is given: compiling what both sides run takes as long as some hundred pages. */
-export const WARM_UP = 400
+export const WARM_UP = 800
 
 export type Task =
   | ({ readonly do: 'convert' | 'chunk' | 'whole' | 'judge' } & Pages)
