@@ -38,7 +38,7 @@ export function createWriter(): Writer {
     filter: () => true,
     replacement(content, turndownNode) {
       const node = turndownNode as unknown as LightElement
-      const text = RULES[node.nodeName]?.(content, node) ?? content
+      const text = ruled(content, node)
       if (node.parentNode?.nodeType === 1) return text
       written = text
       return ''
@@ -46,16 +46,29 @@ export function createWriter(): Writer {
   })
   return {
     write(nodes) {
-      const [first, ...others] = nodes
-      if (first?.nodeType === 3 && others.length === 0) return first.nodeValue
+      const only = nodes.length === 1 ? nodes[0] : undefined
+      const leaf = only === undefined ? null : leafText(only)
+      if (leaf !== null) return leaf
       written = ''
-      const root = first?.nodeType === 1 && others.length === 0 ? first : element('BODY', nodes)
+      const root = only?.nodeType === 1 ? only : element('BODY', nodes)
       // Taken by the rule and not from the result: turndown trims that with a regular expression that is quadratic in
       // any run of white space, such as a long blank stretch in a code block.
       service.turndown(rootNode(root) as unknown as TurndownService.Node)
       return written
     },
   }
+}
+
+function ruled(content: string, node: LightElement): string {
+  return RULES[node.nodeName]?.(content, node) ?? content
+}
+
+/** Of a text, or of an element that holds one text or nothing, as most paragraphs do: there is nothing to walk. */
+function leafText(node: LightNode): string | null {
+  if (node.nodeType === 3) return node.nodeValue
+  const [child] = node.childNodes
+  if (node.childNodes.length > 1 || child?.nodeType === 1) return null
+  return ruled(child?.nodeValue ?? '', node)
 }
 
 /** Backticks enough to hold the text, as CommonMark's code spans and fences both need. */

@@ -22,7 +22,7 @@ const PEER_LIMIT_MS = 20_000
 
 const quick = process.argv.includes('--quick')
 const sizes = quick
-  ? { rounds: 3, convert: 400, chunk: 300, judge: 200, whole: 300, memory: [100, 400] as const }
+  ? { rounds: 2, convert: 400, chunk: 300, judge: 200, whole: 300, memory: [100, 400] as const }
   : { rounds: 5, convert: 2_800, chunk: 1_500, judge: 2_500, whole: 2_000, memory: [2_000, 20_000] as const }
 const misses: string[] = []
 const figures: string[] = []
