@@ -39,15 +39,24 @@ export function analyse(text: string, language: Language): readonly string[] {
   return tokens
 }
 
-/** The tokens of a chunk of markdown without its markup; headings in its text count as headings too. */
-export function analyseChunk(title: string, chunk: Chunk, language: Language): Terms {
-  const { headings, body } = plainText(chunk.text)
-  const path = chunk.headings.join('\n')
-  const inText = headings.filter((heading) => !chunk.headings.includes(heading)).join('\n')
-  return {
-    title: analyse(title.slice(0, LONGEST_TITLE), language),
-    headings: analyse(`${path}\n${inText}`, language),
-    body: analyse(body, language),
+/**
+ * For the chunks of one document: the tokens of a chunk of markdown without its markup. Headings in its text count as
+ * headings too. What the chunks share, its title and most headings, is analysed once.
+ */
+export function chunkAnalyser(title: string, language: Language): (chunk: Chunk) => Terms {
+  const shared = analyse(title.slice(0, LONGEST_TITLE), language)
+  const known = new Map<string, readonly string[]>()
+
+  function headingTokens(heading: string): readonly string[] {
+    const tokens = known.get(heading) ?? analyse(heading, language)
+    known.set(heading, tokens)
+    return tokens
+  }
+
+  return ({ headings: path, text }) => {
+    const { headings, body } = plainText(text)
+    const all = [...path, ...headings.filter((heading) => !path.includes(heading))]
+    return { title: shared, headings: all.flatMap(headingTokens), body: analyse(body, language) }
   }
 }
 

@@ -1,5 +1,5 @@
 /** Body -> markdown -> redacted -> chunks -> tokens: the form in which a document is stored. */
-import { ANALYSER, analyseChunk, languageOf } from '../analysis/analyse.ts'
+import { ANALYSER, chunkAnalyser, languageOf } from '../analysis/analyse.ts'
 import { CHUNKER, chunk } from '../chunk/chunk.ts'
 import type {
   Body,
@@ -81,10 +81,11 @@ export function withIncludes(making: Making, head: Head, own: OwnText, full: Ful
   const { markdown, inclusions } = full
   const { losses, references, excerpts } = own
   const language = languageOf(head.locale, markdown)
+  const analyse = chunkAnalyser(head.title, language)
   const chunks = chunk(head.id, markdown, bordersOf(inclusions)).map((piece) => ({
     ...piece,
     ...originOf(piece, inclusions),
-    terms: analyseChunk(head.title, piece, language),
+    terms: analyse(piece),
   }))
   return {
     ...{ source: making.source, head, markdown, losses, recipe: recipeOf(making), language, chunks },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { analyse, analyseChunk, languageOf, queryGroups } from '../../src/analysis/analyse.ts'
+import { analyse, chunkAnalyser, languageOf, queryGroups } from '../../src/analysis/analyse.ts'
 import type { Chunk } from '../../src/core/types.ts'
 
 function french(text: string): string {
@@ -194,19 +194,23 @@ test.each([
   expect(languageOf(locale, text)).toBe(language)
 })
 
-describe('analyseChunk', () => {
-  const body = (text: string) => analyseChunk('', of(text), 'en').body.join(' ')
+describe('chunkAnalyser', () => {
+  const body = (text: string) => chunkAnalyser('', 'en')(of(text)).body.join(' ')
 
   test('gives the tokens of each field', () => {
-    const { title, headings, body } = analyseChunk(
-      'The Title',
-      of('# Paying\n\nText.\n\n## Refunds ##\n\nMore.', ['Paying']),
-      'en',
-    )
+    const analyse = chunkAnalyser('The Title', 'en')
+    const { title, headings, body } = analyse(of('# Paying\n\nText.\n\n## Refunds ##\n\nMore.', ['Paying']))
 
     expect(title).toEqual(['the', 'titl'])
     expect(headings).toEqual(['pay', 'refund'])
     expect(body).toEqual(['pay', 'text', 'refund', 'more'])
+  })
+
+  test('gives each chunk of a document its own headings', () => {
+    const analyse = chunkAnalyser('', 'en')
+    const headings = [['Paying'], ['Paying', 'Cards'], ['Cards']].map((path) => analyse(of('Text.', path)).headings)
+
+    expect(headings).toEqual([['pay'], ['pay', 'card'], ['card']])
   })
 
   test.each([

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { analyseChunk, languageOf } from '../../src/analysis/analyse.ts'
+import { chunkAnalyser, languageOf } from '../../src/analysis/analyse.ts'
 import { chunk } from '../../src/chunk/chunk.ts'
 import { sha256 } from '../../src/core/ids.ts'
 import type { Head, IndexedDocument, Store } from '../../src/core/types.ts'
@@ -53,7 +53,8 @@ async function staged(page: Page, at: number, clock: Clock): Promise<IndexedDocu
   const pieces = await clock('chunk', () => chunk(head.id, markdown))
   return clock('analyse', () => {
     const language = languageOf(head.locale, markdown)
-    const chunks = pieces.map((piece) => ({ ...piece, terms: analyseChunk(head.title, piece, language) }))
+    const analyse = chunkAnalyser(head.title, language)
+    const chunks = pieces.map((piece) => ({ ...piece, terms: analyse(piece) }))
     return { source: SOURCE, head, markdown, losses, recipe: recipeOf(MAKING), language, chunks }
   })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { analyseChunk } from '../../src/analysis/analyse.ts'
+import { chunkAnalyser } from '../../src/analysis/analyse.ts'
 import type { Access, Index, IndexedDocument, LexicalQuery, Store } from '../../src/core/types.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { search } from '../../src/query/search.ts'
@@ -220,7 +220,7 @@ function documentOf(id: string, { title = '', texts, access = 'public', origins 
     ...document,
     chunks: document.chunks.map((chunk) => {
       const origin = origins?.[chunk.text]
-      return { ...chunk, terms: analyseChunk(title, chunk, 'en'), ...(origin !== undefined && { origin }) }
+      return { ...chunk, terms: chunkAnalyser(title, 'en')(chunk), ...(origin !== undefined && { origin }) }
     }),
   }
 }
