@@ -9,17 +9,26 @@ run('sync', '--replay', 'fixtures', '--index', index)
 run('status', '--index', index)
 search('How do I marshal a JavaScript object into XML?')
 search('literal text and nested lists in AsciiDoc')
-search('durée du contrat vendanges')
+say('The answer to this stands in a Google Doc only:')
 search('what does a customer pay for a lost key?')
-search('compact naming style')
-console.log('\nThe page on compact naming is restricted at the source, so only its readers find it:')
-search('compact naming style', '--as', 'group:engineering')
-console.log('\nThis answer stands in no page, only in a ticket that was solved, and tickets are for staff:')
+say('This one stands in a resolved ticket only, and tickets are for staff unless a person says otherwise:')
 search('how do I export invoices of a closed year', '--as', 'group:staff')
-console.log(`\nThe index is ${index}. Ask it yourself: npx unsilo search "your question"`)
+say('In French, from an article of a help center:')
+search('durée du contrat vendanges')
+say('In French, from a ticket, whose bank account was removed before anything was written:')
+search('pourquoi mon relevé bancaire est-il importé deux fois ?', '--as', 'group:staff')
+say('A page is restricted at the source, so it is not found …')
+search('compact naming style')
+say('… but by its readers:')
+search('compact naming style', '--as', 'group:engineering')
+say(`The index is ${index}. Ask it yourself: npx unsilo search "your question"`)
+
+function say(text: string): void {
+  console.log(`\n${text}`)
+}
 
 function search(question: string, ...options: readonly string[]): void {
-  run('search', '--index', index, '--limit', '2', ...options, question)
+  run('search', '--index', index, '--limit', '1', ...options, question)
 }
 
 function run(...args: readonly string[]): void {

@@ -3,6 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { connectors } from '../connectors/index.ts'
+import { loadConfig } from '../src/config/load.ts'
 import { errorCatalogue } from '../src/core/errors.ts'
 import { recipeCommands } from './recipe.ts'
 import { withTree } from './tree.ts'
@@ -40,6 +42,40 @@ test('every option that the README names exists', () => {
 })
 
 const NOT_OURS = new Set(['--global', '--help', '--ignore-scripts'])
+
+test('what the README shows of a sync is what the demo prints', () => {
+  const work = mkdtempSync(join(tmpdir(), 'unsilo-readme-'))
+  const replay = ['sync', '--replay', join(root, 'fixtures'), '--index', join(work, 'index.db')]
+  const { stderr } = spawnSync(process.execPath, [bin, ...replay], { encoding: 'utf8' })
+  const shown = readme.match(/^\S+ \d-\S+: \d+ listed.*$/gm) ?? []
+
+  expect(shown.map(withoutTime)).toEqual(stderr.trim().split('\n').map(withoutTime))
+  for (const [, asked = '', id = ''] of readme.matchAll(
+    /^\$ unsilo search .*"(.*)"\n(?: *\S.*\n)*? {3}(\S+:\S+) · /gm,
+  )) {
+    const search = [bin, 'search', '--index', join(work, 'index.db'), '--limit', '1', '--json', asked]
+    expect(JSON.parse(execFileSync(process.execPath, search, { encoding: 'utf8' }))).toMatchObject({ id })
+  }
+  rmSync(work, { recursive: true })
+})
+
+function withoutTime(line: string): string {
+  return line.replace(/ in \d+ s$/, '')
+}
+
+test('the sources that the README shows are a configuration', async () => {
+  const [, text = ''] = readme.match(/```yaml\n(sources:[\s\S]*?)```/) ?? []
+  const secrets = ['CONFLUENCE_EMAIL', 'CONFLUENCE_TOKEN', 'INTERCOM_TOKEN', 'ZENDESK_CLIENT_SECRET']
+  const config = await loadConfig({
+    path: '/x/unsilo.config.yaml',
+    text,
+    env: Object.fromEntries(secrets.map((name) => [name, 'canary'])),
+    readFile: async (path) => (path.endsWith('.json') ? '{}' : ''),
+    connectors,
+  })
+
+  expect(config.sources.map(({ connector }) => connector.name)).toEqual(Object.keys(connectors))
+})
 
 test('the tree in CONTRIBUTING is the tree: npm run tree', () => {
   const contributing = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')

@@ -1,15 +1,12 @@
 /** What a Confluence source is told. Descriptions feed the JSON Schema and the commented configuration file. */
 import { z } from 'zod'
+import { baseOf, confidentialAddress } from '../../src/http/address.ts'
 
 export type Deployment = 'cloud' | 'data-center'
 
 const CLOUD_HOSTS = /(^|\.)(atlassian\.net|jira-dev\.com)$|^api\.atlassian\.com$/
 
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
-
-const webAddress = z
-  .url({ protocol: /^https?$/, error: 'must be an address such as https://example.atlassian.net' })
-  .refine((text) => isConfidential(text), 'must begin with https: (credentials are sent to it)')
+const webAddress = confidentialAddress('https://example.atlassian.net')
 
 const contentId = z.string().regex(/^\d{1,16}$/, 'must be a content id: the digits in the page’s address')
 
@@ -111,24 +108,14 @@ export function deploymentOf({ deployment, apiUrl, baseUrl, auth }: ConfluenceCo
 
 /** The site's address, for links; that of Cloud ends in `/wiki`. */
 export function siteUrl({ baseUrl }: ConfluenceConfig, deployment: Deployment): string {
-  return deployment === 'cloud' ? `${withoutWiki(baseUrl)}/wiki` : withoutSlash(baseUrl)
+  return deployment === 'cloud' ? `${withoutWiki(baseUrl)}/wiki` : baseOf(baseUrl)
 }
 
 /** Where requests go; endpoint paths of Cloud begin with `/wiki`. */
 export function requestUrl({ apiUrl, baseUrl }: ConfluenceConfig, deployment: Deployment): string {
-  return deployment === 'cloud' ? withoutWiki(apiUrl ?? baseUrl) : withoutSlash(apiUrl ?? baseUrl)
+  return deployment === 'cloud' ? withoutWiki(apiUrl ?? baseUrl) : baseOf(apiUrl ?? baseUrl)
 }
 
 function withoutWiki(text: string): string {
-  return withoutSlash(text).replace(/\/wiki$/, '')
-}
-
-function withoutSlash(text: string): string {
-  const { origin, pathname } = new URL(text)
-  return origin + pathname.replace(/\/+$/, '')
-}
-
-function isConfidential(text: string): boolean {
-  const url = URL.parse(text)
-  return url === null || url.protocol === 'https:' || LOOPBACK.includes(url.hostname)
+  return baseOf(text).replace(/\/wiki$/, '')
 }

@@ -1,6 +1,6 @@
 /** What a Google Docs source is told. Descriptions feed the JSON Schema and the commented configuration file. */
 import { z } from 'zod'
-import { confidentialAddress } from '../../src/vendors/google/addresses.ts'
+import { confidentialAddress } from '../../src/http/address.ts'
 
 const driveId = z
   .string()
@@ -31,7 +31,9 @@ const fields = z.strictObject({
     .describe('Ids of shared drives, or all: every shared drive that the account is a member of'),
   documents: z.array(driveId).default([]).describe('Ids of single documents'),
   sharedWithMe: z.boolean().default(false).describe('Also what was shared with the account, folders with all in them'),
-  apiUrl: confidentialAddress.optional().describe('Where requests go instead of Google, such as a gateway'),
+  apiUrl: confidentialAddress('https://gateway.example.com')
+    .optional()
+    .describe('Where requests go instead of Google, such as a gateway'),
 })
 
 export const googleDocsConfig = fields.superRefine((config, { addIssue }) => {

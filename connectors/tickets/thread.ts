@@ -10,8 +10,7 @@ export interface Facts {
   readonly url: string
   /** Changes whenever any public part does. */
   readonly version: string
-  /** ISO 8601, UTC, as the two below. */
-  readonly createdAt: string
+  /** ISO 8601, UTC, as the one below. */
   readonly updatedAt: string
   /** When it was solved or closed for the last time. */
   readonly resolvedAt: string
@@ -34,8 +33,6 @@ export interface Field {
 export interface Thread extends Facts {
   /** May be empty. Plain text; may hold personal data, as all text of a thread does. */
   readonly subject: string
-  /** How it came in, such as `email`; null if the answer doesn't say. */
-  readonly channel: string | null
   /** In the order of time. */
   readonly parts: readonly PublicPart[]
   /**

@@ -15,8 +15,8 @@ export type StepFiles = ReadonlyMap<string, string>
 const ENDS = 40
 
 export async function stepFiles(report: SyncReport, store: Store): Promise<StepFiles> {
-  const files = new Map([['changes.json', `${JSON.stringify(changes(report), null, 2)}\n`]])
   const documents = await store.stored(touched(report))
+  const files = new Map([['changes.json', `${JSON.stringify(changes(report, documents), null, 2)}\n`]])
   for (const [id, document] of [...documents].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const name = id.replace(/[^a-z0-9-]+/gi, '-')
     files.set(`${name}.md`, formatFile(frontMatter(document), document.markdown))
@@ -25,7 +25,9 @@ export async function stepFiles(report: SyncReport, store: Store): Promise<StepF
   return files
 }
 
-function changes(report: SyncReport): Json {
+type Documents = ReadonlyMap<string, StoredDocument>
+
+function changes(report: SyncReport, documents: Documents): Json {
   const failed = new Set(report.failed.map(({ id }) => id))
   const decisions = [...(report.plan?.decisions.values() ?? [])]
   return {
@@ -33,15 +35,17 @@ function changes(report: SyncReport): Json {
     ...(report.error === null ? {} : { error: report.error.code }),
     counts: { ...report.run.counts },
     ...(report.run.receipt === undefined ? {} : { receipt: { ...report.run.receipt } }),
-    changes: decisions.map((decision) => change(decision, failed)),
+    changes: decisions.map((decision) => change(decision, failed, documents)),
     failed: report.failed.map(({ id, code, reason }) => ({ id, code, reason })),
     skipped: (report.plan?.skipped ?? []).map(({ id, reason }) => ({ id, reason })),
   }
 }
 
-function change(decision: Decision, failed: ReadonlySet<string>): Json {
+/** As the document is stored: a body may bring the title, and what is listed is another one then. */
+function change(decision: Decision, failed: ReadonlySet<string>, documents: Documents): Json {
   if (decision.do === 'remove') return { removed: decision.id, reason: decision.reason }
-  const { head, previous } = decision
+  const { previous } = decision
+  const head = documents.get(decision.head.id)?.head ?? decision.head
   if (failed.has(head.id)) return { failed: head.id }
   if (previous === null) return { added: head.id, title: head.title }
   const what = headChanges(previous, head)

@@ -24,7 +24,7 @@ export async function runInit(options: InitOptions, io: Io): Promise<number> {
 
 const NEXT = `
 Next:
-  1. fill in the site and the spaces, and set CONFLUENCE_EMAIL and CONFLUENCE_TOKEN
+  1. fill in the sources that you have, and set the variables that they name
   2. unsilo check      proves that they work
   3. unsilo sync       fills the index
   4. unsilo search …   asks it`
@@ -87,7 +87,7 @@ sources:
     level: staff
 
     # Personal data (e-mail addresses, phone numbers, bank accounts …) out of everything that is kept: true, or with
-    # patterns of your own. Tickets are redacted without being told.
+    # patterns of your own. Tickets are redacted unless it is false.
     # redact: { patterns: [{ name: customer number, pattern: 'KD-\\d{6}' }] }
 
     # A page that is restricted in Confluence is read by nobody, unless its groups or users are named here.
@@ -101,5 +101,46 @@ sources:
 
     # Restrictions are read for every page in each run. daily saves requests: a new restriction may take a day.
     # restrictions: daily
+
+  # Three more kinds of source, each with its own page under connectors/. Take the first # away to use one.
+
+  # Documents of Google Drive: ids of folders are in their addresses. Nobody reads whom principals doesn't name.
+  # handbook:
+  #   connector: google-docs
+  #   auth:
+  #     credentials: \${file:service-account.json}
+  #   folders: [1AbCdEfGhIjKlMnOpQrStUvWxYz012345]
+  #   principals:
+  #     "domain:example.com": [group:staff]
+
+  # Published articles of a help center. Those for everyone are public, unless level says less.
+  # help:
+  #   connector: help-center
+  #   provider: intercom
+  #   region: us
+  #   token: \${env:INTERCOM_TOKEN}
+  #
+  # guide:
+  #   connector: help-center
+  #   provider: zendesk
+  #   url: https://example.zendesk.com
+  #   auth:
+  #     clientId: unsilo
+  #     clientSecret: \${env:ZENDESK_CLIENT_SECRET}
+
+  # Resolved tickets: public messages by people, without personal data, for staff. \`unsilo review\` lets others read one.
+  # support:
+  #   connector: tickets
+  #   provider: intercom
+  #   region: us
+  #   token: \${env:INTERCOM_TOKEN}
+  #
+  # desk:
+  #   connector: tickets
+  #   provider: zendesk
+  #   url: https://example.zendesk.com
+  #   auth:
+  #     clientId: unsilo
+  #     clientSecret: \${env:ZENDESK_CLIENT_SECRET}
 `
 }

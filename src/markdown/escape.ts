@@ -1,4 +1,5 @@
 /** Text as markdown that reads back as the same text, with no more backslashes than that takes. */
+import { endsPlaceholder, placeholderEnd } from './placeholders.ts'
 
 export interface TextPosition {
   /** Where a block could begin: the start of a paragraph or of a line in it. */
@@ -88,9 +89,9 @@ function needsEscape(text: string, character: string, offset: number, position: 
     case '~':
       return left !== ' ' || right === '' || right === '~'
     case '[':
-      return position.inLink || (position.lineStart && offset === 0)
+      return (position.inLink || (position.lineStart && offset === 0)) && !startsPlaceholder(text, offset, position)
     case ']':
-      return position.inLink || right === ''
+      return (position.inLink || right === '') && !isPlaceholder(text, offset + 1, position)
     case '(':
       return left === ']'
     case '<':
@@ -104,6 +105,20 @@ function needsEscape(text: string, character: string, offset: number, position: 
     default:
       return true
   }
+}
+
+/** A placeholder that what follows can't make a link of needs no escapes. */
+function startsPlaceholder(text: string, offset: number, position: TextPosition): boolean {
+  const end = placeholderEnd(text, offset)
+  return end !== null && isHarmless(text, end, position)
+}
+
+function isPlaceholder(text: string, end: number, position: TextPosition): boolean {
+  return isHarmless(text, end, position) && endsPlaceholder(text, end)
+}
+
+function isHarmless(text: string, end: number, { followed }: TextPosition): boolean {
+  return end === text.length ? !followed : text[end] !== ':'
 }
 
 function isWord(character: string): boolean {

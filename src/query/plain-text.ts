@@ -15,7 +15,8 @@ const INLINE = new RegExp(
     String.raw`\\(?<escaped>[!-/:-@[-\x60{-~])`,
     String.raw`!?\[(?<label>[^[\]\n]{0,1000})\]\(${DESTINATION}\)`,
     String.raw`<(?<address>(?:https?|mailto):[^<>\s]{1,2000})>`,
-    String.raw`(?<space><br ?\/?>|\|)`,
+    // A backslash at the end of a line breaks it.
+    String.raw`(?<space><br ?\/?>|\||\\(?=\n))`,
     // Emphasis; an underscore inside a word is none.
     String.raw`\*{1,3}|~~|(?<![\p{L}\p{N}_])_{1,2}(?=[\p{L}\p{N}])|(?<=[\p{L}\p{N}.,!?])_{1,2}(?![\p{L}\p{N}_])`,
   ].join('|'),

@@ -5,6 +5,8 @@
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
 import { canonicalJson, sha256 } from '../core/ids.ts'
 import type { Connector, Excerpt, Head, Losses, Notes, RedactPolicy, Reference, StoredHead } from '../core/types.ts'
+import { linkingPlaceholders } from '../markdown/placeholders.ts'
+import { movedBy, type Side } from '../redact/offsets.ts'
 import { createRedactor, type Redactor } from '../redact/redact.ts'
 import type { OwnText } from './prepare.ts'
 
@@ -57,7 +59,7 @@ export function redactDocument(
   if (policy === null) return { head, own }
   const redactor = redactorOf(policy, people)
   const shown = headBy(redactor, head)
-  const { text, moved } = redactor.redact(own.markdown)
+  const { text, moved } = redactedMarkdown(redactor, own.markdown)
   const place = <T extends Reference | Excerpt>(part: T): T => ({
     ...part,
     start: moved(part.start, 'behind'),
@@ -76,6 +78,16 @@ export function redactDocument(
       excerpts: own.excerpts.map((excerpt) => ({ ...place(excerpt), name: name(excerpt.name) })).filter(isLeft),
     },
   }
+}
+
+/** Placeholders stay words for whoever reads the markdown: `Jean: yes` would become a link's address, and vanish. */
+function redactedMarkdown(redactor: Redactor, markdown: string) {
+  const { text, moved } = redactor.redact(markdown)
+  const ends = linkingPlaceholders(text, markdown)
+  if (ends.length === 0) return { text, moved }
+  const spaced = movedBy(ends.map((end) => ({ start: end, end, length: 1 })))
+  const pieces = [0, ...ends].map((start, at) => text.slice(start, ends[at]))
+  return { text: pieces.join(' '), moved: (offset: number, side: Side) => spaced(moved(offset, side), side) }
 }
 
 /** Of the words of a head as it was listed, so that the next listing of the same is known as such. */

@@ -53,18 +53,28 @@ test('what `unsilo init` writes is a configuration, also with every suggestion t
     .split('\n')
     .map((line) => line.replace(/^ {4}# (?=(apiUrl|principals|labels|trees|blogPosts|restrictions|redact): ?)/, '    '))
     .map((line) => line.replace(/^ {4}# {3}"group/, '      "group'))
+    .map((line) => line.replace(/^ {2}# (?=(handbook|help|guide|support|desk):| )/, '  '))
     .join('\n')
     .replace('CLOUD_ID', '0000')
-  for (const written of [text, suggested]) {
-    const env = { CONFLUENCE_EMAIL: 'a@b.example', CONFLUENCE_TOKEN: 'canary' }
+  const more = ['handbook', 'help', 'guide', 'support', 'desk']
+  for (const [written, names] of [
+    [text, ['wiki']],
+    [suggested, ['wiki', ...more]],
+  ] as const) {
+    const env = {
+      CONFLUENCE_EMAIL: 'a@b.example',
+      CONFLUENCE_TOKEN: 'canary',
+      INTERCOM_TOKEN: 'canary',
+      ZENDESK_CLIENT_SECRET: 'canary',
+    }
     const config = await loadConfig({
       path: '/x/unsilo.config.yaml',
       text: written,
       env,
-      readFile: async () => '',
+      readFile: async (path) => (path.endsWith('.json') ? '{}' : ''),
       connectors,
     })
-    expect(config.sources.map(({ name }) => name)).toEqual(['wiki'])
+    expect(config.sources.map(({ name }) => name)).toEqual(names)
   }
   expect(suggested).not.toBe(text)
 })

@@ -48,6 +48,11 @@ const PAIRS: readonly (readonly [name: string, html: string, markdown: string])[
     '<img alt="\n# a\r\rb\n" src="https://e.com/i.png">',
     '![# a b](https://e.com/i.png)\n',
   ],
+  [
+    'placeholders of what was redacted elsewhere, which stay as they are unless that made a link',
+    '<p>[PERSON_1] and [EMAIL_1]<br>[CUSTOMER_NUMBER_12]</p><p>[PERSON_1]: x</p><p><a href="https://e.com">[URL_1]</a> [IP_1](x) [a]</p>',
+    '[PERSON_1] and [EMAIL_1]\\\n[CUSTOMER_NUMBER_12]\n\n\\[PERSON_1]: x\n\n[[URL_1]](https://e.com) [IP_1]\\(x) [a\\]\n',
+  ],
   ['bullets', '<ul><li>a<li>b<ul><li>c</ul></ul>', '- a\n- b\n  - c\n'],
   ['numbers', '<ol start="9"><li>a<li>b<ul><li>c</ul></ol>', '9. a\n10. b\n    - c\n'],
   ['items of several blocks', '<ul><li><p>a<p>b<li>c</ul>', '- a\n\n  b\n\n- c\n'],

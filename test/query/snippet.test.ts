@@ -15,6 +15,7 @@ test.for([
   ['```js\nlet snake_case = 1\n```', 'let snake_case = 1'],
   ['`**kept**` \\*kept\\* __init__ _thin_', '**kept** *kept* init thin'],
   ['one  \ntwo\n\n***\n\nthree\u0000<br>four', 'one two three four'],
+  ['one.\\\ntwo \\\\ three', 'one. two \\ three'],
 ] as const)('plain text of %j', ([markdown, text]) => {
   expect(plainText(markdown)).toBe(text)
 })

@@ -6,6 +6,7 @@ import { UnsiloError } from '../../src/core/errors.ts'
 import type { Body, Change, Head, RedactPolicy, Store } from '../../src/core/types.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { markdownWords, toHtml } from '../markdown/visible-text.ts'
 import { checkpoint, type RunOptions, run } from './pages.ts'
 
 const ON: RedactPolicy = { patterns: [] }
@@ -90,6 +91,26 @@ describe.each(drivers)('$name', ({ open }) => {
       '[Two](https://example.com/2)',
     ])
     for (const { start, end, text } of await store.chunks('s:1')) expect(markdown.slice(start, end)).toBe(text)
+    await store.close()
+  })
+
+  test.each([
+    ['<p>Jean: yes</p><p>I asked Jean</p>', '[PERSON_1] : yes\n\nI asked [PERSON_1]\n'],
+    ['<ul><li><p>Jean: 06 39 98 12 34</p></li></ul>', '- [PERSON_1] : [PHONE_1]\n'],
+    ['<p>ask Jean(https://example.com/1) !Jean(2)</p>', 'ask [PERSON_1] (<https://example.com/1>) ![PERSON_1] (2)\n'],
+    ['<p><a href="https://example.com/1">ISO_27001</a> Jean</p>', '[ISO_27001](https://example.com/1) [PERSON_1]\n'],
+  ])('placeholders stay words, whatever stands behind them: %s', async (html, shown) => {
+    const store = await open()
+    await feed(store, [ticket({ body: { html: `${html}<unsilo-excerpt name="p">the end</unsilo-excerpt>`, people } })])
+
+    const { markdown, template, excerpts = [] } = await stored(store)
+    const own = template?.markdown ?? markdown
+    expect(excerpts.map(({ start, end }) => own.slice(start, end))).toEqual(['the end'])
+    expect(own).toBe(`${shown}\nthe end\n`)
+    expect(toHtml(own).match(/<(?:a|img) [^>]*>/g) ?? []).toEqual(
+      html.includes('https') ? ['<a href="https://example.com/1">'] : [],
+    )
+    expect(markdownWords(own).join(' ')).toContain('[PERSON_1]')
     await store.close()
   })
 

@@ -3,7 +3,7 @@
  * leave out reaches neither a document nor a recording.
  */
 import { z } from 'zod'
-import { intercomId } from '../../../src/vendors/intercom/listing.ts'
+import { numericId } from '../../../src/vendors/listing.ts'
 
 /** Unix time. */
 const seconds = z.int().min(0).max(99_999_999_999)
@@ -54,7 +54,7 @@ const source = z.object({
 
 /** What conversations and tickets have in common. */
 const common = {
-  id: intercomId,
+  id: numericId,
   created_at: seconds,
   updated_at: seconds,
   admin_assignee_id: anyId.nullish(),
@@ -80,7 +80,6 @@ export const conversation = z.object({
   statistics: z.object({ last_close_at: seconds.nullish(), count_conversation_parts: z.int().nullish() }).nullish(),
   teammates: z.object({ teammates: z.array(z.object({ id: anyId.nullish() })).nullish() }).nullish(),
   custom_attributes: attributes,
-  channel: z.object({ initial: z.string().nullish() }).nullish(),
 })
 
 export type Conversation = z.infer<typeof conversation>

@@ -1,5 +1,6 @@
 /** Names, addresses and numbers of contacts who are part of a thread and wrote nothing in it. */
-import { type IntercomClient, invalidAnswer } from '../../../src/vendors/intercom/client.ts'
+import { invalidAnswer } from '../../../src/vendors/answers.ts'
+import type { IntercomClient } from '../../../src/vendors/intercom/client.ts'
 import { contactList, type Part, type Ticket } from './answers.ts'
 import { named } from './people.ts'
 
@@ -20,7 +21,7 @@ export async function readContacts(
       pagination: { per_page: CONTACTS_A_REQUEST },
     })
     const read = contactList.safeParse(answer)
-    if (!read.success) throw invalidAnswer('contacts', read.error)
+    if (!read.success) throw invalidAnswer('Intercom: contacts', read.error)
     for (const { id, phone, external_id, ...rest } of read.data.data) {
       contacts.set(id, [...named(rest), ...[phone, external_id].flatMap((each) => each?.trim() || [])])
     }

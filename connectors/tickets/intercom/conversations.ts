@@ -1,6 +1,6 @@
 /** Conversations: what a listing says of one, and what it is once its parts are read. */
 import { canonicalJson, sha256 } from '../../../src/core/ids.ts'
-import { firstIssue } from '../../../src/vendors/intercom/client.ts'
+import { firstIssue } from '../../../src/vendors/answers.ts'
 import type { IntercomConfig } from '../config.ts'
 import { RENDERER } from '../render.ts'
 import type { Facts, Rating, Thread } from '../thread.ts'
@@ -47,11 +47,10 @@ export function threadOf(
   const parts = conversationParts.safeParse(answer)
   if (!parts.success) return { problem: firstIssue(parts.error) }
   const { conversation_parts: list, total_count } = parts.data.conversation_parts
-  const { source, channel, admin_assignee_id, teammates } = read.data
+  const { source, admin_assignee_id, teammates } = read.data
   return {
     ...listed.facts,
     subject: source?.redacted === false ? (source.subject ?? '') : '',
-    channel: channel?.initial ?? null,
     parts: partsOf([...sourceOf(read.data), ...list.map((part) => candidateOf(part, config.humanApps ?? []))]),
     people: [
       ...peopleOfConversation(read.data),
@@ -73,7 +72,6 @@ function factsOf(read: Conversation, config: IntercomConfig, directory: Director
     number: id,
     url: directory.address(id),
     version: versionOf(read, config),
-    createdAt: isoTime(read.created_at),
     updatedAt: isoTime(read.updated_at),
     resolvedAt: isoTime(statistics?.last_close_at ?? read.updated_at),
     team: directory.team(team_assignee_id),

@@ -1,6 +1,7 @@
 /** A workspace's teams and teammates, and where its tickets are opened. */
+import { invalidAnswer } from '../../../src/vendors/answers.ts'
 import type { IntercomAccount } from '../../../src/vendors/intercom/account.ts'
-import { type IntercomClient, invalidAnswer } from '../../../src/vendors/intercom/client.ts'
+import type { IntercomClient } from '../../../src/vendors/intercom/client.ts'
 import { adminList, me, teamList } from './answers.ts'
 import { named } from './people.ts'
 
@@ -22,11 +23,11 @@ const INBOXES: Readonly<Record<IntercomAccount['region'], string>> = {
 
 export async function readDirectory(client: IntercomClient, { region }: IntercomAccount): Promise<Directory> {
   const workspace = me.safeParse(await client.get('/me'))
-  if (!workspace.success) throw invalidAnswer('me', workspace.error)
+  if (!workspace.success) throw invalidAnswer('Intercom: me', workspace.error)
   const listed = teamList.safeParse(await client.get('/teams'))
-  if (!listed.success) throw invalidAnswer('teams', listed.error)
+  if (!listed.success) throw invalidAnswer('Intercom: teams', listed.error)
   const staff = adminList.safeParse(await client.get('/admins'))
-  if (!staff.success) throw invalidAnswer('admins', staff.error)
+  if (!staff.success) throw invalidAnswer('Intercom: admins', staff.error)
 
   const teams = new Map(listed.data.teams.map(({ id, name }) => [id, name]))
   const admins = new Map(staff.data.admins.flatMap((each) => (each === null ? [] : [[each.id, named(each)] as const])))

@@ -1,7 +1,7 @@
 /** Tickets, which a listing brings along with their parts. */
 import { escapeText } from 'entities'
 import { canonicalJson, sha256 } from '../../../src/core/ids.ts'
-import { firstIssue } from '../../../src/vendors/intercom/client.ts'
+import { firstIssue } from '../../../src/vendors/answers.ts'
 import type { IntercomConfig } from '../config.ts'
 import { documentOf, type Outcome } from '../document.ts'
 import { RENDERER } from '../render.ts'
@@ -60,7 +60,6 @@ function threadOf(read: Ticket, config: IntercomConfig, directory: Directory): U
     id: `ticket-${id}`,
     number: ticket_id ?? id,
     url: directory.address(id),
-    createdAt: isoTime(read.created_at),
     updatedAt: isoTime(read.updated_at),
     resolvedAt: isoTime(resolvedAt(read)),
     team: directory.team(read.team_assignee_id),
@@ -69,7 +68,6 @@ function threadOf(read: Ticket, config: IntercomConfig, directory: Directory): U
     rating: 'none',
     fields: fieldsOf(ticket_attributes, config.fields ?? []),
     subject,
-    channel: null,
     parts,
     people: [...peopleOfParts(list), ...peopleOfContacts(read), ...directory.teammate(read.admin_assignee_id)],
     silent: silentContacts(

@@ -29,7 +29,6 @@ export const ticket = z.object({
   id: numericId,
   status: z.enum(['solved', 'closed']),
   subject: z.string().nullish(),
-  created_at: time,
   updated_at: time,
   is_public: z.boolean().nullish(),
   support_type: z.string().nullish(),

@@ -51,7 +51,7 @@ function recordableTicket(item: Fields): Recordable {
   const read = ticket.safeParse(item).data
   if (read === undefined) return nameless({ id: item['id'], status: item['status'] })
   const { via, ...rest } = read
-  return { answer: plain({ ...rest, via: { channel: via?.channel } }), people: peopleOfVia(via) }
+  return { answer: plain(rest), people: peopleOfVia(via) }
 }
 
 /** One that reaches no document keeps its place, and no word. */

@@ -66,7 +66,6 @@ export function threadOf(
     ...facts,
     version: sha256(canonicalJson([RENDERER, subject, parts])).slice(0, 32),
     subject,
-    channel: read.via?.channel ?? null,
     parts,
     people: [
       ...[...ids].flatMap((id) => peopleOf(users.get(id) ?? { role: '' })),
@@ -84,7 +83,6 @@ function factsOf(read: Ticket, directory: Directory, site: string): Facts {
     number: read.id,
     url: `${site}/agent/tickets/${read.id}`,
     version: '',
-    createdAt: new Date(read.created_at).toISOString(),
     updatedAt,
     // A closed ticket can't be changed, and a solved one is closed within weeks.
     resolvedAt: updatedAt,

@@ -6,15 +6,13 @@ import { z } from 'zod'
 import { UnsiloError } from '../../core/errors.ts'
 import type { Json } from '../../core/types.ts'
 import { safeToRepeat } from '../../http/call.ts'
-import { invalidAnswer as invalid, jsonAnswer, parseJson } from '../answers.ts'
+import { jsonAnswer, parseJson } from '../answers.ts'
 import { apiBase, type IntercomAccount } from './account.ts'
 
 /** The version of the API whose answers are understood; without it Intercom takes what the app was set to. */
 const API_VERSION = '2.16'
 
 const errorList = z.object({ errors: z.array(z.object({ code: z.string().regex(/^[\w.-]{1,60}$/) })).min(1) })
-
-export { firstIssue } from '../answers.ts'
 
 export interface IntercomClient {
   get(path: string, params?: Readonly<Record<string, string | number>>): Promise<unknown>
@@ -42,11 +40,6 @@ export function openIntercom(account: IntercomAccount, fetch: typeof globalThis.
       return readAnswer(await fetch(`${base}${path}`, init), `POST ${path}`)
     },
   }
-}
-
-/** Names the first issue of a failed check; `where` is a path into the answer. */
-export function invalidAnswer(where: string, error: z.ZodError): UnsiloError {
-  return invalid(`Intercom: ${where}`, error)
 }
 
 async function readAnswer(response: Response, name: string): Promise<unknown> {

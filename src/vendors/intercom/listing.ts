@@ -4,11 +4,9 @@
  * A listing therefore counts only if Intercom's own count stayed the same on every page and equals what was seen.
  */
 import { z } from 'zod'
-import type { UnsiloError } from '../../core/errors.ts'
-import { incomplete as cutShort, type Listing, MOST_READINGS, type ReadItem, readItem, unsteady } from '../listing.ts'
-import { type IntercomClient, invalidAnswer } from './client.ts'
-
-export { type Listing, numericId as intercomId } from '../listing.ts'
+import { invalidAnswer } from '../answers.ts'
+import { incomplete, type Listing, MOST_READINGS, type ReadItem, readItem, unsteady } from '../listing.ts'
+import type { IntercomClient } from './client.ts'
 
 const pageNumbers = z.object({ page: z.int().nullish(), total_pages: z.int().nonnegative().nullish() }).nullish()
 
@@ -50,8 +48,8 @@ export async function readWholeList<T>(
   read: ReadItem<T>,
 ): Promise<Listing<T>> {
   const answer = wholeList.safeParse(await client.get(path))
-  if (!answer.success) throw invalidAnswer(what, answer.error)
-  if ((answer.data.pages?.total_pages ?? 1) > 1) throw incomplete(what, 'it has more than one page')
+  if (!answer.success) throw invalidAnswer(`Intercom: ${what}`, answer.error)
+  if ((answer.data.pages?.total_pages ?? 1) > 1) throw incomplete(`Intercom: ${what}`, 'it has more than one page')
   const items = answer.data.data.map((item, index) => readItem(item, `Intercom: ${what}: item ${index}`, read).value)
   return { items, pages: 1, duplicates: 0 }
 }
@@ -74,22 +72,19 @@ async function readOnce<T>(client: IntercomClient, path: string, what: string, r
       return { items, pages: number, duplicates, total, isSteady: !hasMoved && items.size === total }
     }
   }
-  throw incomplete(what, `it has more than ${MOST_PAGES} pages`)
+  throw incomplete(`Intercom: ${what}`, `it has more than ${MOST_PAGES} pages`)
 }
 
 function readPage(answer: unknown, number: number, what: string): Page {
   const page = numberedPage.safeParse(answer)
-  if (!page.success) throw invalidAnswer(`${what}: page ${number}`, page.error)
+  if (!page.success) throw invalidAnswer(`Intercom: ${what}: page ${number}`, page.error)
   const answered = page.data.pages?.page ?? number
-  if (answered !== number) throw incomplete(what, `page ${number} was asked for and page ${answered} came`)
+  if (answered !== number)
+    throw incomplete(`Intercom: ${what}`, `page ${number} was asked for and page ${answered} came`)
   return page.data
 }
 
 /** Where the number of pages isn't said, only an empty page is the end. */
 function isLast({ data, pages }: Page, number: number): boolean {
   return data.length === 0 || number >= (pages?.total_pages ?? Number.POSITIVE_INFINITY)
-}
-
-export function incomplete(what: string, why: string): UnsiloError {
-  return cutShort(`Intercom: ${what}`, why)
 }

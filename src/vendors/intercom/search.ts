@@ -6,8 +6,9 @@
  * out: what two requests count must differ by what was listed between them.
  */
 import { z } from 'zod'
-import { type IntercomClient, invalidAnswer } from './client.ts'
-import { incomplete, intercomId, type Listing } from './listing.ts'
+import { invalidAnswer } from '../answers.ts'
+import { incomplete, type Listing, numericId } from '../listing.ts'
+import type { IntercomClient } from './client.ts'
 
 export interface SearchOptions<T> {
   readonly path: string
@@ -42,7 +43,7 @@ interface Seen {
   duplicates: number
 }
 
-const identified = z.object({ id: intercomId, created_at: z.int().min(0).max(99_999_999_999) })
+const identified = z.object({ id: numericId, created_at: z.int().min(0).max(99_999_999_999) })
 
 const answered = z.object({
   total_count: z.int().nonnegative(),
@@ -60,7 +61,7 @@ export async function readSearch<T>(client: IntercomClient, options: SearchOptio
   let page: Page = await askSince(client, options, from, seen)
   for (let readings = 1; page.items.length !== page.total; readings += 1) {
     if (readings > MOST_READINGS) return await readByCursor(client, options, seen)
-    if (seen.pages > MOST_PAGES) throw incomplete(key, `it took more than ${MOST_PAGES} requests`)
+    if (seen.pages > MOST_PAGES) throw incomplete(`Intercom: ${key}`, `it took more than ${MOST_PAGES} requests`)
     const step = await takeStep(client, options, page, seen)
     if (step === null) {
       page = await askSince(client, options, from, seen)
@@ -128,7 +129,7 @@ async function readByCursor<T>(client: IntercomClient, options: SearchOptions<T>
     const read = [...items.values()].map(({ id, raw }, index) => options.read(raw, id, place(index)))
     return { items: read, ...seen }
   }
-  throw incomplete(options.key, `in ${MOST_READINGS} readings its counts never agreed`)
+  throw incomplete(`Intercom: ${options.key}`, `in ${MOST_READINGS} readings its counts never agreed`)
 }
 
 async function follow<T>(client: IntercomClient, options: SearchOptions<T>, filter: Filter, seen: Seen) {
@@ -141,7 +142,7 @@ async function follow<T>(client: IntercomClient, options: SearchOptions<T>, filt
     totals.add(page.total)
     const isSteady = totals.size === 1 && items.size === page.total
     if (page.items.length === 0 || page.next === null || items.size >= page.total) return { items, isSteady }
-    if (cursors.has(page.next)) throw incomplete(options.key, 'a cursor came back a second time')
+    if (cursors.has(page.next)) throw incomplete(`Intercom: ${options.key}`, 'a cursor came back a second time')
     cursors.add(page.next)
     after = page.next
   }
@@ -152,7 +153,7 @@ async function askSince<T>(client: IntercomClient, options: SearchOptions<T>, fr
   const page = await ask(client, options, { operator: '>', value: Math.max(0, from - 1) }, null, seen)
   const times = page.items.map(({ createdAt }) => createdAt)
   if (times.some((time, index) => time < (times[index - 1] ?? 0))) {
-    throw incomplete(options.key, 'it did not come in the order of creation that was asked for')
+    throw incomplete(`Intercom: ${options.key}`, 'it did not come in the order of creation that was asked for')
   }
   const items = page.items.filter(({ createdAt }) => createdAt >= from)
   return { ...page, items, total: page.total - (page.items.length - items.length) }
@@ -171,7 +172,7 @@ async function ask<T>(
     sort: { field: 'created_at', order: 'ascending' },
     pagination: { per_page: pageSize, ...(after !== null && { starting_after: after }) },
   })
-  const where = `${key}: created ${filter.operator} ${filter.value}`
+  const where = `Intercom: ${key}: created ${filter.operator} ${filter.value}`
   const head = answered.safeParse(answer)
   if (!head.success) throw invalidAnswer(where, head.error)
   const list = z.object({ [key]: z.array(z.unknown()) }).safeParse(answer)

@@ -1,45 +1,29 @@
-/**
- * Makes the recordings under fixtures/google-docs again, through `unsilo record` and the emulated Google, from text of our
- * own and one document of the samples beside the checkout. See test/record-fixtures.ts for when.
- */
-import { existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+/** Google Docs: texts of our own, and one document of the samples beside the checkout. */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Io } from '../src/cli/io.ts'
-import { runRecord } from '../src/cli/record.ts'
-import { startGoogleEmulator } from './emulators/google.ts'
-import type { Fields, GoogleModel } from './emulators/google-model.ts'
+import { startGoogleEmulator } from '../emulators/google.ts'
+import type { Fields, GoogleModel } from '../emulators/google-model.ts'
+import type { Story } from './story.ts'
 
 const NAME = 'bicycle-hire'
 const DRIVE = 'drive-workshop'
-const SITES = /^https:\/\/(www|docs)\.googleapis\.com/
 
-const root = join(import.meta.dirname, '..')
 const sample = join(
-  root,
-  '../shared/samples/gdocs/documents/google-docs-markdown/Markdown_Conversion_Example_-_Multi-Tab.json',
+  import.meta.dirname,
+  '../../../shared/samples/gdocs/documents/google-docs-markdown/Markdown_Conversion_Example_-_Multi-Tab.json',
 )
-const folder = join(root, 'fixtures', 'google-docs', NAME)
 
-if (!existsSync(sample)) {
-  console.error('The sample documents are not beside this checkout (../shared/samples): nothing was recorded.')
-  process.exit(1)
+export const googleDocsStory: Story = {
+  connector: 'google-docs',
+  name: NAME,
+  samples: sample,
+  site: /^https:\/\/(www|docs)\.googleapis\.com/,
+  start: async () => {
+    const { url, model, serviceAccountKey, close } = await startGoogleEmulator({ pageSize: 3 })
+    const { handbook, steps } = fill(model)
+    return { url, config: configText(handbook), env: { GOOGLE_CREDENTIALS: serviceAccountKey }, steps, close }
+  },
 }
-
-for (const old of globSync(join(folder, '*.http.json'))) rmSync(old)
-const work = mkdtempSync(join(tmpdir(), 'unsilo-record-'))
-const emulator = await startGoogleEmulator({ pageSize: 3 })
-const { handbook, steps } = fill(emulator.model)
-writeFileSync(join(work, 'unsilo.config.yaml'), configText(handbook))
-const options = { source: NAME, dir: folder, json: false, quiet: false, verbose: false }
-for (const [at, [step, change]] of Object.entries({ first: () => {}, ...steps }).entries()) {
-  change()
-  await runRecord({ ...options, config: undefined, index: undefined }, recordingIo())
-  const [made] = globSync(join(folder, `${at + 1}-*.http.json`))
-  renameSync(made as string, join(folder, `${at + 1}-${step}.http.json`))
-}
-await emulator.close()
-rmSync(work, { recursive: true })
 
 function configText(handbookId: string): string {
   return `sources:
@@ -53,23 +37,6 @@ function configText(handbookId: string): string {
       "domain:hire.example": [group:staff]
       "group:managers@hire.example": [group:managers]
 `
-}
-
-function recordingIo(): Io {
-  return {
-    stdout: (text) => process.stdout.write(text),
-    stderr: () => {},
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    color: false,
-    columns: 80,
-    env: { GOOGLE_CREDENTIALS: emulator.serviceAccountKey },
-    cwd: work,
-    signal: new AbortController().signal,
-    now: () => Date.UTC(2026, 0, 6),
-    fetch: (input, init) => fetch(String(input).replace(SITES, emulator.url), init),
-    hide: () => {},
-  }
 }
 
 /** A small company's documents; the changes before each further step. */

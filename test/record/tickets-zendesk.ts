@@ -1,12 +1,7 @@
-/**
- * Makes the recordings of fixtures/tickets/ledgerlight-zendesk again, through `unsilo record` and the emulated Zendesk, from
- * invented tickets of an invented company. See test/record-fixtures.ts for when.
- */
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { startZendeskEmulator } from './emulators/zendesk.ts'
-import type { NewComment, SupportModel } from './emulators/zendesk-support-model.ts'
-import { recordStory } from './record-story.ts'
+/** Tickets at Zendesk, invented, of an invented company. */
+import { startZendeskEmulator } from '../emulators/zendesk.ts'
+import type { NewComment, SupportModel } from '../emulators/zendesk-support-model.ts'
+import type { Steps, Story } from './story.ts'
 
 const NAME = 'ledgerlight-zendesk'
 const SITE = 'https://ledgerlight.zendesk.com'
@@ -29,22 +24,19 @@ const PAT = 700_001
 const NOEL = 700_002
 const SAM = 700_003
 
-const folder = join(import.meta.dirname, '..', 'fixtures', 'tickets', NAME)
-mkdirSync(folder, { recursive: true })
-const emulator = await startZendeskEmulator({ pageSize: 3, client: { id: 'unsilo', secret: SECRET } })
-await recordStory({
+export const zendeskTicketsStory: Story = {
+  connector: 'tickets',
   name: NAME,
-  config: CONFIG,
-  env: { ZENDESK_CLIENT_SECRET: SECRET },
-  folder,
   site: SITE,
-  emulator: emulator.url,
-  steps: { first: () => {}, ...fill(emulator.support) },
-})
-await emulator.close()
+  start: async () => {
+    const client = { id: 'unsilo', secret: SECRET }
+    const { url, support, close } = await startZendeskEmulator({ pageSize: 3, client })
+    return { url, config: CONFIG, env: { ZENDESK_CLIENT_SECRET: SECRET }, steps: fill(support), close }
+  },
+}
 
 /** A help desk in two languages; the changes before each further step. */
-function fill(support: SupportModel): Readonly<Record<string, () => void>> {
+function fill(support: SupportModel): Steps {
   support.users.clear()
   support.addUser({ id: PAT, name: 'Pat Placeholder', email: 'pat.placeholder@example.org', role: 'end-user' })
   support.addUser({ id: NOEL, name: 'Noël Fictif', email: 'noel.fictif@example.net', role: 'end-user' })

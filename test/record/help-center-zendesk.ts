@@ -1,12 +1,8 @@
-/**
- * Makes the recordings of fixtures/help-center/guide again, through `unsilo record` and the emulated Zendesk, from the
- * sample pages beside the checkout. See test/record-fixtures.ts for when.
- */
-import { join } from 'node:path'
-import { startZendeskEmulator } from './emulators/zendesk.ts'
-import type { GuideModel } from './emulators/zendesk-guide-model.ts'
-import { requireSamples, sample } from './help-center-samples.ts'
-import { recordStory } from './record-story.ts'
+/** Articles of a Zendesk help center: real pages from the samples beside the checkout. */
+import { startZendeskEmulator } from '../emulators/zendesk.ts'
+import type { GuideModel } from '../emulators/zendesk-guide-model.ts'
+import { sample, samples } from './help-center-samples.ts'
+import type { Steps, Story } from './story.ts'
 
 const NAME = 'guide'
 const SITE = 'https://example.zendesk.com'
@@ -31,21 +27,20 @@ const ADOPTION =
 
 const PLAYER = '<p><iframe src="https://www.youtube-nocookie.com/embed/demission" allowfullscreen></iframe></p>'
 
-requireSamples()
-const emulator = await startZendeskEmulator({ pageSize: 3, client: { id: 'unsilo', secret: SECRET } })
-await recordStory({
+export const zendeskArticlesStory: Story = {
+  connector: 'help-center',
   name: NAME,
-  config: CONFIG,
-  env: { ZENDESK_CLIENT_SECRET: SECRET },
-  folder: join(import.meta.dirname, '..', 'fixtures', 'help-center', NAME),
+  samples,
   site: SITE,
-  emulator: emulator.url,
-  steps: { first: () => {}, ...fill(emulator.guide) },
-})
-await emulator.close()
+  start: async () => {
+    const client = { id: 'unsilo', secret: SECRET }
+    const { url, guide, close } = await startZendeskEmulator({ pageSize: 3, client })
+    return { url, config: CONFIG, env: { ZENDESK_CLIENT_SECRET: SECRET }, steps: fill(guide), close }
+  },
+}
 
 /** Pages in French, one with a translation of ours; the changes before each further step. */
-function fill(guide: GuideModel): Readonly<Record<string, () => void>> {
+function fill(guide: GuideModel): Steps {
   Object.assign(guide.settings, { defaultLocale: 'fr', locales: ['fr', 'en-us'] })
   const signedIn = guide.addSegment({ name: 'Signed-in users', builtIn: true })
   const partners = guide.addSegment({ name: 'Partners' })

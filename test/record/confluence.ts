@@ -1,18 +1,11 @@
-/**
- * Makes the recordings under fixtures/confluence again, through `unsilo record` and the emulated Confluence, from the
- * sample pages beside the checkout. Needed only when the connector asks other requests on purpose; then
- * `npx unsilo test --update`, and read the change. Arguments name stories; all of them unless told.
- */
-import { existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+/** Pages of Confluence, Cloud and Data Center: real pages from the samples beside the checkout. */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Io } from '../src/cli/io.ts'
-import { runRecord } from '../src/cli/record.ts'
-import { type ConfluenceModel, startConfluenceEmulator } from './emulators/confluence.ts'
-import { startDataCenterEmulator } from './emulators/confluence-data-center.ts'
+import { type ConfluenceModel, startConfluenceEmulator } from '../emulators/confluence.ts'
+import { startDataCenterEmulator } from '../emulators/confluence-data-center.ts'
+import type { Steps, Story } from './story.ts'
 
-const root = join(import.meta.dirname, '..')
-const samples = join(root, '..', 'shared', 'samples', 'confluence')
+const samples = join(import.meta.dirname, '../../../shared/samples/confluence')
 
 /** Pages that publishing tools make, by the title they get here. */
 const PUBLISHED: Readonly<Record<string, string>> = {
@@ -38,91 +31,44 @@ const INTRANET: Readonly<Record<string, string>> = {
   'A greeting': 'storage/confluence-to-notion/90000001.xhtml',
 }
 
-interface Site {
-  readonly url: string
-  readonly start: () => Promise<{ url: string; model: ConfluenceModel; close(): Promise<void> }>
-}
+type Fill = (model: ConfluenceModel) => Steps
 
-interface Story {
-  readonly name: string
-  readonly site: Site
-  readonly config: string
-  /** Fills the site, and returns the changes before each further step, by its name. */
-  fill(model: ConfluenceModel): Readonly<Record<string, () => void>>
-}
+const env = { CONFLUENCE_TOKEN: 'not-a-real-token' }
 
-const stories: readonly Story[] = [
+export const confluenceStories: readonly Story[] = [
   cloudStory('jsonix-wiki', 'JSX', 'level: customers', fillJsonix),
   cloudStory('doc-tools', 'DOC', 'level: staff', fillDocTools),
   dataCenterStory('data-center-intranet', fillIntranet),
 ]
 
-const asked = process.argv.slice(2)
-
-if (!existsSync(samples)) {
-  console.error('The sample pages are not beside this checkout (../shared/samples): nothing was recorded.')
-  process.exit(1)
-}
-for (const story of stories) if (asked.length === 0 || asked.includes(story.name)) await record(story)
-
-async function record({ name, site, config, fill }: Story): Promise<void> {
-  const folder = join(root, 'fixtures', 'confluence', name)
-  for (const old of globSync(join(folder, '*.http.json'))) rmSync(old)
-  const work = mkdtempSync(join(tmpdir(), 'unsilo-record-'))
-  writeFileSync(join(work, 'unsilo.config.yaml'), config)
-  const emulator = await site.start()
-  const io = recordingIo(work, site.url, emulator.url)
-  const options = { source: name, dir: folder, json: false, quiet: false, verbose: false }
-  const steps = Object.entries({ first: () => {}, ...fill(emulator.model) })
-  for (const [at, [step, change]] of steps.entries()) {
-    change()
-    await runRecord({ ...options, config: undefined, index: undefined }, io)
-    const [made] = globSync(join(folder, `${at + 1}-*.http.json`))
-    renameSync(made as string, join(folder, `${at + 1}-${step}.http.json`))
+function cloudStory(name: string, space: string, level: string, fill: Fill): Story {
+  const start = async () => {
+    const { url, model, close } = await startConfluenceEmulator({ pageSize: 5 })
+    return { url, config: sourceConfig(name, space, level), env, steps: fill(model), close }
   }
-  await emulator.close()
-  rmSync(work, { recursive: true })
+  return { connector: 'confluence', name, samples, site: `https://${name}.atlassian.net`, start }
 }
 
-function recordingIo(cwd: string, site: string, emulator: string): Io {
-  return {
-    stdout: (text) => process.stdout.write(text),
-    stderr: () => {},
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    color: false,
-    columns: 80,
-    env: { CONFLUENCE_TOKEN: 'not-a-real-token' },
-    cwd,
-    signal: new AbortController().signal,
-    now: () => Date.UTC(2026, 0, 6),
-    fetch: (input, init) => fetch(String(input).replace(site, emulator), init),
-    hide: () => {},
-  }
-}
-
-function cloudStory(name: string, space: string, level: string, fill: Story['fill']): Story {
-  const site = { url: `https://${name}.atlassian.net`, start: () => startConfluenceEmulator({ pageSize: 5 }) }
-  return { name, site, config: sourceConfig(name, space, level), fill }
-}
-
-function dataCenterStory(name: string, fill: Story['fill']): Story {
-  const start = () => startDataCenterEmulator({ pageSize: 4, bodiesSize: 3 })
-  const site = { url: 'https://wiki.example.org/confluence', start }
+function dataCenterStory(name: string, fill: Fill): Story {
+  const site = 'https://wiki.example.org/confluence'
   const config = `sources:
   ${name}:
     connector: confluence
     level: staff
     principals:
       "group:leitung": [group:management]
-    baseUrl: ${site.url}
+    baseUrl: ${site}
     auth:
       bearer: \${env:CONFLUENCE_TOKEN}
     spaces: [TREFF]
     labels:
       exclude: [entwurf]
 `
-  return { name, site, config, fill }
+  const start = async () => {
+    const { url, model, close } = await startDataCenterEmulator({ pageSize: 4, bodiesSize: 3 })
+    return { url, config, env, steps: fill(model), close }
+  }
+  return { connector: 'confluence', name, samples, site, start }
 }
 
 function sourceConfig(name: string, space: string, level: string): string {
@@ -142,7 +88,7 @@ function sourceConfig(name: string, space: string, level: string): string {
 
 // --- the sites --------------------------------------------------------------------------------------------------
 
-function fillJsonix(model: ConfluenceModel): Readonly<Record<string, () => void>> {
+function fillJsonix(model: ConfluenceModel): Steps {
   const space = model.addSpace({ key: 'JSX', name: 'Jsonix' })
   const page = pageAdder(model, space.id, (title) =>
     unwrapped(`storage/jsonix-wiki/${title.replaceAll(' ', '-')}/page.xml`),
@@ -164,7 +110,7 @@ function fillJsonix(model: ConfluenceModel): Readonly<Record<string, () => void>
   }
 }
 
-function fillDocTools(model: ConfluenceModel): Readonly<Record<string, () => void>> {
+function fillDocTools(model: ConfluenceModel): Steps {
   const space = model.addSpace({ key: 'DOC', name: 'Documentation tools' })
   const exported = exportedBodies()
   const page = pageAdder(model, space.id, (title) => exported.get(title) ?? published(title))
@@ -181,7 +127,7 @@ function fillDocTools(model: ConfluenceModel): Readonly<Record<string, () => voi
   }
 }
 
-function fillIntranet(model: ConfluenceModel): Readonly<Record<string, () => void>> {
+function fillIntranet(model: ConfluenceModel): Steps {
   const space = model.addSpace({ key: 'TREFF', name: 'Besprechungen' })
   const body = (title: string) => unwrapped(INTRANET[title] as string)
   const page = pageAdder(model, space.id, body)

@@ -1,17 +1,9 @@
-/**
- * Makes the recordings under fixtures/tickets again, through `unsilo record` and the emulated Intercom, from invented
- * tickets of an invented company. See test/record-fixtures.ts for when.
- */
-import { globSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Io } from '../src/cli/io.ts'
-import { runRecord } from '../src/cli/record.ts'
-import { startIntercomEmulator } from './emulators/intercom.ts'
-import { BOT, type EmulatedAuthor, type IntercomInbox } from './emulators/intercom-inbox-model.ts'
+/** Tickets at Intercom, invented, of an invented company. */
+import { startIntercomEmulator } from '../emulators/intercom.ts'
+import { BOT, type EmulatedAuthor, type IntercomInbox } from '../emulators/intercom-inbox-model.ts'
+import type { Steps, Story } from './story.ts'
 
 const NAME = 'ledgerlight-support'
-const SITE = 'https://api.eu.intercom.io'
 
 const CONFIG = `sources:
   ${NAME}:
@@ -31,38 +23,14 @@ const NOEL = customer('3', 'Noël Fictif', 'noel.fictif@example.net')
 const SAM = agent('991000001', 'Sam Sample', 'sam.sample@ledgerlight.example')
 const INES = agent('991000002', 'Inès Inventée', 'ines.inventee@ledgerlight.example')
 
-const folder = join(import.meta.dirname, '..', 'fixtures', 'tickets', NAME)
-
-mkdirSync(folder, { recursive: true })
-for (const old of globSync(join(folder, '*.http.json'))) rmSync(old)
-const work = mkdtempSync(join(tmpdir(), 'unsilo-record-'))
-writeFileSync(join(work, 'unsilo.config.yaml'), CONFIG)
-const emulator = await startIntercomEmulator({ pageSize: 4 })
-const options = { source: NAME, dir: folder, json: false, quiet: false, verbose: false }
-for (const [at, [step, change]] of Object.entries({ first: () => {}, ...fill(emulator.model.inbox) }).entries()) {
-  change()
-  await runRecord({ ...options, config: undefined, index: undefined }, recordingIo())
-  const [made] = globSync(join(folder, `${at + 1}-*.http.json`))
-  renameSync(made as string, join(folder, `${at + 1}-${step}.http.json`))
-}
-await emulator.close()
-rmSync(work, { recursive: true })
-
-function recordingIo(): Io {
-  return {
-    stdout: (text) => process.stdout.write(text),
-    stderr: (text) => process.stderr.write(text),
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    color: false,
-    columns: 80,
-    env: { INTERCOM_TOKEN: 'not-a-real-token' },
-    cwd: work,
-    signal: new AbortController().signal,
-    now: () => Date.UTC(2026, 0, 6),
-    fetch: (input, init) => fetch(String(input).replace(SITE, emulator.url), init),
-    hide: () => {},
-  }
+export const intercomTicketsStory: Story = {
+  connector: 'tickets',
+  name: NAME,
+  site: 'https://api.eu.intercom.io',
+  start: async () => {
+    const { url, model, close } = await startIntercomEmulator({ pageSize: 4 })
+    return { url, config: CONFIG, env: { INTERCOM_TOKEN: 'not-a-real-token' }, steps: fill(model.inbox), close }
+  },
 }
 
 function customer(id: string, name: string, email: string): EmulatedAuthor {
@@ -74,7 +42,7 @@ function agent(id: string, name: string, email: string): EmulatedAuthor {
 }
 
 /** An inbox in two languages; the changes before each further step. */
-function fill(inbox: IntercomInbox): Readonly<Record<string, () => void>> {
+function fill(inbox: IntercomInbox): Steps {
   inbox.admins.clear()
   inbox.contacts.clear()
   for (const each of [SAM, INES]) inbox.admins.set(each.id, each)

@@ -1,15 +1,10 @@
-/**
- * Makes the recordings under fixtures/help-center again, through `unsilo record` and the emulated Intercom, from the
- * sample pages beside the checkout. See test/record-fixtures.ts for when.
- */
-import { join } from 'node:path'
-import { startIntercomEmulator } from './emulators/intercom.ts'
-import type { IntercomModel } from './emulators/intercom-model.ts'
-import { requireSamples, sample } from './help-center-samples.ts'
-import { recordStory } from './record-story.ts'
+/** Articles of an Intercom help center: real pages from the samples beside the checkout. */
+import { startIntercomEmulator } from '../emulators/intercom.ts'
+import type { IntercomModel } from '../emulators/intercom-model.ts'
+import { sample, samples } from './help-center-samples.ts'
+import type { Steps, Story } from './story.ts'
 
 const NAME = 'labour-law'
-const SITE = 'https://api.eu.intercom.io'
 
 const CONFIG = `sources:
   ${NAME}:
@@ -30,21 +25,19 @@ const HARVEST =
 const PLAYER =
   '<div class="intercom-h2b-video"><iframe src="https://www.youtube.com/embed/aides-emploi"></iframe></div>'
 
-requireSamples()
-const emulator = await startIntercomEmulator({ pageSize: 3 })
-await recordStory({
+export const intercomArticlesStory: Story = {
+  connector: 'help-center',
   name: NAME,
-  config: CONFIG,
-  env: { INTERCOM_TOKEN: 'not-a-real-token' },
-  folder: join(import.meta.dirname, '..', 'fixtures', 'help-center', NAME),
-  site: SITE,
-  emulator: emulator.url,
-  steps: { first: () => {}, ...fill(emulator.model) },
-})
-await emulator.close()
+  samples,
+  site: 'https://api.eu.intercom.io',
+  start: async () => {
+    const { url, model, close } = await startIntercomEmulator({ pageSize: 3 })
+    return { url, config: CONFIG, env: { INTERCOM_TOKEN: 'not-a-real-token' }, steps: fill(model), close }
+  },
+}
 
 /** Pages in French, one with a translation of ours; the changes before each further step. */
-function fill(model: IntercomModel): Readonly<Record<string, () => void>> {
+function fill(model: IntercomModel): Steps {
   const center = model.addHelpCenter({ locales: ['fr', 'en'] })
   const contracts = model.addCollection({ name: 'Contrats', helpCenterId: center.id, names: { en: 'Contracts' } })
   const seasonal = model.addCollection({ name: 'Saisonniers', parentId: contracts.id, names: { en: 'Seasonal' } })
