@@ -198,6 +198,8 @@ const hidden: readonly (readonly [string, Parameters<SmallInbox['inbox']['addCon
   ['a redacted first message', { ...secret, subject: SECRET, redacted: true }],
   ['a campaign', { ...secret, author: AGENT, deliveredAs: 'campaigns_initiated' }],
   ['an automatic greeting', { ...secret, author: AGENT, deliveredAs: 'automated' }],
+  ['the subject of a campaign', { subject: SECRET, author: AGENT, deliveredAs: 'campaigns_initiated' }],
+  ['the subject of a bot’s message', { subject: SECRET, author: BOT }],
 ]
 
 describe('no word of it reaches a document or a recording:', () => {
