@@ -14,7 +14,6 @@ const ROLES: Readonly<Record<Role, string>> = { customer: 'Customer', agent: 'Ag
 
 /** Characters of one turn between question and resolution. */
 const LONGEST_TURN = 1500
-const LONGEST_TITLE = 120
 
 export interface Rendered {
   readonly title: string
@@ -139,11 +138,7 @@ function plainSubject(subject: string): string {
 }
 
 function titleOf({ number }: Pick<Thread, 'number'>, subject: string, question: readonly Turn[]): string {
-  const text = subject || (question[0]?.lines[0]?.text ?? '')
-  if (text === '') return `Ticket ${number}`
-  if (text.length <= LONGEST_TITLE) return text
-  const cut = text.slice(0, LONGEST_TITLE)
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), LONGEST_TITLE / 2)).trimEnd()}…`
+  return subject || question[0]?.lines[0]?.text || `Ticket ${number}`
 }
 
 function fileLine(name: string): Line {

@@ -30,6 +30,9 @@ export interface Field {
   readonly value: string
 }
 
+/** Characters of a field's value: longer ones are texts, and no labels. */
+export const LONGEST_VALUE = 100
+
 export interface Thread extends Facts {
   /** May be empty. Plain text; may hold personal data, as all text of a thread does. */
   readonly subject: string

@@ -17,8 +17,8 @@ export async function listenOnLoopback(accept: (query: URLSearchParams) => strin
   // Whoever waits may have left already.
   answered.catch(() => {})
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1')
-    if (request.method !== 'GET' || url.pathname !== '/') return say(response, 404, 'There is nothing here.')
+    const url = URL.parse(request.url ?? '/', 'http://127.0.0.1')
+    if (request.method !== 'GET' || url?.pathname !== '/') return say(response, 404, 'There is nothing here.')
     try {
       const accepted = accept(url.searchParams)
       if (accepted === null) return say(response, 400, 'This answer belongs to another login. It was not used.')

@@ -85,11 +85,22 @@ function scrubRequest(text: string, scrub: Scrub): string {
 }
 
 function scrubJson(value: Json, scrub: Scrub, key = ''): Json {
-  if (typeof value === 'string') return isId(key, value) ? value : scrub(value)
-  if (typeof value === 'number') return isId(key, String(value)) || scrub(String(value)) === String(value) ? value : 0
+  if (typeof value === 'string') return isId(key, value) ? value : scrubValue(key, value, scrub)
+  if (typeof value === 'number') {
+    const text = String(value)
+    return isId(key, text) || scrubValue(key, text, scrub) === text ? value : 0
+  }
   if (value === null || typeof value !== 'object') return value
   if (Array.isArray(value)) return value.map((item: Json) => scrubJson(item, scrub, key))
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, scrubJson(item, scrub, name)]))
+}
+
+/** Digits may be a phone number, or a company's, only by what stands before them: here, by their key. */
+function scrubValue(key: string, value: string, scrub: Scrub): string {
+  if (key === '' || !/^[\d +().-]{6,40}$/.test(value)) return scrub(value)
+  const label = `${key}: `
+  const shown = scrub(label + value)
+  return shown.startsWith(label) ? shown.slice(label.length) : scrub(value)
 }
 
 /** Digits or hexadecimal digits under a name that says so: some of them would pass for a card or a phone number. */

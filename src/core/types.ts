@@ -50,7 +50,7 @@ export interface Head {
 export type Losses = Readonly<Record<string, number>>
 
 export type Body = ({ readonly html: string } | { readonly markdown: string }) & {
-  /** Replaces the head's, where the real one may hold personal data (a ticket's subject). */
+  /** Replaces the head's, where the real one may hold personal data (a ticket's subject). Whole: it is cut once redacted. */
   readonly title?: string
   /** Names, addresses, user names … of this document's own people, for the redactor to remove. */
   readonly people?: readonly string[]

@@ -34,6 +34,8 @@ export interface Word {
 const WORD = /[\p{L}\p{M}\p{N}]{1,128}/gu
 const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Hangul}\p{sc=Lao}\p{sc=Khmer}]/u
 const SHORTEST_HANDLE = 4
+/** A customer's number may be `2024`, and so may a year, a limit, an error. */
+const SHORTEST_NUMBER = 5
 
 /** Sorts what the connector handed over: numbers, addresses, user names, and names of people. */
 export function readPeople(people: readonly string[]): People {
@@ -65,8 +67,7 @@ export function readPeople(people: readonly string[]): People {
     const words = wordsOf(text).map(({ folded }) => folded)
     const [first] = words
     const person = ownerOf(words, entry)
-    if (first === undefined || words.join('').length < SHORTEST_HANDLE || words.every((word) => NOBODY.has(word)))
-      return
+    if (first === undefined || isTooShort(words.join('')) || words.every((word) => NOBODY.has(word))) return
     if (words.length === 1 && COMMON_WORDS.has(first)) addPart(first, person)
     else phrases.set(first, [...(phrases.get(first) ?? []), { words, person }])
   }
@@ -113,6 +114,10 @@ export function wordsOf(text: string): readonly Word[] {
     end: match.index + match[0].length,
     folded: fold(match[0]),
   }))
+}
+
+function isTooShort(handle: string): boolean {
+  return handle.length < (/^\d+$/.test(handle) ? SHORTEST_NUMBER : SHORTEST_HANDLE)
 }
 
 /** User names that people make of their names: jeandupont, dupontjean, jdupont, dupontj, jeand. */

@@ -52,16 +52,26 @@ export interface FullText {
 /** Counted anew each time: links that stay because of a limit, and texts into which nothing could be put. */
 export const INCLUDE_LOSSES = { cut: 'include:cut', failed: 'include:failed' } as const
 
+/** Characters of a title that a body says: it may be a whole message. */
+const LONGEST_TITLE = 120
+
 /** @param given as the source said it */
 export function fromBody(making: Making, given: Head, body: Body): IndexedDocument {
   const { title, people = [] } = body
   const shown = { ...given, ...(title !== undefined && { title }) }
-  const redacted = redactDocument(shown, toMarkdown(body), making.redact, people)
+  const { head, own } = redactDocument(shown, toMarkdown(body), making.redact, people)
   const hasSay = title !== undefined || (making.redact !== null && people.length > 0)
   return {
-    ...fromText(making, redacted.head, redacted.own),
+    ...fromText(making, title === undefined ? head : { ...head, title: shortened(head.title) }, own),
     ...(hasSay && { listed: listedWords(redactHead(given, making.redact)) }),
   }
+}
+
+/** At a space. Only of what was redacted: half an IBAN has no shape by which it would go. */
+function shortened(title: string): string {
+  if (title.length <= LONGEST_TITLE) return title
+  const cut = title.slice(0, LONGEST_TITLE)
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), LONGEST_TITLE / 2)).trimEnd()}…`
 }
 
 /** Anew from the stored text, redacted once more where that was done by another redactor. */

@@ -148,7 +148,7 @@ describe('a login that fails keeps nothing', () => {
       const forged = new URL(back)
       forged.searchParams.set('state', 'forged')
       forged.searchParams.set('code', 'canary-forged')
-      for (const wrong of [forged, new URL('/favicon.ico', back), new URL('/', back)]) {
+      for (const wrong of [forged, new URL('/favicon.ico', back), new URL('/', back), `${back.origin}//`]) {
         expect((await fetch(wrong)).status).toBeGreaterThanOrEqual(400)
       }
       await fetch(back)

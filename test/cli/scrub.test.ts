@@ -49,7 +49,17 @@ test('addresses, requests and headers say the same placeholders as the answers; 
   const id = '4111111111111111'
   const [shown, plain] = scrub([
     recorded(
-      { next, id, item_ids: [id], phone: 33639981234, at: 1719494400, email: 'jean@example.org', n: 4111111111111111 },
+      {
+        next,
+        id,
+        item_ids: [id],
+        phone: 33639981234,
+        Mobile: '33639981234',
+        count: 33639981234,
+        at: 1719494400,
+        email: 'jean@example.org',
+        n: 4111111111111111,
+      },
       { url: next, requestBody: '{"q":"jean@example.org"}', headers: { link: `<${next}>; rel="next"` } },
     ),
     recorded({ at: '2026-01-01T00:00:00Z' }, { requestBody: '{ "q": 1 }' }),
@@ -65,7 +75,9 @@ test('addresses, requests and headers say the same placeholders as the answers; 
     next: clean,
     id,
     item_ids: [id],
-    phone: 33639981234,
+    phone: 0,
+    Mobile: '[PHONE_1]',
+    count: 33639981234,
     at: 1719494400,
     email: '[EMAIL_1]',
     n: 0,

@@ -198,6 +198,8 @@ const hidden: readonly (readonly [string, Parameters<SmallInbox['inbox']['addCon
   ['a redacted first message', { ...secret, subject: SECRET, redacted: true }],
   ['a campaign', { ...secret, author: AGENT, deliveredAs: 'campaigns_initiated' }],
   ['an automatic greeting', { ...secret, author: AGENT, deliveredAs: 'automated' }],
+  ['the subject of a campaign', { subject: SECRET, author: AGENT, deliveredAs: 'campaigns_initiated' }],
+  ['the subject of a bot’s message', { subject: SECRET, author: BOT }],
 ]
 
 describe('no word of it reaches a document or a recording:', () => {
@@ -220,12 +222,16 @@ describe('no word of it reaches a document or a recording:', () => {
     }),
   )
 
-  test('a note on a ticket, and all of an internal one', () =>
+  test('a note on a ticket, all of an internal or unresolved one, and what is too long for a label', () =>
     onSmallInbox(async (inbox) => {
       const note = { body: SECRET, partType: 'note' }
       inbox.inbox.addTicket({ parts: [note, { body: `<p>${ANSWER}</p>` }] })
       inbox.inbox.addTicket({ category: 'Back-office', title: SECRET, parts: [{ body: SECRET }] })
       inbox.inbox.addTicket({ isShared: false, description: SECRET, parts: [{ body: SECRET }] })
+      inbox.inbox.addTicket({ state: 'in_progress', description: SECRET, parts: [{ body: SECRET }] })
+      inbox.inbox.addConversation({ state: 'open', body: SECRET, parts: [{ body: SECRET }] })
+      const attributes = { Summary: `${SECRET} ${'and so on '.repeat(10)}` }
+      inbox.inbox.addConversation({ attributes, parts: [{ body: `<p>${ANSWER}</p>` }] })
       const recorded: unknown[] = []
       const network: typeof fetch = async (input, init) => {
         const response = await fetch(input, init)

@@ -145,7 +145,7 @@ describe('a document', () => {
     ['Re: RE : Fwd: [Ticket #12] Export', 'Export'],
     ['TR : Export', 'Export'],
     ['', 'Where is it?'],
-    [`${'word '.repeat(60)}`, `${'word '.repeat(24).trim()}…`],
+    [`${'word '.repeat(60)}`, 'word '.repeat(60).trim()],
   ])('is called by its subject or question: %s', (subject, title) => {
     const given = thread(
       [

@@ -58,7 +58,10 @@ function fill({ support }: ZendeskEmulator): ReadonlyMap<string, number> {
     brandId: main,
     tags: ['export'],
     rating: 'good',
-    fields: [{ id: product, value: 'ledger_pro' }],
+    fields: [
+      { id: product, value: 'ledger_pro' },
+      { id: 42, value: `LONGWORD ${'and so on '.repeat(10)}` },
+    ],
     comments: [
       question,
       { body: '<p>Internal: NOTEWORD she owes us money.</p>', isPublic: false },
@@ -80,8 +83,8 @@ function fill({ support }: ZendeskEmulator): ReadonlyMap<string, number> {
   add('Open', { ...answered, status: 'open' })
   add('Deleted', { ...answered, status: 'deleted' })
   add('Unanswered', { comments: [question] })
-  add('Of an AI agent', { ...answered, supportType: 'ai_agent' })
-  add('Internal', { comments: [{ ...question, isPublic: false }] })
+  add('Of an AI agent', { ...answered, subject: 'SUBJECTWORD', supportType: 'ai_agent' })
+  add('Internal', { subject: 'SUBJECTWORD', tags: ['SUBJECTWORD'], comments: [{ ...question, isPublic: false }] })
   return ids
 }
 

@@ -69,7 +69,8 @@ async function body(changes: Changes, id: number): Promise<Extract<Body, { html:
 }
 
 /** Of what the stage fills in, all that must reach no document. */
-const HIDDEN = /NOTEWORD|AIWORD|TRIGGERWORD|REDACTEDWORD|MERGEWORD|CALLWORD|CHATWORD|SYSTEMWORD|STRANGERWORD/
+const HIDDEN =
+  /NOTEWORD|AIWORD|TRIGGERWORD|REDACTEDWORD|MERGEWORD|CALLWORD|CHATWORD|SYSTEMWORD|STRANGERWORD|SUBJECTWORD|LONGWORD/
 
 describe('documents', () => {
   test('a ticket is one, under a title and an address that tell nothing of its customer', () =>

@@ -63,6 +63,8 @@ describe('people', () => {
     ['Zoé de La Tour', 'Mme de La Tour', 'Mme [PERSON_1]'],
     ['田中太郎', '田中太郎さん', '[PERSON_1]さん'],
     ['jdoe42', 'see jdoe42', 'see [PERSON_1]'],
+    ['2024', 'In 2024 the limit was 2024', 'In 2024 the limit was 2024'],
+    ['20245', 'number 20245', 'number [PERSON_1]'],
     [
       'Rose Will',
       'Will you? une rose. Bonjour rose, thanks Will',

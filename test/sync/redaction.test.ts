@@ -76,6 +76,18 @@ describe.each(drivers)('$name', ({ open }) => {
     await store.close()
   })
 
+  test('a long title is cut only when its personal data is out, which a piece would not look like', async () => {
+    const store = await open()
+    const title = `${'Our bank asks about the account. '.repeat(3)}It is FR76 3000 6000 0112 3456 7890 189, and we thank you`
+
+    await feed(store, [ticket({ body: { title, people, markdown: 'Text.' } })])
+
+    const { head: shown } = await stored(store)
+    expect(shown.title).toMatch(/It is \[IBAN_1\], and…$/)
+    expect(shown.title.length).toBeLessThanOrEqual(121)
+    await store.close()
+  })
+
   test('chunks, references and excerpts stand where they are in the redacted text', async () => {
     const store = await open()
     const include = '<unsilo-include target="2" part="p"><a href="https://example.com/2">Two</a></unsilo-include>'

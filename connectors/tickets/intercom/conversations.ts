@@ -50,7 +50,7 @@ export function threadOf(
   const { source, admin_assignee_id, teammates } = read.data
   return {
     ...listed.facts,
-    subject: source?.redacted === false ? (source.subject ?? '') : '',
+    subject: partsOf(sourceOf(read.data)).length > 0 ? (source?.subject ?? '') : '',
     parts: partsOf([...sourceOf(read.data), ...list.map((part) => candidateOf(part, config.humanApps ?? []))]),
     people: [
       ...peopleOfConversation(read.data),

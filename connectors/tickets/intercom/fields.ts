@@ -1,8 +1,5 @@
 /** Attributes of a conversation or ticket that the configuration names. */
-import type { Field } from '../thread.ts'
-
-/** Longer ones are texts, not values. */
-const LONGEST_VALUE = 100
+import { type Field, LONGEST_VALUE } from '../thread.ts'
 
 export function fieldsOf(
   attributes: Readonly<Record<string, unknown>> | null | undefined,

@@ -3,6 +3,7 @@
  * a word of notes, machines, or what was taken back. Names go to whoever scrubs the rest.
  */
 import type { Json, Recordable } from '../../../src/core/types.ts'
+import { LONGEST_VALUE } from '../thread.ts'
 import {
   adminList,
   type Conversation,
@@ -17,6 +18,9 @@ import {
 } from './answers.ts'
 import { candidateOf, partsOf, sourceOf } from './parts.ts'
 import { named, peopleOfContacts, peopleOfConversation, peopleOfParts } from './people.ts'
+
+/** Attributes of a ticket that are its text. */
+const TEXTS: ReadonlySet<string> = new Set(['_default_title_', '_default_description_'])
 
 type Fields = { readonly [key: string]: Json }
 
@@ -67,6 +71,9 @@ function recordableConversation(fields: Fields): Recordable {
   if (!read.success) return unread(fields)
   const parts = conversationParts.safeParse(fields)
   const list = parts.success ? parts.data.conversation_parts.conversation_parts : []
+  const people = [...peopleOfConversation(read.data), ...peopleOfParts(list)]
+  const { state } = read.data
+  if (state !== 'closed') return { answer: unresolved('conversation', read.data, { state }), people }
   const { source: _, contacts, custom_attributes, ...rest } = read.data
   return {
     answer: plain({
@@ -82,7 +89,7 @@ function recordableConversation(fields: Fields): Recordable {
         },
       }),
     }),
-    people: [...peopleOfConversation(read.data), ...peopleOfParts(list)],
+    people,
   }
 }
 
@@ -90,6 +97,9 @@ function recordableTicket(fields: Fields): Recordable {
   const read = ticket.safeParse(fields)
   if (!read.success) return unread(fields)
   const { ticket_parts, ticket_attributes, contacts, ...rest } = read.data
+  const people = [...peopleOfParts(ticket_parts.ticket_parts), ...peopleOfContacts(read.data)]
+  const { ticket_state } = rest
+  if (ticket_state.category !== 'resolved') return { answer: unresolved('ticket', rest, { ticket_state }), people }
   const isShown = read.data.category === 'Customer' && read.data.is_shared === true
   return {
     answer: plain({
@@ -102,13 +112,22 @@ function recordableTicket(fields: Fields): Recordable {
         ticket_parts: isShown ? ticket_parts.ticket_parts.map(recordablePart) : [],
       },
     }),
-    people: [...peopleOfParts(ticket_parts.ticket_parts), ...peopleOfContacts(read.data)],
+    people,
   }
 }
 
 /** What can't be read is recorded as something that can't be read. */
 function unread({ type, id, created_at }: Fields): Recordable {
   return { answer: plain({ type, id, created_at }), people: [] }
+}
+
+/** What is not resolved says so, and no more. */
+function unresolved(
+  type: string,
+  { id, created_at, updated_at }: Pick<Ticket, 'id' | 'created_at' | 'updated_at'>,
+  state: Fields,
+): Json {
+  return { type, id, created_at, updated_at, ...state }
 }
 
 function recordableAdmins(fields: Fields): Recordable {
@@ -155,8 +174,10 @@ function withoutUserNames(contacts: Ticket['contacts']): Json {
 function scalars(attributes: Readonly<Record<string, unknown>> | null | undefined): Json {
   const entries = Object.entries(attributes ?? {})
   return Object.fromEntries(
-    entries.filter((entry): entry is [string, string | number | boolean] =>
-      ['string', 'number', 'boolean'].includes(typeof entry[1]),
+    entries.filter(
+      (entry): entry is [string, string | number | boolean] =>
+        ['string', 'number', 'boolean'].includes(typeof entry[1]) &&
+        (TEXTS.has(entry[0]) || String(entry[1]).length <= LONGEST_VALUE),
     ),
   )
 }

@@ -5,8 +5,10 @@
 import { z } from 'zod'
 import type { Json, Recordable } from '../../../src/core/types.ts'
 import { numericId } from '../../../src/vendors/listing.ts'
+import { LONGEST_VALUE } from '../thread.ts'
 import { comment, named, ticket, ticketField, type User, user } from './answers.ts'
 import { BLACKED_OUT, isBlackedOut, isShown, peopleOfVia } from './parts.ts'
+import { whyLeftOut } from './tickets.ts'
 import { peopleOf } from './users.ts'
 
 type Fields = { readonly [key: string]: Json }
@@ -50,8 +52,19 @@ export function zendeskRecordable(answer: Json): Recordable | null {
 function recordableTicket(item: Fields): Recordable {
   const read = ticket.safeParse(item).data
   if (read === undefined) return nameless({ id: item['id'], status: item['status'] })
-  const { via, ...rest } = read
-  return { answer: plain(rest), people: peopleOfVia(via) }
+  const { id, status, updated_at, is_public, support_type, via, subject, custom_fields, ...rest } = read
+  const said = { id, status, updated_at, is_public, support_type }
+  const people = peopleOfVia(via)
+  if (whyLeftOut(read) !== null) return { answer: plain(said), people }
+  return {
+    answer: plain({
+      ...said,
+      ...rest,
+      subject: subject?.includes(BLACKED_OUT) ? BLACKED_OUT : subject,
+      custom_fields: custom_fields?.filter(({ value }) => typeof value !== 'string' || value.length <= LONGEST_VALUE),
+    }),
+    people,
+  }
 }
 
 /** One that reaches no document keeps its place, and no word. */

@@ -3,7 +3,7 @@ import { canonicalJson, sha256 } from '../../../src/core/ids.ts'
 import { firstIssue } from '../../../src/vendors/answers.ts'
 import type { ZendeskConfig } from '../config.ts'
 import { RENDERER } from '../render.ts'
-import { type Facts, type Field, publicParts, type Rating, type Thread } from '../thread.ts'
+import { type Facts, type Field, LONGEST_VALUE, publicParts, type Rating, type Thread } from '../thread.ts'
 import { type Comment, comment, type Ticket, ticket, ticketStatus } from './answers.ts'
 import type { Directory } from './directory.ts'
 import { BLACKED_OUT, candidateOf, everybodyIn, peopleOfVia } from './parts.ts'
@@ -14,9 +14,6 @@ export type Listed =
   | { readonly state: 'deleted'; readonly id: string }
   | { readonly state: 'left out'; readonly id: string; readonly reason: string }
   | { readonly state: 'unreadable'; readonly id: string; readonly problem: string }
-
-/** Longer ones are texts, not values. */
-const LONGEST_VALUE = 100
 
 const RATINGS: ReadonlyMap<string, Rating> = new Map([
   ['good', 'good'],
@@ -33,12 +30,15 @@ export function listedTicket(id: string, item: unknown, directory: Directory, si
   if (status !== 'solved' && status !== 'closed') return { state: 'left out', id, reason: `not resolved: ${status}` }
   const read = ticket.safeParse(item)
   if (!read.success) return { state: 'unreadable', id, problem: firstIssue(read.error) }
-  const { support_type, is_public } = read.data
-  if (is_public === false) return { state: 'left out', id, reason: 'no public message' }
-  if (support_type && support_type !== 'agent') {
-    return { state: 'left out', id, reason: 'handled by an AI agent' }
-  }
+  const reason = whyLeftOut(read.data)
+  if (reason !== null) return { state: 'left out', id, reason }
   return { state: 'resolved', id, ticket: read.data, facts: factsOf(read.data, directory, site) }
+}
+
+/** Of a resolved ticket, whatever its comments are; null if it may be taken. */
+export function whyLeftOut({ support_type, is_public }: Ticket): string | null {
+  if (is_public === false) return 'no public message'
+  return support_type && support_type !== 'agent' ? 'handled by an AI agent' : null
 }
 
 /** Comments as they came, or what is wrong with one. */
