@@ -82,7 +82,8 @@ export function remaking(stored: Recipe, recipe: Recipe): 'nothing' | 'rebuild' 
   return isSame ? 'nothing' : 'rebuild'
 }
 
-function isBare(stored: Recipe, recipe: Recipe): boolean {
+/** Its text was never redacted, and is to be. */
+export function isBare(stored: Recipe, recipe: Recipe): boolean {
   return isUnredacted(stored.redactor) && !isUnredacted(recipe.redactor)
 }
 

@@ -6,7 +6,7 @@ import type { AccessPolicy, Approvals, Body, Failure, IndexedDocument, Store } f
 import { emptyBatch, slices } from './batches.ts'
 import type { Load, Rebuild } from './decision.ts'
 import { pause } from './interrupt.ts'
-import { fromBody, fromStored, type Making } from './prepare.ts'
+import { fromBare, fromBody, fromStored, type Making } from './prepare.ts'
 import { redactError } from './redacting.ts'
 import type { Tally } from './tally.ts'
 
@@ -42,13 +42,13 @@ export async function rebuildAll(options: LoadOptions, rebuilds: readonly Rebuil
  * Stored texts of a source whose redaction was turned on, without what has the shape of personal data: their people's
  * names go when they are loaded, which may take long, and may fail. They still count as not redacted.
  */
-export async function redactBare(options: LoadOptions, loads: readonly Load[]): Promise<void> {
+export async function redactBare(options: LoadOptions, ids: readonly string[]): Promise<void> {
   const quarantine = new Map((await options.store.quarantine(options.source)).map((failed) => [failed.id, failed]))
-  for (const slice of slices(loads.filter(({ isBare }) => isBare))) {
+  for (const slice of slices(ids)) {
     await pause(options)
-    const stored = await options.store.stored(slice.map(({ head }) => head.id))
+    const stored = await options.store.stored(slice)
     const put = [...stored.values()].map((document) => ({
-      ...fromStored(options, document.head, document),
+      ...fromBare(options, document),
       recipe: document.recipe,
     }))
     const failed = [...stored.keys()].flatMap((id) => quarantine.get(id) ?? [])

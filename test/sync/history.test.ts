@@ -203,7 +203,7 @@ describe('planted mistakes are caught', () => {
       redaction: 'changing',
       edit: {
         file: 'sync/plan.ts',
-        find: 'options.full || (await needsSource(options, storedIds))',
+        find: 'options.full || before?.policy !== policy || (await needsSource(options, storedIds))',
         replace: 'options.full',
       },
     },
