@@ -69,7 +69,7 @@ export async function planSource(options: PlanOptions): Promise<Plan> {
   const failure = survey.failure ?? doubt(options, survey, passOpen, seen.size, storedIds.length)
   if (failure === null && survey.receipt !== null) await sweep(options, survey, [...storedIds, ...quarantined], seen)
   const held = failure === null ? survey.cursors.length : dropRemovals(survey)
-  const unlistedBare = await decideUnlisted(options, survey, storedIds)
+  const unlistedBare = await decideUnlisted(options, survey, storedIds, quarantined)
 
   const decisions = [...survey.decisions.entries()]
   return {
@@ -178,6 +178,7 @@ async function decideUnlisted(
   options: PlanOptions,
   survey: Survey,
   storedIds: readonly string[],
+  quarantined: ReadonlySet<string>,
 ): Promise<readonly string[]> {
   const { seen, decisions, cursors } = survey
   const bare: string[] = []
@@ -187,10 +188,12 @@ async function decideUnlisted(
     for (const [id, { head: previous, recipe }] of heads) {
       const own = { ...previous, access: unapprovedAccess(previous, options.context.access) }
       const decided = { segment: cursors.length, previous }
-      const access = approved(id)(own)
+      const isStale = quarantined.has(id)
+      const access = isStale ? null : approved(id)(own)
       const head = access === null ? own : { ...own, access }
       if (isBare(recipe, options.recipe)) bare.push(id)
-      if (remaking(recipe, options.recipe) === 'rebuild') decisions.set(id, { ...decided, do: 'rebuild', head: own })
+      if (remaking(recipe, options.recipe) === 'rebuild')
+        decisions.set(id, { ...decided, do: 'rebuild', head: own, isStale })
       else if (!sameAccess(previous.access, head.access)) {
         decisions.set(id, { ...decided, do: 'refresh', head, isApproved: access !== null })
       }
