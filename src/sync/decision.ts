@@ -26,6 +26,8 @@ export interface Rebuild {
   readonly segment: number
   readonly head: Head
   readonly previous: Head
+  /** The source has another text, which could not be loaded: it stays in quarantine, and no approval holds. */
+  readonly isStale: boolean
 }
 
 export interface Refresh {
@@ -69,7 +71,7 @@ export function decide(listed: ListedDocument, recipe: Recipe): Decision | null 
     return { do: 'load', segment, head, given, previous, isBare: isBare(stored.recipe, recipe), load }
   }
   if (remake === 'rebuild' || previous.title !== shown.title || previous.locale !== head.locale) {
-    return { do: 'rebuild', segment, head: shown, previous }
+    return { do: 'rebuild', segment, head: shown, previous, isStale: false }
   }
   return decideHead(listed, shown, previous)
 }
@@ -82,7 +84,8 @@ export function remaking(stored: Recipe, recipe: Recipe): 'nothing' | 'rebuild' 
   return isSame ? 'nothing' : 'rebuild'
 }
 
-function isBare(stored: Recipe, recipe: Recipe): boolean {
+/** Its text was never redacted, and is to be. */
+export function isBare(stored: Recipe, recipe: Recipe): boolean {
   return isUnredacted(stored.redactor) && !isUnredacted(recipe.redactor)
 }
 

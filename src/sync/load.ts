@@ -6,7 +6,7 @@ import type { AccessPolicy, Approvals, Body, Failure, IndexedDocument, Store } f
 import { emptyBatch, slices } from './batches.ts'
 import type { Load, Rebuild } from './decision.ts'
 import { pause } from './interrupt.ts'
-import { fromBody, fromStored, type Making } from './prepare.ts'
+import { fromBare, fromBody, fromStored, type Making } from './prepare.ts'
 import { redactError } from './redacting.ts'
 import type { Tally } from './tally.ts'
 
@@ -26,6 +26,7 @@ const BODIES_AT_ONCE = 100
 const SOURCE_IS_DOWN = 5
 
 export async function rebuildAll(options: LoadOptions, rebuilds: readonly Rebuild[], tally: Tally): Promise<void> {
+  const quarantine = await quarantineOf(options)
   for (const slice of slices(rebuilds)) {
     await pause(options)
     const stored = await options.store.stored(slice.map(({ head }) => head.id))
@@ -34,7 +35,8 @@ export async function rebuildAll(options: LoadOptions, rebuilds: readonly Rebuil
       if (document === undefined) return []
       return [make(options, decision, () => fromStored(options, decision.head, document))]
     })
-    await storeSlice(options, made, tally)
+    const stale = slice.flatMap(({ isStale, head }) => (isStale ? (quarantine.get(head.id) ?? []) : []))
+    await storeSlice(options, made, tally, stale)
   }
 }
 
@@ -42,18 +44,22 @@ export async function rebuildAll(options: LoadOptions, rebuilds: readonly Rebuil
  * Stored texts of a source whose redaction was turned on, without what has the shape of personal data: their people's
  * names go when they are loaded, which may take long, and may fail. They still count as not redacted.
  */
-export async function redactBare(options: LoadOptions, loads: readonly Load[]): Promise<void> {
-  const quarantine = new Map((await options.store.quarantine(options.source)).map((failed) => [failed.id, failed]))
-  for (const slice of slices(loads.filter(({ isBare }) => isBare))) {
+export async function redactBare(options: LoadOptions, ids: readonly string[]): Promise<void> {
+  const quarantine = await quarantineOf(options)
+  for (const slice of slices(ids)) {
     await pause(options)
-    const stored = await options.store.stored(slice.map(({ head }) => head.id))
+    const stored = await options.store.stored(slice)
     const put = [...stored.values()].map((document) => ({
-      ...fromStored(options, document.head, document),
+      ...fromBare(options, document),
       recipe: document.recipe,
     }))
     const failed = [...stored.keys()].flatMap((id) => quarantine.get(id) ?? [])
     await options.store.apply({ ...emptyBatch(options.source), put, failed })
   }
+}
+
+async function quarantineOf({ store, source }: LoadOptions): Promise<ReadonlyMap<string, Failure>> {
+  return new Map((await store.quarantine(source)).map((failed) => [failed.id, failed]))
 }
 
 /** The next slice's bodies travel while this one is converted and stored. */
@@ -125,7 +131,9 @@ function make(
   people: readonly string[] = [],
 ): Made {
   try {
-    return { decision, document: approved(options, document()) }
+    const made = document()
+    const isStale = decision.do === 'rebuild' && decision.isStale
+    return { decision, document: isStale ? made : approved(options, made) }
   } catch (thrown) {
     const message = `could not be converted: ${redactError(thrown, options.redact, people).message}`
     return { decision, failure: failure(options, decision, new UnsiloError('DOCUMENT_UNREADABLE', message)) }
@@ -143,10 +151,18 @@ function failure({ now }: LoadOptions, { head }: Load | Rebuild, { code, message
   return { id: head.id, code, reason: message, at: new Date(now()).toISOString() }
 }
 
-async function storeSlice(options: LoadOptions, slice: readonly Made[], tally: Tally): Promise<void> {
+/** @param stale failures of earlier runs that still hold of what is stored */
+async function storeSlice(
+  options: LoadOptions,
+  slice: readonly Made[],
+  tally: Tally,
+  stale: readonly Failure[] = [],
+): Promise<void> {
   const put = slice.flatMap((item) => ('document' in item ? [item.document] : []))
   const failed = slice.flatMap((item) => ('failure' in item ? [item.failure] : []))
-  await options.store.apply({ ...emptyBatch(options.source), put, failed })
+  const isNew = new Set(failed.map(({ id }) => id))
+  const held = stale.filter(({ id }) => !isNew.has(id))
+  await options.store.apply({ ...emptyBatch(options.source), put, failed: [...failed, ...held] })
   for (const item of slice) {
     if ('document' in item) tally.made(item.decision)
     else tally.missed(item.decision, item.failure)

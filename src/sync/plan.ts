@@ -7,7 +7,7 @@ import { UnsiloError } from '../core/errors.ts'
 import { canonicalJson, sha256 } from '../core/ids.ts'
 import { unapprovedAccess } from '../core/review.ts'
 import type { AccessPolicy, Connector, Json, Notes, Receipt, SourceState } from '../core/types.ts'
-import { type Decision, remaking, removes, widens } from './decision.ts'
+import { type Decision, isBare, remaking, removes, widens } from './decision.ts'
 import { approvalsOf, type Survey, type SurveyOptions, takeSurvey } from './survey.ts'
 
 export { type Decision, headChanges } from './decision.ts'
@@ -21,6 +21,8 @@ export interface Plan {
   readonly stored: number
   readonly listed: number
   readonly unchanged: number
+  /** Stored texts that were never redacted, and are to be, whether their source says anything of them or not. */
+  readonly bare: readonly string[]
   readonly skipped: readonly { readonly id: string; readonly reason: string }[]
   /** Removals of stored documents, and stored documents that more people could read. What the guard counts. */
   readonly removals: number
@@ -67,7 +69,7 @@ export async function planSource(options: PlanOptions): Promise<Plan> {
   const failure = survey.failure ?? doubt(options, survey, passOpen, seen.size, storedIds.length)
   if (failure === null && survey.receipt !== null) await sweep(options, survey, [...storedIds, ...quarantined], seen)
   const held = failure === null ? survey.cursors.length : dropRemovals(survey)
-  await decideUnlisted(options, survey, storedIds)
+  const unlistedBare = await decideUnlisted(options, survey, storedIds, quarantined)
 
   const decisions = [...survey.decisions.entries()]
   return {
@@ -77,6 +79,7 @@ export async function planSource(options: PlanOptions): Promise<Plan> {
     stored: storedIds.length,
     listed: survey.seen.size,
     unchanged: survey.unchanged.size,
+    bare: [...unlistedBare, ...decisions.flatMap(([id, each]) => (each.do === 'load' && each.isBare ? [id] : []))],
     skipped: [...survey.skipped].map(([id, reason]) => ({ id, reason })),
     removals: decisions.filter(([, decision]) => removes(decision)).length,
     widened: decisions.flatMap(([id, decision]) => (widens(decision) ? [id] : [])),
@@ -169,24 +172,34 @@ async function sweep(
 
 /**
  * What holds for stored documents too that the source has nothing to say of in this run: another way to make their
- * stored form, and what a person said of them, or took back.
+ * stored form, and what a person said of them, or took back. Those that were never redacted, and are to be, are returned.
  */
-async function decideUnlisted(options: PlanOptions, survey: Survey, storedIds: readonly string[]): Promise<void> {
+async function decideUnlisted(
+  options: PlanOptions,
+  survey: Survey,
+  storedIds: readonly string[],
+  quarantined: ReadonlySet<string>,
+): Promise<readonly string[]> {
   const { seen, decisions, cursors } = survey
+  const bare: string[] = []
   const unlisted = storedIds.filter((id) => !seen.has(id) && !decisions.has(id))
   for await (const heads of storedHeads(options, unlisted)) {
     const approved = await approvalsOf(options, [...heads.keys()])
     for (const [id, { head: previous, recipe }] of heads) {
       const own = { ...previous, access: unapprovedAccess(previous, options.context.access) }
       const decided = { segment: cursors.length, previous }
-      const access = approved(id)(own)
+      const isStale = quarantined.has(id)
+      const access = isStale ? null : approved(id)(own)
       const head = access === null ? own : { ...own, access }
-      if (remaking(recipe, options.recipe) === 'rebuild') decisions.set(id, { ...decided, do: 'rebuild', head: own })
+      if (isBare(recipe, options.recipe)) bare.push(id)
+      if (remaking(recipe, options.recipe) === 'rebuild')
+        decisions.set(id, { ...decided, do: 'rebuild', head: own, isStale })
       else if (!sameAccess(previous.access, head.access)) {
         decisions.set(id, { ...decided, do: 'refresh', head, isApproved: access !== null })
       }
     }
   }
+  return bare
 }
 
 function emptiedPlaces({ begun, receipt, decisions, places }: Survey): ReadonlyMap<string, number> {

@@ -15,7 +15,7 @@ import type {
 } from '../core/types.ts'
 import { CONVERTER, toMarkdown } from '../markdown/from-html.ts'
 import { redactorOf } from '../redact/identity.ts'
-import { listedWords, redactDocument, redactHead } from './redacting.ts'
+import { listedWords, REMOVED, redactDocument, redactHead } from './redacting.ts'
 
 /** How a source's documents are made. Plain data. */
 export interface Making {
@@ -80,6 +80,16 @@ export function fromStored(making: Making, head: Head, stored: StoredDocument): 
   const isSame = stored.recipe.redactor === redactorOf(making.redact)
   const redacted = isSame ? { head, own } : redactDocument(head, own, making.redact)
   return { ...fromText(making, redacted.head, redacted.own), ...listedOf(stored) }
+}
+
+/** The same; of a text of which the redactor can't say what is left, nothing is. */
+export function fromBare(making: Making, stored: StoredDocument): IndexedDocument {
+  try {
+    return fromStored(making, stored.head, stored)
+  } catch {
+    const nothing = { markdown: `${REMOVED}\n`, losses: {}, references: [], excerpts: [] }
+    return { ...fromText(making, redactHead(stored.head, making.redact), nothing), ...listedOf(stored) }
+  }
 }
 
 /** Nothing is included yet: links stand where it will be. */

@@ -11,7 +11,7 @@ import { createRedactor, type Redactor } from '../redact/redact.ts'
 import type { OwnText } from './prepare.ts'
 
 /** What is shown instead of a text of which nothing can be left. */
-const REMOVED = '[REMOVED]'
+export const REMOVED = '[REMOVED]'
 
 /** What the configuration says, or what the connector asks for where it says nothing. */
 export function policyOf(said: RedactPolicy | undefined, connector: Pick<Connector, 'redact'>): RedactPolicy {

@@ -108,7 +108,7 @@ async function applyPlan(options: RunOptions, plan: Plan, tally: Tally): Promise
   const rebuilds = decisions.filter((decision) => decision.do === 'rebuild')
   const loads = decisions.filter((decision) => decision.do === 'load')
   const loading = loadOptions(options, rebuilds.length + loads.length)
-  await redactBare(loading, loads)
+  await redactBare(loading, plan.bare)
   await rebuildAll(loading, rebuilds, tally)
   await loadAll(loading, loads, tally)
   await resolveIncludes({ ...options, coming: new Map(), pause: () => pause(options) })

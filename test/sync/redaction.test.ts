@@ -214,19 +214,23 @@ describe.each(drivers)('$name', ({ open }) => {
   })
 })
 
-test('what was stored before redaction was turned on leaves the file with the next run, though no body can be loaded', async () => {
+const fails = () => Promise.reject(new UnsiloError('DOCUMENT_UNREADABLE', 'not now'))
+const start: Change = { type: 'begin' }
+
+test.each<[string, RunOptions]>([
+  ['no body can be loaded', { changes: [start, ticket({ load: fails }), checkpoint(2)] }],
+  ['the source lists nothing', { changes: [start], throws: new UnsiloError('AUTH_REJECTED', 'not any more') }],
+])('what was stored before redaction was turned on leaves the file with the next run, though %s', async (_, next) => {
   const path = join(mkdtempSync(join(tmpdir(), 'unsilo-redaction-')), 'index.db')
   folders.push(dirname(path))
   const body = { markdown: 'Write to zanzibar@example.org, asks Jean.', title: 'zanzibar@example.org' }
-  const start: Change = { type: 'begin' }
   const bare = await openSqlite(path, { mode: 'write' })
   await run(bare, [], { redact: null, changes: [start, ticket({ body }), checkpoint(1)] })
   await bare.close()
   expect(readFileSync(path, 'latin1')).toContain('zanzibar')
 
   const store = await openSqlite(path, { mode: 'write' })
-  const fails = () => Promise.reject(new UnsiloError('DOCUMENT_UNREADABLE', 'not now'))
-  await run(store, [], { redact: ON, changes: [start, ticket({ load: fails }), checkpoint(2)] })
+  await run(store, [], { redact: ON, ...next })
   const { head, markdown } = await stored(store)
   expect([head.title, markdown]).toEqual(['[EMAIL_1]', 'Write to [EMAIL_1], asks Jean.\n'])
   await store.close()
@@ -236,6 +240,22 @@ test('what was stored before redaction was turned on leaves the file with the ne
   await run(again, [], { redact: ON, changes: [ticket({ body: { ...body, people } }), checkpoint(3)] })
   expect((await stored(again)).markdown).toBe('Write to [EMAIL_1], asks [PERSON_1].\n')
   await again.close()
+})
+
+test('a stored text of which no redactor can say what is left goes whole when redaction is turned on, and ends no run', async () => {
+  const store = openMemory()
+  const redact = { patterns: [{ name: 'last', pattern: 'a(?!a)' }] }
+  const endless = ticket({ body: { markdown: 'a'.repeat(20) } })
+  await run(store, [], { redact: null, changes: [start, endless, ticket({ head: { id: '2' } }), checkpoint(1)] })
+
+  const { failed } = await run(store, [], {
+    redact,
+    changes: [start, endless, ticket({ head: { id: '2' } }), checkpoint(2)],
+  })
+
+  expect(failed.map(({ id }) => id)).toEqual(['s:1'])
+  expect((await stored(store)).markdown).toBe('[REMOVED]\n')
+  expect((await store.stored(['s:2'])).get('s:2')?.recipe.redactor).toMatch(/^redact/)
 })
 
 test('what the configuration leaves open, the connector decides', async () => {

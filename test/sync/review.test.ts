@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { UnsiloError } from '../../src/core/errors.ts'
 import { reviewHash } from '../../src/core/review.ts'
 import type { Access, Approval, Approvals, Change, Head, Store } from '../../src/core/types.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
@@ -55,6 +56,27 @@ async function accessOf(store: Store, id: string): Promise<Access | undefined> {
 const nothing: Approvals = new Map()
 
 describe.each(drivers)('$name', ({ open }) => {
+  test('a ticket whose new text could not be loaded stays staff’s, listed again or not, rebuilt or not', async () => {
+    const store = await open()
+    await feed(store, [ticket('1', 'One.'), ticket('2', 'Two.')], nothing)
+    const approvals = await approved(store, 'customers', 's:1')
+    await feed(store, [ticket('1', 'One.')], approvals)
+    expect(await accessOf(store, 's:1')).toEqual(CUSTOMERS)
+    const fails = () => Promise.reject(new UnsiloError('DOCUMENT_UNREADABLE', 'not now'))
+    await feed(store, [{ ...ticket('1', 'Changed.'), load: fails } as Change], approvals)
+    expect(await accessOf(store, 's:1')).toEqual(STAFF)
+
+    await feed(store, [], approvals)
+    expect(await accessOf(store, 's:1')).toEqual(STAFF)
+
+    const redact = { patterns: [{ name: 'number', pattern: 'KD-[0-9]{6}' }] }
+    for (const _ of ['rebuilt', 'once more']) {
+      await feed(store, [], approvals, { redact })
+      expect(await accessOf(store, 's:1')).toEqual(STAFF)
+    }
+    await store.close()
+  })
+
   test('an approved ticket is read by its level from the next run on, listed or not, and by staff again without its entry', async () => {
     const store = await open()
     await feed(store, [ticket('1', 'By Jean.'), ticket('2', 'Two.')], nothing)
