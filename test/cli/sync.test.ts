@@ -83,6 +83,18 @@ test('a source that fails does not keep another from being synced, and the exit 
   expect(runs).toContainEqual(expect.objectContaining({ source: 'broken', outcome: 'failed' }))
 })
 
+test('with --quiet, as from cron, a source that fails is named, and what to do', async () => {
+  configure(
+    `  broken: { connector: confluence, baseUrl: "${site.url}", auth: { bearer: "\${env:TOKEN}" }, spaces: [NONE] }\n`,
+  )
+  addPages(1)
+
+  const { code, stdout, stderr } = await unsilo('sync', '--quiet')
+
+  expect([code, stdout]).toEqual([3, ''])
+  expect(stderr).toMatch(/^error: broken: spaces: NONE does not exist.*\n {2}Keys are written .*\n$/)
+})
+
 test('rejected credentials end with 4 and say which source', async () => {
   await site.close()
   site = await startConfluenceEmulator({ authorization: 'Bearer another' })
