@@ -95,6 +95,16 @@ test('with --quiet, as from cron, a source that fails is named, and what to do',
   expect(stderr).toMatch(/^error: broken: spaces: NONE does not exist.*\n {2}Keys are written .*\n$/)
 })
 
+test('with --quiet a document that fails is named too', async () => {
+  addPages(1)
+  site.fail({ kind: 'html', match: /api\/v2\/pages$/, times: 1000 })
+
+  const { code, stdout, stderr } = await unsilo('sync', '--quiet')
+
+  expect([code, stdout]).toEqual([3, ''])
+  expect(stderr).toMatch(/^error: wiki:\d+ failed: .*web page.*\n$/)
+})
+
 test('rejected credentials end with 4 and say which source', async () => {
   await site.close()
   site = await startConfluenceEmulator({ authorization: 'Bearer another' })
