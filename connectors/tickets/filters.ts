@@ -1,5 +1,6 @@
 /** Which resolved tickets are taken. */
 import { z } from 'zod'
+import { UnsiloError } from '../../src/core/errors.ts'
 import type { Facts, Thread } from './thread.ts'
 
 const names = z.array(z.string().trim().min(1)).min(1)
@@ -43,6 +44,15 @@ export function tooFewReplies({ parts }: Pick<Thread, 'parts'>, { minAgentReplie
   const replies = parts.filter(({ author }) => author.role === 'agent').length
   if (replies >= minAgentReplies) return null
   return replies === 0 ? 'no public answer by a person' : `fewer than ${minAgentReplies} public answers by people`
+}
+
+/** A filter by a name that the help desk hasn't would make all tickets those of others, and remove them. */
+export function requireNames(key: 'teams' | 'brands', wanted: readonly string[] = [], known: readonly string[]): void {
+  const missing = wanted.find((name) => !isAmong(name, known))
+  if (missing === undefined) return
+  throw new UnsiloError('CONFIG_INVALID', `${key}: ${missing} does not exist, or the account may not see it`, {
+    hint: 'Correct the name or remove it from the configuration. Nothing was removed.',
+  })
 }
 
 function isAmong(name: string | null, wanted: readonly string[]): boolean {

@@ -79,9 +79,10 @@ export function reportError(
   io: Io,
   error: UnsiloError,
   options: { readonly json: boolean; readonly verbose: boolean },
+  source?: string,
 ): void {
   const hint = error.hint ?? (error.code === 'UNEXPECTED' ? REPORT : undefined)
-  note(io, `${styled(io, 'red', 'error:')} ${plain(error.message)}`)
+  note(io, `${styled(io, 'red', 'error:')} ${source === undefined ? '' : `${source}: `}${plain(error.message)}`)
   if (hint !== undefined) note(io, `  ${plain(hint)}`)
   if (options.verbose && error.code === 'UNEXPECTED') note(io, plain(stack(error)))
   if (!options.json) return

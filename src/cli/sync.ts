@@ -154,8 +154,8 @@ function show(name: string, report: SyncReport, options: SyncOptions, io: Io, di
     json(io, { type: 'run', dryRun: options.dryRun, ...run })
   }
   display.finish(name, `${name}: ${options.dryRun && plan !== null ? planSummary(plan) : runSummary(run)}`)
-  if (!options.quiet) for (const failure of failed) note(io, `  ${failure.id} failed: ${plain(failure.reason)}`)
-  if (error !== null) reportError(io, error, options)
+  for (const { id, reason } of failed) note(io, `${options.quiet ? 'error: ' : '  '}${id} failed: ${plain(reason)}`)
+  if (error !== null) reportError(io, error, options, run.source)
 }
 
 function runSummary(run: RunRecord): string {

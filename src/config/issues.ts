@@ -37,7 +37,10 @@ function unknownKey(key: string, inside: readonly string[], { schema, alsoKnown 
   return known.length === 0 ? 'unknown key' : `unknown key; known here: ${known.join(', ')}`
 }
 
-/** The branch of a union that came nearest: the one with the fewest things wrong, of several the one wrong farther inside. */
+/**
+ * The branch of a union that came nearest: one of the value's own type, with the fewest things wrong, of several the one wrong
+ * farther inside.
+ */
 function likeliest(branches: readonly (readonly Issue[])[]): readonly Issue[] {
   return branches.reduce((best, branch) => {
     const fewer = wrongs(best) - wrongs(branch)
@@ -45,12 +48,21 @@ function likeliest(branches: readonly (readonly Issue[])[]): readonly Issue[] {
   })
 }
 
+const OF_ANOTHER_TYPE = 1000
+
 function depth(issues: readonly Issue[]): number {
   return Math.max(...issues.map((issue) => issue.path.length))
 }
 
 function wrongs(issues: readonly Issue[]): number {
-  return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0)
+  return issues.reduce(
+    (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : weight(issue)),
+    0,
+  )
+}
+
+function weight({ code, path }: Issue): number {
+  return code === 'invalid_type' && path.length === 0 ? OF_ANOTHER_TYPE : 1
 }
 
 function words(issue: Issue): string {

@@ -83,6 +83,28 @@ test('a source that fails does not keep another from being synced, and the exit 
   expect(runs).toContainEqual(expect.objectContaining({ source: 'broken', outcome: 'failed' }))
 })
 
+test('with --quiet, as from cron, a source that fails is named, and what to do', async () => {
+  configure(
+    `  broken: { connector: confluence, baseUrl: "${site.url}", auth: { bearer: "\${env:TOKEN}" }, spaces: [NONE] }\n`,
+  )
+  addPages(1)
+
+  const { code, stdout, stderr } = await unsilo('sync', '--quiet')
+
+  expect([code, stdout]).toEqual([3, ''])
+  expect(stderr).toMatch(/^error: broken: spaces: NONE does not exist.*\n {2}Keys are written .*\n$/)
+})
+
+test('with --quiet a document that fails is named too', async () => {
+  addPages(1)
+  site.fail({ kind: 'html', match: /api\/v2\/pages$/, times: 1000 })
+
+  const { code, stdout, stderr } = await unsilo('sync', '--quiet')
+
+  expect([code, stdout]).toEqual([3, ''])
+  expect(stderr).toMatch(/^error: wiki:\d+ failed: .*web page.*\n$/)
+})
+
 test('rejected credentials end with 4 and say which source', async () => {
   await site.close()
   site = await startConfluenceEmulator({ authorization: 'Bearer another' })

@@ -181,6 +181,11 @@ test.each([
     /sources\.wiki\.auth\.apiTokn: unknown key; did you mean apiToken\?/,
   ],
   [
+    'an unknown key where a mapping may stand for a truth value',
+    source(`${valid}\n${auth}\nredact: { pattern: [] }`),
+    /sources\.wiki\.redact\.pattern: unknown key; did you mean patterns\?/,
+  ],
+  [
     'a missing key',
     source(`connector: silo\nspaces: [A]\n${auth}`),
     /:2: sources\.wiki\.baseUrl: is missing; expected a string/,

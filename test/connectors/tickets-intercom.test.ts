@@ -599,6 +599,15 @@ describe('what can’t be read', () => {
     }),
   )
 
+  test('a filter by a team that is not there ends the run before anything is read', () =>
+    onSmallInbox(async (inbox) => {
+      await expect(pull(inbox, { config: { teams: ['billing', 'Biling'] } })).rejects.toMatchObject({
+        code: 'CONFIG_INVALID',
+        message: 'teams: Biling does not exist, or the account may not see it',
+      })
+      expect(inbox.emulator.requests.some((path) => path.includes('search'))).toBe(false)
+    }))
+
   test.each(['me', 'teams', 'admins'])('ends the run where it is the answer of %s', (path) =>
     onSmallInbox(async (inbox) => {
       const network = distorted(new RegExp(`/${path}$`), () => ({ app: 1, teams: 2, admins: 3 }))

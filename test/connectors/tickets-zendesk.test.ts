@@ -314,10 +314,23 @@ describe('later runs', () => {
       const { groups } = desk.emulator.support
       const first = await pull(desk, { config })
       for (const [id, name] of groups) groups.set(id, `${name} team`)
+      desk.emulator.support.addGroup('Billing')
       const second = await pull(desk, { since: last(first), config })
       expect(second[0]).toEqual({ type: 'begin' })
       expect(upserts(second)).toEqual([])
     }))
+
+  test.each([
+    ['teams', { teams: ['Billing', 'Biling'] }, 'Biling'],
+    ['brands', { brands: ['Ledgr'] }, 'Ledgr'],
+  ])('end before anything is read where a filter by %s names what is not there', (key, config, name) =>
+    onSmallDesk(async (desk) => {
+      await expect(pull(desk, { config })).rejects.toMatchObject({
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining(`${key}: ${name} `),
+      })
+    }),
+  )
 
   test('a pass that was cut goes on where it was, and ends with a receipt', () =>
     onSmallDesk(async (desk) => {

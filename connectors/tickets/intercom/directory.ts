@@ -2,6 +2,8 @@
 import { invalidAnswer } from '../../../src/vendors/answers.ts'
 import type { IntercomAccount } from '../../../src/vendors/intercom/account.ts'
 import type { IntercomClient } from '../../../src/vendors/intercom/client.ts'
+import type { IntercomConfig } from '../config.ts'
+import { requireNames } from '../filters.ts'
 import { adminList, me, teamList } from './answers.ts'
 import { named } from './people.ts'
 
@@ -21,7 +23,10 @@ const INBOXES: Readonly<Record<IntercomAccount['region'], string>> = {
   au: 'https://app.au.intercom.com',
 }
 
-export async function readDirectory(client: IntercomClient, { region }: IntercomAccount): Promise<Directory> {
+export async function readDirectory(
+  client: IntercomClient,
+  { region, teams: wanted }: IntercomConfig,
+): Promise<Directory> {
   const workspace = me.safeParse(await client.get('/me'))
   if (!workspace.success) throw invalidAnswer('Intercom: me', workspace.error)
   const listed = teamList.safeParse(await client.get('/teams'))
@@ -30,6 +35,7 @@ export async function readDirectory(client: IntercomClient, { region }: Intercom
   if (!staff.success) throw invalidAnswer('Intercom: admins', staff.error)
 
   const teams = new Map(listed.data.teams.map(({ id, name }) => [id, name]))
+  requireNames('teams', wanted, [...teams.values()])
   const admins = new Map(staff.data.admins.flatMap((each) => (each === null ? [] : [[each.id, named(each)] as const])))
   const app = workspace.data.app?.id_code
   return {

@@ -3,6 +3,7 @@ import type { ReadItem } from '../../../src/vendors/listing.ts'
 import type { ZendeskClient } from '../../../src/vendors/zendesk/client.ts'
 import { readListing } from '../../../src/vendors/zendesk/listing.ts'
 import type { ZendeskConfig } from '../config.ts'
+import { requireNames } from '../filters.ts'
 import { named, ticketField } from './answers.ts'
 
 export interface Directory {
@@ -22,11 +23,14 @@ export interface TicketField {
   readonly options: ReadonlyMap<string, string>
 }
 
-export async function readDirectory(client: ZendeskClient, { fields = [] }: ZendeskConfig): Promise<Directory> {
+export async function readDirectory(client: ZendeskClient, config: ZendeskConfig): Promise<Directory> {
+  const { fields = [] } = config
   const list = <T>(key: string, read: ReadItem<T>) =>
     readListing(client, `/api/v2/${key}`, { key, what: key.replace('_', ' ') }, read)
   const groups = await list('groups', readName)
   const brands = await list('brands', readName)
+  requireNames('teams', config.teams, names(groups.items))
+  requireNames('brands', config.brands, names(brands.items))
   const all = fields.length === 0 ? null : await list('ticket_fields', readField)
   return {
     groups: new Map(groups.items),
@@ -36,6 +40,10 @@ export async function readDirectory(client: ZendeskClient, { fields = [] }: Zend
       .flatMap((each) => each ?? []),
     pages: groups.pages + brands.pages + (all?.pages ?? 0),
   }
+}
+
+function names(items: readonly (readonly [id: string, name: string])[]): readonly string[] {
+  return items.map(([, name]) => name)
 }
 
 /** What has no name is in no filter and in no path. */
