@@ -203,8 +203,8 @@ describe('planted mistakes are caught', () => {
       redaction: 'changing',
       edit: {
         file: 'sync/plan.ts',
-        find: 'options.full || (await needsSource(options, storedIds))',
-        replace: 'options.full',
+        find: ' || (await needsSource(options, storedIds))',
+        replace: '',
       },
     },
     {
