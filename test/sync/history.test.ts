@@ -203,8 +203,8 @@ describe('planted mistakes are caught', () => {
       redaction: 'changing',
       edit: {
         file: 'sync/plan.ts',
-        find: '(await needsSource(options, storedIds))',
-        replace: 'false',
+        find: ' || (await needsSource(options, storedIds))',
+        replace: '',
       },
     },
     {
