@@ -22,15 +22,6 @@ const LONGEST_TERM = 64
 const WORD =
   /[\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]{1,4096}(?:[.@&+'’ʼ＇\-‐‑][\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]{1,256}){0,64}(?:\+\+|#)?/uy
 const NO_WORD = /[^\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]{1,4096}/uy
-const LONGEST_LETTERS = 4096
-const LETTER = 1
-const BLANK = 2
-/** By ASCII code; blanks are what neither is in a word nor holds one together. */
-const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
-  const character = String.fromCharCode(code)
-  if (/\w/.test(character)) return LETTER
-  return /[\s,;:!?()[\]"|]/.test(character) ? BLANK : 0
-})
 /** Most words, of which there is nothing to fold or to take apart. */
 const PLAIN = /^[a-z]{1,64}$/
 const APOSTROPHES = /['’ʼ＇]/g
@@ -58,24 +49,14 @@ export function wordsOf(text: string): readonly string[] {
 /** Where the first word at or behind `from` starts, or the text's length. */
 export function wordStart(text: string, from: number): number {
   let start = from
-  while (isOf(BLANK, text, start)) start++
-  if (isOf(LETTER, text, start)) return start
-  for (NO_WORD.lastIndex = start; NO_WORD.test(text); ) start = NO_WORD.lastIndex
+  for (NO_WORD.lastIndex = from; NO_WORD.test(text); ) start = NO_WORD.lastIndex
   return start
 }
 
 /** Behind the word that starts there; always further on. `test` makes neither a string nor a match. */
 export function wordEnd(text: string, start: number): number {
-  let end = start
-  while (isOf(LETTER, text, end)) end++
-  if (end > start && end - start < LONGEST_LETTERS && (end === text.length || isOf(BLANK, text, end))) return end
   WORD.lastIndex = start
   return WORD.test(text) ? WORD.lastIndex : start + 1
-}
-
-/** Most words are ASCII letters between blanks: these are found without a regular expression. */
-function isOf(kind: number, text: string, at: number): boolean {
-  return KINDS[text.charCodeAt(at)] === kind
 }
 
 export function wordOf(written: string): Word {
