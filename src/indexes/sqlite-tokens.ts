@@ -9,7 +9,6 @@ import { sha256 } from '../core/ids.ts'
 const LONGEST = 256
 
 const KEPT = /^[a-z0-9_.\-\u0080-\u{10ffff}]+$/u
-const KEPT_WITH_SPACES = /^[a-z0-9_.\-\u0080-\u{10ffff} ]*$/u
 
 /** Holds no space, no quote and nothing that FTS5 would fold or split. */
 export function encodeToken(token: string): string {
@@ -19,14 +18,7 @@ export function encodeToken(token: string): string {
 }
 
 export function encodeField(tokens: readonly string[]): string {
-  const plain = tokens.join(' ')
-  return isPlain(tokens, plain) ? plain : tokens.map(encodeToken).join(' ')
-}
-
-/** What holds for nearly all fields is cheaper to see of the whole than of each token. */
-function isPlain(tokens: readonly string[], joined: string): boolean {
-  if (!KEPT_WITH_SPACES.test(joined) || !joined.isWellFormed()) return false
-  return tokens.every((token) => token !== '' && token.length <= LONGEST && !token.includes(' '))
+  return tokens.map(encodeToken).join(' ')
 }
 
 /** A MATCH expression of quoted tokens, or null when nothing can match. */
