@@ -50,7 +50,7 @@ function trimmedEnd(markdown: string, start: number, end: number): number {
   return last
 }
 
-/** ASCII white space only: any other is content. */
+/** ASCII white space only: a hard space is content. */
 function isSpace(code: number): boolean {
   return code === 32 || (code >= 9 && code <= 13)
 }

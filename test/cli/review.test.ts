@@ -43,14 +43,14 @@ async function sync(tickets = TICKETS, redact: RedactPolicy = { patterns: [] }):
 }
 
 function story(tickets: typeof TICKETS): Connector {
-  const any = { parse: (input: unknown) => input as null }
+  const anything = { parse: (input: unknown) => input as null }
   async function* pull(): AsyncIterable<Change> {
     yield { type: 'begin' }
     for (const [id, question, more] of tickets) yield change(id, question, more)
     const receipt = { pages: 1, seen: tickets.length, duplicates: 0, ended: 'no-next-link' as const }
     yield { type: 'checkpoint', cursor: null, receipt }
   }
-  return { name: 'story', config: any, cursor: any, pull }
+  return { name: 'story', config: anything, cursor: anything, pull }
 }
 
 function change(id: string, question: string, more: Partial<Head> = {}): Change {

@@ -4,12 +4,12 @@ import type { Change, Connector, Json, Recordable } from '../../src/core/types.t
 import type { Recording } from '../../src/http/record.ts'
 
 const ON = { patterns: [] }
-const any = { parse: (input: unknown) => input as Json }
+const anything = { parse: (input: unknown) => input as Json }
 const head = { id: '1', version: '1', title: '', url: '', updatedAt: '', path: [], kind: 'ticket' as const, access: [] }
 const connector: Connector = {
   name: 'desk',
-  config: any,
-  cursor: any,
+  config: anything,
+  cursor: anything,
   async *pull(): AsyncIterable<Change> {
     yield { type: 'upsert', head, load: async () => ({ markdown: '', people: ['Ana Silva'] }) }
   },

@@ -181,8 +181,8 @@ function newSource({ shape, world, loop, redaction, defects }: Life, run: Accide
     } else if (cursor.mode === 'crawl') yield* crawl(cursor.token, cursor.after)
     else yield* feed(cursor.token)
   }
-  const any = { parse: (input: unknown) => input as Json }
-  return { connector: { name: shape, config: any, cursor: any, pull } }
+  const anything = { parse: (input: unknown) => input as Json }
+  return { connector: { name: shape, config: anything, cursor: anything, pull } }
 }
 
 /** Where a page names its writer, its listing says no more than that the title changed. */

@@ -263,8 +263,8 @@ test('what the configuration leaves open, the connector decides', async () => {
   const pull = async function* (): AsyncIterable<Change> {
     yield ticket({ body: { markdown: 'jean@example.org' } })
   }
-  const any = { parse: (input: unknown) => input as null }
-  const connector = { name: 'tickets', redact: true, config: any, cursor: any, pull }
+  const anything = { parse: (input: unknown) => input as null }
+  const connector = { name: 'tickets', redact: true, config: anything, cursor: anything, pull }
 
   await run(store, [], { connector })
 

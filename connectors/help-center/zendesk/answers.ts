@@ -74,9 +74,9 @@ export function readTexts({ id, outdated, translations }: ListedArticle, site: s
 function segmentsOf(item: unknown): readonly (readonly string[])[] | null {
   const read = segmentFields.safeParse(item).data
   if (read === undefined) return null
-  const { user_segment_id: one, user_segment_ids: any } = read
-  if (one === undefined && !any) return null
-  const several = any ?? []
+  const { user_segment_id: one, user_segment_ids: list } = read
+  if (one === undefined && !list) return null
+  const several = list ?? []
   const isSaid = typeof one === 'string' && !several.includes(one)
   return [...(several.length > 0 ? [several] : []), ...(isSaid ? [[one]] : [])]
 }
