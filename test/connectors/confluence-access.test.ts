@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AccessPolicy } from '../../src/core/types.ts'
-import { cursorOf, head, NOW, onSmallSite, pull, type SmallSite } from './confluence-stage.ts'
+import { cursorOf, head, onSmallSite, pull, type SmallSite } from './confluence-stage.ts'
+import { NOW } from './stage.ts'
 
 const HOUR = 60 * 60 * 1000
 
@@ -72,7 +73,7 @@ describe('daily restrictions', () => {
     const first = await pull(site, { config: daily })
     happen()
     site.emulator.requests.length = 0
-    return pull(site, { config: daily, since: cursorOf(first), now: NOW + later })
+    return pull(site, { config: daily, since: cursorOf(first), now: () => NOW + later })
   }
 
   test('are not asked for again within a day, and are still applied', () =>

@@ -1,13 +1,12 @@
 /** A small emulated Data Center site with more than one answer of everything. */
-import { type ConfluenceCursor, confluence, confluenceConfig } from '../../connectors/confluence/index.ts'
-import type { AccessPolicy, Change } from '../../src/core/types.ts'
-import { createFetch } from '../../src/http/fetch.ts'
-import { collect } from '../conformance/changes.ts'
+import { type ConfluenceCursor, confluence } from '../../connectors/confluence/index.ts'
+import type { Change } from '../../src/core/types.ts'
 import {
   type DataCenterEmulator,
   type DataCenterEmulatorOptions,
   startDataCenterEmulator,
 } from '../emulators/confluence-data-center.ts'
+import { during, type PullOptions, pullFrom } from './stage.ts'
 
 export interface DataCenterStage {
   readonly emulator: DataCenterEmulator
@@ -17,8 +16,6 @@ export interface DataCenterStage {
 }
 
 export const TOKEN = 'canary-token-2b9e'
-
-const NOW = Date.parse('2026-03-01T12:00:00.000Z')
 
 export async function startStage(options: DataCenterEmulatorOptions = {}): Promise<DataCenterStage> {
   const authorization = `Bearer ${TOKEN}`
@@ -66,29 +63,16 @@ const links = `<p>
 <ac:link><ri:user ri:userkey="8a7f808577" /></ac:link> wrote <ac:link><ri:attachment ri:filename="a b.pdf" /></ac:link>
 <ac:link><ri:space ri:space-key="SUP" /></ac:link></p>`
 
-interface PullOptions {
-  readonly config?: Record<string, unknown>
-  readonly policy?: AccessPolicy
-  /** Stands between the connector and the site. */
-  readonly fetch?: typeof fetch
+export function pull(
+  stage: DataCenterStage,
+  options: PullOptions<ConfluenceCursor> = {},
+): Promise<Change<ConfluenceCursor>[]> {
+  return pullFrom(confluence, stage, options)
 }
 
-export function pull(stage: DataCenterStage, options: PullOptions = {}): Promise<Change<ConfluenceCursor>[]> {
-  const { signal } = new AbortController()
-  const config = confluenceConfig.parse({ ...stage.config, ...options.config })
-  const access = options.policy ?? { level: 'public', principals: {} }
-  const fetch = createFetch({ signal, sleep: async () => {}, ...(options.fetch && { fetch: options.fetch }) })
-  return collect(confluence.pull({ config, access, signal, now: () => NOW, fetch }, null))
-}
-
-export async function onStage<T>(
+export function onStage<T>(
   run: (stage: DataCenterStage) => Promise<T>,
   options: DataCenterEmulatorOptions = {},
 ): Promise<T> {
-  const stage = await startStage(options)
-  try {
-    return await run(stage)
-  } finally {
-    await stage.emulator.close()
-  }
+  return during(startStage(options), run)
 }

@@ -1,9 +1,8 @@
 /** A small emulated site with more than one page of everything, for the conformance suite and for Confluence's own tests. */
-import { type ConfluenceCursor, confluence, confluenceConfig } from '../../connectors/confluence/index.ts'
-import type { AccessPolicy, Change } from '../../src/core/types.ts'
-import { createFetch } from '../../src/http/fetch.ts'
-import { collect } from '../conformance/changes.ts'
+import { type ConfluenceCursor, confluence } from '../../connectors/confluence/index.ts'
+import type { Change } from '../../src/core/types.ts'
 import { type ConfluenceEmulator, startConfluenceEmulator } from '../emulators/confluence.ts'
+import { during, type PullOptions, pullFrom } from './stage.ts'
 
 export interface SmallSite {
   readonly emulator: ConfluenceEmulator
@@ -65,29 +64,11 @@ function linkTo(title: string): string {
   return `<p>${link}</p>`
 }
 
-export const NOW = Date.parse('2026-03-01T12:00:00.000Z')
-
-interface PullOptions {
-  readonly config?: Record<string, unknown>
-  readonly since?: ConfluenceCursor | null
-  readonly policy?: AccessPolicy
-  readonly now?: number
-  /** Stands between the connector and the site. */
-  readonly fetch?: typeof fetch
-}
-
-export function pull(site: SmallSite, options: PullOptions = {}): Promise<Change<ConfluenceCursor>[]> {
-  const { signal } = new AbortController()
-  const config = confluenceConfig.parse({ ...site.config, ...options.config })
-  const access = options.policy ?? { level: 'public', principals: {} }
-  const context = {
-    config,
-    access,
-    signal,
-    now: () => options.now ?? NOW,
-    fetch: createFetch({ signal, sleep: async () => {}, ...(options.fetch && { fetch: options.fetch }) }),
-  }
-  return collect(confluence.pull(context, options.since ?? null))
+export function pull(
+  site: SmallSite,
+  options: PullOptions<ConfluenceCursor> = {},
+): Promise<Change<ConfluenceCursor>[]> {
+  return pullFrom(confluence, site, options)
 }
 
 export function head(changes: readonly Change<ConfluenceCursor>[], id: string) {
@@ -101,14 +82,6 @@ export function cursorOf(changes: readonly Change<ConfluenceCursor>[]): Confluen
   return last.cursor
 }
 
-export async function onSmallSite<T>(
-  run: (site: SmallSite) => Promise<T>,
-  options: { validate?: boolean } = {},
-): Promise<T> {
-  const site = await startSmallSite(options)
-  try {
-    return await run(site)
-  } finally {
-    await site.emulator.close()
-  }
+export function onSmallSite<T>(run: (site: SmallSite) => Promise<T>, options: { validate?: boolean } = {}): Promise<T> {
+  return during(startSmallSite(options), run)
 }

@@ -1,28 +1,13 @@
 /** Confluence and the loop together: what a source that loses something does to an index. */
 import { expect, test } from 'vitest'
-import { confluence, confluenceConfig } from '../../connectors/confluence/index.ts'
+import { confluence } from '../../connectors/confluence/index.ts'
 import type { Store } from '../../src/core/types.ts'
-import { createFetch } from '../../src/http/fetch.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
-import { syncSource } from '../../src/sync/sync.ts'
-import { NOW, onSmallSite, type SmallSite } from './confluence-stage.ts'
+import { onSmallSite, type SmallSite } from './confluence-stage.ts'
+import { syncFrom } from './stage.ts'
 
-function sync(site: SmallSite, store: Store, config: Record<string, unknown> = {}, deletes = 0) {
-  const { signal } = new AbortController()
-  return syncSource({
-    source: 'wiki',
-    connector: confluence,
-    config: confluenceConfig.parse({ ...site.config, ...config }),
-    access: { level: 'staff', principals: {} },
-    store,
-    fetch: createFetch({ signal, sleep: async () => {} }),
-    signal,
-    now: () => NOW,
-    runId: 'run',
-    full: false,
-    dryRun: false,
-    allowed: { deletes, wider: 0 },
-  })
+function sync(site: SmallSite, store: Store, config: Record<string, unknown> = {}, allowDeletes = 0) {
+  return syncFrom(confluence, 'wiki', site, store, { config, allowDeletes })
 }
 
 test.each([

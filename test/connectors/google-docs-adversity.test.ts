@@ -5,13 +5,13 @@ import {
   ada,
   cursorOf,
   head,
-  NOW,
   onSmallAccount,
   pull,
   type SmallAccount,
   TEAM_DRIVE,
   titles,
 } from './google-docs-stage.ts'
+import { NOW } from './stage.ts'
 
 const loginPage = '<!DOCTYPE html><title>Proxy</title>'
 

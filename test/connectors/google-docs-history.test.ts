@@ -10,7 +10,8 @@ import { createFetch } from '../../src/http/fetch.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { syncSource } from '../../src/sync/sync.ts'
 import { DOCUMENT, everybody, type Fields, FOLDER, type GoogleFile, SHORTCUT } from '../emulators/google-model.ts'
-import { ada, NOW, onSmallAccount, type SmallAccount, TEAM_DRIVE } from './google-docs-stage.ts'
+import { ada, onSmallAccount, type SmallAccount, TEAM_DRIVE } from './google-docs-stage.ts'
+import { NOW } from './stage.ts'
 
 type Action = (account: SmallAccount, one: number, other: number) => void
 

@@ -1,10 +1,9 @@
 /** A small emulated account with more than one page of everything, for the conformance suite and for the connector's own tests. */
-import { type GoogleDocsCursor, googleDocs, googleDocsConfig } from '../../connectors/google-docs/index.ts'
-import type { AccessPolicy, Change } from '../../src/core/types.ts'
-import { createFetch } from '../../src/http/fetch.ts'
-import { collect } from '../conformance/changes.ts'
+import { type GoogleDocsCursor, googleDocs } from '../../connectors/google-docs/index.ts'
+import type { Change } from '../../src/core/types.ts'
 import { type GoogleEmulator, startGoogleEmulator } from '../emulators/google.ts'
 import { DOCUMENT, type Fields } from '../emulators/google-model.ts'
+import { during, type PullOptions, pullFrom } from './stage.ts'
 
 export interface SmallAccount {
   readonly emulator: GoogleEmulator
@@ -77,28 +76,11 @@ function fill({ model }: GoogleEmulator): void {
   for (const name of OUTSIDE) model.addDocument({ name })
 }
 
-export const NOW = Date.parse('2026-03-01T12:00:00.000Z')
-
-interface PullOptions {
-  readonly config?: Record<string, unknown>
-  readonly since?: GoogleDocsCursor | null
-  readonly policy?: AccessPolicy
-  /** Milliseconds since 1970. */
-  readonly now?: () => number
-  /** Stands between the connector and the account. */
-  readonly fetch?: typeof fetch
-}
-
-export function pull(account: SmallAccount, options: PullOptions = {}): Promise<Change<GoogleDocsCursor>[]> {
-  const { signal } = new AbortController()
-  const context = {
-    config: googleDocsConfig.parse({ ...account.config, ...options.config }),
-    access: options.policy ?? { level: 'public' as const, principals: {} },
-    signal,
-    now: options.now ?? (() => NOW),
-    fetch: createFetch({ signal, sleep: async () => {}, ...(options.fetch && { fetch: options.fetch }) }),
-  }
-  return collect(googleDocs.pull(context, options.since ?? null))
+export function pull(
+  account: SmallAccount,
+  options: PullOptions<GoogleDocsCursor> = {},
+): Promise<Change<GoogleDocsCursor>[]> {
+  return pullFrom(googleDocs, account, options)
 }
 
 export function head(changes: readonly Change<GoogleDocsCursor>[], id: string) {
@@ -116,14 +98,9 @@ export function cursorOf(changes: readonly Change<GoogleDocsCursor>[]): GoogleDo
   return last.cursor
 }
 
-export async function onSmallAccount<T>(
+export function onSmallAccount<T>(
   run: (account: SmallAccount) => Promise<T>,
   options: { validate?: boolean } = {},
 ): Promise<T> {
-  const account = await startSmallAccount(options)
-  try {
-    return await run(account)
-  } finally {
-    await account.emulator.close()
-  }
+  return during(startSmallAccount(options), run)
 }

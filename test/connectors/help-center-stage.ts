@@ -1,9 +1,9 @@
 /** A small emulated help center with more than one page of everything, for the conformance suite and the connector's own tests. */
-import { type HelpCenterCursor, helpCenter, helpCenterConfig } from '../../connectors/help-center/index.ts'
-import type { AccessPolicy, Change } from '../../src/core/types.ts'
-import { createFetch } from '../../src/http/fetch.ts'
-import { collect, upserts } from '../conformance/changes.ts'
+import { type HelpCenterCursor, helpCenter } from '../../connectors/help-center/index.ts'
+import type { Change } from '../../src/core/types.ts'
+import { upserts } from '../conformance/changes.ts'
 import { type IntercomEmulator, type IntercomEmulatorOptions, startIntercomEmulator } from '../emulators/intercom.ts'
+import { during, type PullOptions, pullFrom } from './stage.ts'
 
 export interface SmallCenter {
   readonly emulator: IntercomEmulator
@@ -13,8 +13,6 @@ export interface SmallCenter {
 }
 
 export const TOKEN = 'canary-token-41ab'
-export const NOW = Date.parse('2026-03-01T12:00:00.000Z')
-
 export async function startSmallCenter(options: IntercomEmulatorOptions = {}): Promise<SmallCenter> {
   const emulator = await startIntercomEmulator({ pageSize: 2, authorization: `Bearer ${TOKEN}`, ...options })
   const ids = fill(emulator)
@@ -52,44 +50,20 @@ function fill({ model }: IntercomEmulator): ReadonlyMap<string, string> {
   return ids
 }
 
-interface PullOptions {
-  readonly config?: Readonly<Record<string, unknown>>
-  readonly policy?: AccessPolicy
-  readonly sleep?: (ms: number) => Promise<void>
-  /** Stands between the connector and the workspace. */
-  readonly fetch?: typeof fetch
-}
-
-export function pull(center: SmallCenter, options: PullOptions = {}): Promise<Change<HelpCenterCursor>[]> {
-  const { signal } = new AbortController()
-  const context = {
-    config: helpCenterConfig.parse({ ...center.config, ...options.config }),
-    access: options.policy ?? { level: 'public', principals: {} },
-    signal,
-    now: () => NOW,
-    fetch: createFetch({
-      signal,
-      sleep: options.sleep ?? (async () => {}),
-      random: () => 0,
-      now: () => NOW,
-      ...(options.fetch && { fetch: options.fetch }),
-    }),
-  }
-  return collect(helpCenter.pull(context, null))
+export function pull(
+  center: SmallCenter,
+  options: PullOptions<HelpCenterCursor> = {},
+): Promise<Change<HelpCenterCursor>[]> {
+  return pullFrom(helpCenter, center, options)
 }
 
 export function head(changes: readonly Change<HelpCenterCursor>[], id: string) {
   return upserts(changes).find((each) => each.head.id === id)?.head
 }
 
-export async function onSmallCenter<T>(
+export function onSmallCenter<T>(
   run: (center: SmallCenter) => Promise<T>,
   options: IntercomEmulatorOptions = {},
 ): Promise<T> {
-  const center = await startSmallCenter(options)
-  try {
-    return await run(center)
-  } finally {
-    await center.emulator.close()
-  }
+  return during(startSmallCenter(options), run)
 }

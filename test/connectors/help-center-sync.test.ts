@@ -4,32 +4,17 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { load } from 'js-yaml'
 import { expect, test } from 'vitest'
-import { helpCenter, helpCenterConfig } from '../../connectors/help-center/index.ts'
+import { helpCenter } from '../../connectors/help-center/index.ts'
 import { connectors } from '../../connectors/index.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import type { Store } from '../../src/core/types.ts'
-import { createFetch } from '../../src/http/fetch.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
-import { syncSource } from '../../src/sync/sync.ts'
-import { NOW, onSmallCenter } from './help-center-stage.ts'
+import { onSmallCenter } from './help-center-stage.ts'
 import { onSmallGuide } from './help-center-zendesk-stage.ts'
+import { type Stage, syncFrom } from './stage.ts'
 
-function sync(center: { readonly config: Readonly<Record<string, unknown>> }, store: Store) {
-  const { signal } = new AbortController()
-  return syncSource({
-    source: 'help',
-    connector: helpCenter,
-    config: helpCenterConfig.parse(center.config),
-    access: { level: 'public', principals: {} },
-    store,
-    fetch: createFetch({ signal, sleep: async () => {} }),
-    signal,
-    now: () => NOW,
-    runId: 'run',
-    full: false,
-    dryRun: false,
-    allowed: { deletes: 0, wider: 0 },
-  })
+function sync(center: Stage, store: Store) {
+  return syncFrom(helpCenter, 'help', center, store)
 }
 
 test('an article that is deleted and a translation that is a draft again are gone after the next run, others untouched', () =>

@@ -1,9 +1,8 @@
 /** A small emulated Zendesk help center with more than one page of everything, for the conformance suite and the provider's own tests. */
-import { type HelpCenterCursor, helpCenter, helpCenterConfig } from '../../connectors/help-center/index.ts'
-import type { AccessPolicy, Change } from '../../src/core/types.ts'
-import { createFetch } from '../../src/http/fetch.ts'
-import { collect } from '../conformance/changes.ts'
+import { type HelpCenterCursor, helpCenter } from '../../connectors/help-center/index.ts'
+import type { Change } from '../../src/core/types.ts'
 import { startZendeskEmulator, type ZendeskEmulator, type ZendeskEmulatorOptions } from '../emulators/zendesk.ts'
+import { during, type PullOptions, pullFrom } from './stage.ts'
 
 export interface SmallGuide {
   readonly emulator: ZendeskEmulator
@@ -15,8 +14,6 @@ export interface SmallGuide {
 }
 
 export const CLIENT = { id: 'unsilo', secret: 'canary-secret-77f0' }
-export const NOW = Date.parse('2026-03-01T12:00:00.000Z')
-
 export async function startSmallGuide(options: ZendeskEmulatorOptions = {}): Promise<SmallGuide> {
   const emulator = await startZendeskEmulator({ pageSize: 2, client: CLIENT, ...options })
   return {
@@ -56,40 +53,16 @@ function fill({ guide }: ZendeskEmulator): Pick<SmallGuide, 'id' | 'vip'> {
   return { id: (title) => ids.get(title) ?? 0, vip: vip.id }
 }
 
-interface PullOptions {
-  readonly config?: Readonly<Record<string, unknown>>
-  readonly policy?: AccessPolicy
-  readonly sleep?: (ms: number) => Promise<void>
-  /** Stands between the connector and the account. */
-  readonly fetch?: typeof fetch
+export function pull(
+  guide: SmallGuide,
+  options: PullOptions<HelpCenterCursor> = {},
+): Promise<Change<HelpCenterCursor>[]> {
+  return pullFrom(helpCenter, guide, options)
 }
 
-export function pull(guide: SmallGuide, options: PullOptions = {}): Promise<Change<HelpCenterCursor>[]> {
-  const { signal } = new AbortController()
-  const context = {
-    config: helpCenterConfig.parse({ ...guide.config, ...options.config }),
-    access: options.policy ?? { level: 'public', principals: {} },
-    signal,
-    now: () => NOW,
-    fetch: createFetch({
-      signal,
-      sleep: options.sleep ?? (async () => {}),
-      random: () => 0,
-      now: () => NOW,
-      ...(options.fetch && { fetch: options.fetch }),
-    }),
-  }
-  return collect(helpCenter.pull(context, null))
-}
-
-export async function onSmallGuide<T>(
+export function onSmallGuide<T>(
   run: (guide: SmallGuide) => Promise<T>,
   options: ZendeskEmulatorOptions = {},
 ): Promise<T> {
-  const guide = await startSmallGuide(options)
-  try {
-    return await run(guide)
-  } finally {
-    await guide.emulator.close()
-  }
+  return during(startSmallGuide(options), run)
 }

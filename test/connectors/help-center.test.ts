@@ -12,7 +12,8 @@ import { checkpoints, collect, upserts, versionsOf } from '../conformance/change
 import { type Stage, testConnector } from '../conformance/connector.ts'
 import type { EmulatedText } from '../emulators/intercom-model.ts'
 import { loadIntercomSpec, specsMissing } from '../emulators/specs.ts'
-import { head, NOW, onSmallCenter, pull, startSmallCenter, TOKEN } from './help-center-stage.ts'
+import { head, onSmallCenter, pull, startSmallCenter, TOKEN } from './help-center-stage.ts'
+import { NOW } from './stage.ts'
 
 describe('Intercom’s help center as a connector', () => {
   testConnector<HelpCenterConfig, HelpCenterCursor>({ connector: helpCenter, setup: startStage })

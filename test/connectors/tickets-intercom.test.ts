@@ -533,7 +533,7 @@ describe('later runs', () => {
     onSmallInbox(async (inbox) => {
       const now = Date.parse('2026-01-05T09:00:00Z') + 40 * DAY * 1000
       const recent = addRecent(inbox)
-      const changes = await pull(inbox, { config: { maxAgeDays: 30 }, now })
+      const changes = await pull(inbox, { config: { maxAgeDays: 30 }, now: () => now })
       expect([...versionsOf(changes).keys()]).toEqual([`conversation-${recent.id}`])
     }))
 })

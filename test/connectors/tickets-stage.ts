@@ -1,10 +1,10 @@
 /** A small emulated inbox with more than one page of everything, for the conformance suite and the connector's own tests. */
-import { type TicketsCursor, tickets, ticketsConfig } from '../../connectors/tickets/index.ts'
-import type { AccessPolicy, Body, Change } from '../../src/core/types.ts'
-import { createFetch } from '../../src/http/fetch.ts'
-import { collect, upserts } from '../conformance/changes.ts'
+import { type TicketsCursor, tickets } from '../../connectors/tickets/index.ts'
+import type { Body, Change } from '../../src/core/types.ts'
+import { upserts } from '../conformance/changes.ts'
 import { type IntercomEmulator, type IntercomEmulatorOptions, startIntercomEmulator } from '../emulators/intercom.ts'
 import { AGENT, BOT, CUSTOMER, type IntercomInbox } from '../emulators/intercom-inbox-model.ts'
+import { during, type PullOptions, pullFrom } from './stage.ts'
 
 export interface SmallInbox {
   readonly emulator: IntercomEmulator
@@ -15,8 +15,6 @@ export interface SmallInbox {
 }
 
 export const TOKEN = 'canary-token-41ab'
-export const NOW = Date.parse('2026-03-01T12:00:00.000Z')
-
 export const ANSWER = 'Open Settings, choose Billing and press Export all invoices.'
 
 export async function startSmallInbox(options: IntercomEmulatorOptions = {}): Promise<SmallInbox> {
@@ -66,27 +64,8 @@ function fill(inbox: IntercomInbox): ReadonlyMap<string, string> {
   return ids
 }
 
-export interface PullOptions {
-  readonly config?: Readonly<Record<string, unknown>>
-  readonly policy?: AccessPolicy
-  readonly since?: TicketsCursor | null
-  readonly now?: number
-  /** Stands between the connector and the workspace. */
-  readonly fetch?: typeof fetch
-}
-
-export function pull(inbox: SmallInbox, options: PullOptions = {}): Promise<Change<TicketsCursor>[]> {
-  const { signal } = new AbortController()
-  const now = () => options.now ?? NOW
-  const policy = { signal, sleep: async () => {}, random: () => 0, now, ...(options.fetch && { fetch: options.fetch }) }
-  const context = {
-    config: ticketsConfig.parse({ ...inbox.config, ...options.config }),
-    access: options.policy ?? ({ level: 'staff', principals: {} } as const),
-    signal,
-    now,
-    fetch: createFetch(policy),
-  }
-  return collect(tickets.pull(context, options.since ?? null))
+export function pull(inbox: SmallInbox, options: PullOptions<TicketsCursor> = {}): Promise<Change<TicketsCursor>[]> {
+  return pullFrom(tickets, inbox, options)
 }
 
 export function skips(changes: readonly Change<TicketsCursor>[]): Readonly<Record<string, string>> {
@@ -106,16 +85,11 @@ export async function html(changes: readonly Change<TicketsCursor>[], id: string
   return body.html
 }
 
-export async function onSmallInbox<T>(
+export function onSmallInbox<T>(
   run: (inbox: SmallInbox) => Promise<T>,
   options: IntercomEmulatorOptions = {},
 ): Promise<T> {
-  const inbox = await startSmallInbox(options)
-  try {
-    return await run(inbox)
-  } finally {
-    await inbox.emulator.close()
-  }
+  return during(startSmallInbox(options), run)
 }
 
 export { AGENT, BOT, CUSTOMER }

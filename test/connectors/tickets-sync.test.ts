@@ -7,33 +7,18 @@ import addFormats from 'ajv-formats'
 import { load } from 'js-yaml'
 import { expect, test } from 'vitest'
 import { connectors } from '../../connectors/index.ts'
-import { tickets, ticketsConfig } from '../../connectors/tickets/index.ts'
+import { tickets } from '../../connectors/tickets/index.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import type { Store } from '../../src/core/types.ts'
-import { createFetch } from '../../src/http/fetch.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
-import { syncSource } from '../../src/sync/sync.ts'
-import { ANSWER, NOW, onSmallInbox, type SmallInbox } from './tickets-stage.ts'
+import { NOW, syncFrom } from './stage.ts'
+import { ANSWER, onSmallInbox, type SmallInbox } from './tickets-stage.ts'
 
 const STAFF = ['group:staff'] as const
 
 function sync(inbox: SmallInbox, store: Store) {
-  const { signal } = new AbortController()
-  return syncSource({
-    source: 'support',
-    connector: tickets,
-    config: ticketsConfig.parse(inbox.config),
-    access: { level: 'staff', principals: {} },
-    store,
-    fetch: createFetch({ signal, sleep: async () => {} }),
-    signal,
-    now: () => NOW,
-    runId: 'run',
-    full: false,
-    dryRun: false,
-    allowed: { deletes: 0, wider: 0 },
-  })
+  return syncFrom(tickets, 'support', inbox, store)
 }
 
 const native = (id: string) => id.replace(/^\w+-/, '')

@@ -1,10 +1,9 @@
 /** A small emulated Zendesk help desk with more than one page of everything, for the conformance suite and the provider's own tests. */
-import { type TicketsCursor, tickets, ticketsConfig } from '../../connectors/tickets/index.ts'
-import type { AccessPolicy, Change } from '../../src/core/types.ts'
-import { createFetch } from '../../src/http/fetch.ts'
-import { collect } from '../conformance/changes.ts'
+import { type TicketsCursor, tickets } from '../../connectors/tickets/index.ts'
+import type { Change } from '../../src/core/types.ts'
 import { startZendeskEmulator, type ZendeskEmulator, type ZendeskEmulatorOptions } from '../emulators/zendesk.ts'
 import { COLLEAGUE, CUSTOMER, type NewComment, OTHER } from '../emulators/zendesk-support-model.ts'
+import { during, type PullOptions, pullFrom } from './stage.ts'
 
 export interface SmallDesk {
   readonly emulator: ZendeskEmulator
@@ -14,8 +13,6 @@ export interface SmallDesk {
 }
 
 export const CLIENT = { id: 'unsilo', secret: 'canary-secret-77f0' }
-export const NOW = Date.parse('2026-03-01T12:00:00.000Z')
-
 export const ANSWER = 'Open Settings, choose Billing and press Export all invoices.'
 
 const question: NewComment = {
@@ -88,39 +85,12 @@ function fill({ support }: ZendeskEmulator): ReadonlyMap<string, number> {
   return ids
 }
 
-interface PullOptions {
-  readonly config?: Readonly<Record<string, unknown>>
-  readonly policy?: AccessPolicy
-  readonly since?: TicketsCursor | null
-  readonly now?: number
-  /** Stands between the connector and the account. */
-  readonly fetch?: typeof fetch
+export function pull(desk: SmallDesk, options: PullOptions<TicketsCursor> = {}): Promise<Change<TicketsCursor>[]> {
+  return pullFrom(tickets, desk, options)
 }
 
-export function pull(desk: SmallDesk, options: PullOptions = {}): Promise<Change<TicketsCursor>[]> {
-  const { signal } = new AbortController()
-  const now = () => options.now ?? NOW
-  const policy = { signal, sleep: async () => {}, random: () => 0, now, ...(options.fetch && { fetch: options.fetch }) }
-  const context = {
-    config: ticketsConfig.parse({ ...desk.config, ...options.config }),
-    access: options.policy ?? ({ level: 'staff', principals: {} } as const),
-    signal,
-    now,
-    fetch: createFetch(policy),
-  }
-  return collect(tickets.pull(context, options.since ?? null))
-}
-
-export async function onSmallDesk<T>(
-  run: (desk: SmallDesk) => Promise<T>,
-  options: ZendeskEmulatorOptions = {},
-): Promise<T> {
-  const desk = await startSmallDesk(options)
-  try {
-    return await run(desk)
-  } finally {
-    await desk.emulator.close()
-  }
+export function onSmallDesk<T>(run: (desk: SmallDesk) => Promise<T>, options: ZendeskEmulatorOptions = {}): Promise<T> {
+  return during(startSmallDesk(options), run)
 }
 
 export { COLLEAGUE, CUSTOMER, OTHER }

@@ -2,20 +2,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
-import { type TicketsConfig, type TicketsCursor, tickets, ticketsConfig } from '../../connectors/tickets/index.ts'
+import { type TicketsConfig, type TicketsCursor, tickets } from '../../connectors/tickets/index.ts'
 import type { Body, Change, Json, Store } from '../../src/core/types.ts'
-import { createFetch } from '../../src/http/fetch.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
-import { syncSource } from '../../src/sync/sync.ts'
 import { bodies, checkpoints, plain, upserts, versionsOf } from '../conformance/changes.ts'
 import { type Stage, testConnector } from '../conformance/connector.ts'
 import { loadZendeskSpecs, specsMissing } from '../emulators/specs.ts'
+import { NOW, syncFrom } from './stage.ts'
 import {
   ANSWER,
   answered,
   COLLEAGUE,
   CUSTOMER,
-  NOW,
   OTHER,
   onSmallDesk,
   pull,
@@ -229,7 +227,7 @@ describe('filters', () => {
     onSmallDesk(async (desk) => {
       const config = { maxAgeDays: 60 }
       const first = await pull(desk, { config })
-      const later = await pull(desk, { config, since: last(first), now: NOW + 10 * 86_400_000 })
+      const later = await pull(desk, { config, since: last(first), now: () => NOW + 10 * 86_400_000 })
       expect(upserts(first)).toHaveLength(4)
       expect(later.filter(({ type }) => type === 'begin')).toEqual([])
       expect(Object.values(skips(later))).toEqual(Array(4).fill('resolved too long ago'))
@@ -449,21 +447,7 @@ function altered(match: RegExp, change: (answer: Record<string, unknown>) => obj
 }
 
 function sync(desk: SmallDesk, store: Store) {
-  const { signal } = new AbortController()
-  return syncSource({
-    source: 'desk',
-    connector: tickets,
-    config: ticketsConfig.parse(desk.config),
-    access: { level: 'staff', principals: {} },
-    store,
-    fetch: createFetch({ signal, sleep: async () => {} }),
-    signal,
-    now: () => NOW,
-    runId: 'run',
-    full: false,
-    dryRun: false,
-    allowed: { deletes: 0, wider: 0 },
-  })
+  return syncFrom(tickets, 'desk', desk, store)
 }
 
 test('synced: reopened and deleted tickets are gone after the next run, the others untouched', () =>
