@@ -1,0 +1,6 @@
+/** The parts of `npm run torture` in their order, each loaded only where it runs. */
+import type { Part } from './part.ts'
+
+export const parts: Readonly<Record<string, () => Promise<{ readonly part: Part }>>> = {
+  histories: () => import('./histories.ts'),
+}
