@@ -1,0 +1,60 @@
+/** What every declaration of a command shares: the common options, options that several commands have, and the help. */
+import { type Command, Option } from 'commander'
+import { type CommonOptions, wholeNumber } from '../options.ts'
+
+/** What a command's work ends with: the exit code. */
+export type Done = (code: number) => void
+
+interface Help {
+  readonly examples: readonly string[]
+  /** Exit codes beside 0, 1, 2 and 130. */
+  readonly exits: readonly number[]
+}
+
+export function common(command: Command): CommonOptions {
+  const all = command.optsWithGlobals<Partial<CommonOptions>>()
+  const { config, index, json = false, quiet = false, verbose = false } = all
+  return { config, index, json, quiet, verbose }
+}
+
+export function collect(value: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, value]
+}
+
+export function asOption(): Option {
+  return new Option('--as <principals>', 'who asks: group:NAME, user:NAME or public; repeated or separated by commas')
+    .argParser(collect)
+    .default([], 'group:staff')
+}
+
+export function sourceOption(): Option {
+  return new Option('-s, --source <name>', 'only this source; may be repeated').argParser(collect).default([])
+}
+
+export function numberOption(flags: string, description: string, least: number): Option {
+  const name = flags.match(/--[a-z-]+/)?.[0] ?? flags
+  return new Option(flags, description).argParser(wholeNumber(name, least))
+}
+
+// --- help -------------------------------------------------------------------------------------------------------
+
+const EXITS: Readonly<Record<number, string>> = {
+  0: 'all is well',
+  1: 'an unexpected error, or the answer is no (not found, differs)',
+  2: 'wrong usage or configuration',
+  3: 'finished, but some documents or a source failed',
+  4: 'credentials were rejected',
+  5: 'temporary: try later',
+  6: 'disk or file permission',
+  10: 'another run holds the index',
+  11: 'a guard stopped the run',
+  12: 'the index needs repair',
+  130: 'interrupted',
+}
+
+export function help(command: Command, { examples, exits }: Help): void {
+  const codes = [0, 1, 2, ...exits, 130]
+  const meanings = codes.map((code) => `  ${String(code).padStart(3)}  ${EXITS[code] ?? ''}`)
+  const lines = ['', 'Examples:', ...examples.map((example) => `  $ ${example}`), '', 'Exit codes:', ...meanings]
+  command.addHelpText('after', lines.join('\n'))
+}

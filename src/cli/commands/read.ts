@@ -1,0 +1,92 @@
+/** The commands that read the index: status, search, show, export. */
+import type { Command } from 'commander'
+import type { Io } from '../io.ts'
+import { listed, principals } from '../options.ts'
+import { asOption, common, type Done, help, numberOption, sourceOption } from './declare.ts'
+
+export function addStatus(program: Command, io: Io, done: Done): void {
+  const command = program
+    .command('status')
+    .summary('what the index holds and how the last runs went')
+    .description(
+      'For each source: documents, passages, the last run and how it ended, and what is worth knowing of it.',
+    )
+    .action(async () => {
+      const { runStatus } = await import('../status.ts')
+      done(await runStatus(common(command), io))
+    })
+  help(command, { examples: ['unsilo status', 'unsilo status --json'], exits: [6, 12] })
+}
+
+interface SearchFlags {
+  limit: number
+  source: string[]
+  as: string[]
+}
+
+export function addSearch(program: Command, io: Io, done: Done): void {
+  const command = program
+    .command('search')
+    .summary('find the passages that answer a question')
+    .description('Prints the passages of the index that answer best, with their links.')
+    .argument('<query...>', 'words to look for')
+    .addOption(numberOption('-n, --limit <number>', 'how many passages', 1).default(5))
+    .addOption(sourceOption())
+    .addOption(asOption())
+    .action(async (words: string[], flags: SearchFlags) => {
+      const asked = {
+        text: words.join(' '),
+        limit: flags.limit,
+        sources: listed(flags.source),
+        as: principals(flags.as),
+      }
+      const { runSearch } = await import('../search.ts')
+      done(await runSearch({ ...common(command), ...asked }, io))
+    })
+  help(command, {
+    examples: [
+      'unsilo search how do I rotate an API key',
+      'unsilo search refund --as group:customers --limit 3',
+      'unsilo search \'"exit code 137"\' --source wiki --json',
+    ],
+    exits: [6, 12],
+  })
+}
+
+export function addShow(program: Command, io: Io, done: Done): void {
+  const command = program
+    .command('show')
+    .summary('print a document as it is stored')
+    .description('Prints the stored markdown of a document.')
+    .argument('<id>', "the document's id, as search prints it")
+    .option('--losses', 'print what the conversion could not keep instead')
+    .addOption(asOption())
+    .action(async (id: string, flags: { losses?: boolean; as: string[] }) => {
+      const asked = { id, losses: flags.losses === true, as: principals(flags.as) }
+      const { runShow } = await import('../show.ts')
+      done(await runShow({ ...common(command), ...asked }, io))
+    })
+  help(command, { examples: ['unsilo show wiki:65612', 'unsilo show wiki:65612 --losses'], exits: [6, 12] })
+}
+
+export function addExport(program: Command, io: Io, done: Done): void {
+  const command = program
+    .command('export')
+    .summary('write the documents as markdown files')
+    .description(
+      'Writes one markdown file with front matter for each document, named by unsilo. The folder must be new, empty, or an earlier export; of an earlier one, files whose document is gone are removed and no other file is touched.',
+    )
+    .argument('<dir>', 'where to')
+    .addOption(sourceOption())
+    .addOption(asOption())
+    .option('--force', 'export other readers or sources, or nothing at all, over an earlier export')
+    .action(async (dir: string, flags: { source: string[]; as: string[]; force?: boolean }) => {
+      const asked = { dir, sources: listed(flags.source), as: principals(flags.as), force: flags.force === true }
+      const { runExport } = await import('../export.ts')
+      done(await runExport({ ...common(command), ...asked }, io))
+    })
+  help(command, {
+    examples: ['unsilo export docs', 'unsilo export public-docs --as public --source help'],
+    exits: [6, 11, 12],
+  })
+}

@@ -1,0 +1,31 @@
+/** The commands that set unsilo up and prove that it is: init, check. */
+import type { Command } from 'commander'
+import type { Io } from '../io.ts'
+import { common, type Done, help } from './declare.ts'
+
+export function addInit(program: Command, io: Io, done: Done): void {
+  const command = program
+    .command('init')
+    .summary('write a configuration to start from')
+    .description('Writes a commented unsilo.config.yaml (or the file named with --config).')
+    .option('--force', 'replace a file that is there')
+    .action(async (options: { force?: boolean }) => {
+      const { runInit } = await import('../init.ts')
+      done(await runInit({ ...common(command), force: options.force === true }, io))
+    })
+  help(command, { examples: ['unsilo init', 'unsilo init --config team/unsilo.config.yaml'], exits: [6] })
+}
+
+export function addCheck(program: Command, io: Io, done: Done): void {
+  const command = program
+    .command('check')
+    .summary('prove configuration, credentials, permissions and index')
+    .description(
+      'Tries the configuration, the credentials and permissions of every source, and the index: one line each.',
+    )
+    .action(async () => {
+      const { runCheck } = await import('../check.ts')
+      done(await runCheck(common(command), io))
+    })
+  help(command, { examples: ['unsilo check', 'unsilo check --json'], exits: [3, 4, 5, 6, 12] })
+}
