@@ -12,6 +12,8 @@ export interface Io {
   readonly stderrIsTerminal: boolean
   /** Colour may be used on stdout. `NO_COLOR`, `TERM=dumb` and `--no-color` turn it off. */
   readonly color: boolean
+  /** What goes to stderr is a log of one JSON object a line, and no progress is drawn. */
+  readonly jsonLog: boolean
   /** Width of the terminal in characters, or 80. */
   readonly columns: number
   readonly env: Readonly<Record<string, string | undefined>>
@@ -39,6 +41,7 @@ export function processIo(): Io {
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal: process.stderr.isTTY === true,
     color: process.stdout.isTTY === true && wantsColor(process.env),
+    jsonLog: false,
     columns: process.stderr.columns || 80,
     env: process.env,
     cwd: process.cwd(),

@@ -4,6 +4,18 @@
  */
 import type { Access, Failure, IndexStats, Kind, Losses, Notes, Receipt, RunCounts, RunRecord } from '../core/types.ts'
 
+/** A line of the log: what `--log-format json` makes of all that would be said on stderr. Fields are added, never renamed. */
+export interface LogLine {
+  readonly time: string
+  /** `warn` is what did not end the run: a document that failed, a heartbeat that was not sent. */
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  readonly message: string
+  /** Absent where it is about no one source. */
+  readonly source?: string
+  /** Of an error: its `code` and `hint`. Of a source's summary: `run` (its id), `outcome`, `seconds`, `counts`. */
+  readonly [field: string]: unknown
+}
+
 export type JsonLine =
   | RunLine
   | ChangeLine

@@ -1,5 +1,5 @@
 /** The program: reads the command line, runs one command, turns what is thrown into words and an exit code. */
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
 import { addCommands } from './commands.ts'
 import { diskError } from './disk.ts'
@@ -32,7 +32,8 @@ function processError(thrown: unknown): UnsiloError {
 
 /** Arguments without node and script in, exit code out. Never throws. */
 export async function run(argv: readonly string[], outer: Io): Promise<number> {
-  const io = argv.includes('--no-color') ? { ...outer, color: false } : outer
+  const { color, jsonLog } = appearance(argv)
+  const io = { ...outer, color: outer.color && color, jsonLog }
   let code = 0
   const program = createProgram(io, (ended) => {
     code = ended
@@ -57,6 +58,9 @@ function createProgram(io: Io, done: (code: number) => void): Command {
     .option('--json', 'print data as JSON, one object a line')
     .option('-q, --quiet', 'say nothing but data and errors')
     .option('-v, --verbose', 'say more: waits, and the stack of an unexpected error')
+    .addOption(
+      new Option('--log-format <format>', 'what stderr is: text, or one JSON object a line').choices(['text', 'json']),
+    )
     .option('--no-color', 'no colours (also: NO_COLOR=1)')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this')
@@ -101,6 +105,17 @@ function interruption(thrown: unknown): UnsiloError {
 
 /** How to report an error, also when the command line itself is what is wrong. */
 function asked(argv: readonly string[]): { readonly json: boolean; readonly verbose: boolean } {
-  const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
+  const options = optionsOf(argv)
   return { json: options.includes('--json'), verbose: options.includes('-v') || options.includes('--verbose') }
+}
+
+function appearance(argv: readonly string[]): { readonly color: boolean; readonly jsonLog: boolean } {
+  const options = optionsOf(argv)
+  const asksForJson = (option: string, at: number): boolean =>
+    option === '--log-format=json' || (option === '--log-format' && options[at + 1] === 'json')
+  return { color: !options.includes('--no-color'), jsonLog: options.some(asksForJson) }
+}
+
+function optionsOf(argv: readonly string[]): readonly string[] {
+  return argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
 }

@@ -2,7 +2,7 @@
 import { styleText } from 'node:util'
 import type { UnsiloError } from '../core/errors.ts'
 import type { Io } from './io.ts'
-import type { JsonLine } from './json-lines.ts'
+import type { JsonLine, LogLine } from './json-lines.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -15,9 +15,21 @@ export function say(io: Io, text: string): void {
   io.stdout(`${text}\n`)
 }
 
-/** An aside for the person watching: on stderr. */
-export function note(io: Io, text: string): void {
-  io.stderr(`${text}\n`)
+/** What a program that reads the log is told of an aside beside its words. */
+export interface About {
+  /** `info` unless told. */
+  readonly level?: LogLine['level']
+  readonly source?: string
+  readonly [field: string]: unknown
+}
+
+/** An aside for the person watching, or a line of the log: on stderr. */
+export function note(io: Io, text: string, about: About = {}): void {
+  io.stderr(`${io.jsonLog ? JSON.stringify(logLine(io, text, about)) : text}\n`)
+}
+
+function logLine(io: Io, text: string, { level = 'info', ...fields }: About): LogLine {
+  return { time: new Date(io.now()).toISOString(), level, message: text.trim(), ...fields }
 }
 
 /** The text in a style where colour is wanted, else as it is. */
@@ -82,11 +94,17 @@ export function reportError(
   source?: string,
 ): void {
   const hint = error.hint ?? (error.code === 'UNEXPECTED' ? REPORT : undefined)
-  note(io, `${styled(io, 'red', 'error:')} ${source === undefined ? '' : `${source}: `}${plain(error.message)}`)
-  if (hint !== undefined) note(io, `  ${plain(hint)}`)
-  if (options.verbose && error.code === 'UNEXPECTED') note(io, plain(stack(error)))
-  if (!options.json) return
-  json(io, { type: 'error', code: error.code, message: error.message, ...(hint === undefined ? {} : { hint }) })
+  const said = { code: error.code, ...(hint === undefined ? {} : { hint }) }
+  const trace = options.verbose && error.code === 'UNEXPECTED' ? plain(stack(error)) : null
+  if (io.jsonLog) {
+    const about = { ...(source === undefined ? {} : { source }), ...said, ...(trace === null ? {} : { stack: trace }) }
+    note(io, error.message, { level: 'error', ...about })
+  } else {
+    note(io, `${styled(io, 'red', 'error:')} ${source === undefined ? '' : `${source}: `}${plain(error.message)}`)
+    if (hint !== undefined) note(io, `  ${plain(hint)}`)
+    if (trace !== null) note(io, trace)
+  }
+  if (options.json) json(io, { type: 'error', message: error.message, ...said })
 }
 
 const REPORT = 'This is a fault in unsilo. Please report it with the output of the same command and --verbose.'

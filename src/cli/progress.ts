@@ -7,7 +7,7 @@ import type { MultiBar, Options, SingleBar } from 'cli-progress'
 import type { Progress } from '../sync/sync.ts'
 import type { Io } from './io.ts'
 import type { CommonOptions } from './options.ts'
-import { count, counted, duration, note, plain } from './output.ts'
+import { type About, count, counted, duration, note, plain } from './output.ts'
 
 export interface ProgressDisplay {
   update(source: string, progress: Progress): void
@@ -16,7 +16,7 @@ export interface ProgressDisplay {
   /** The source of answers asked us to wait. Said only at `--verbose`. */
   wait(wait: { readonly host: string; readonly ms: number; readonly reason: string }): void
   /** Ends the source's bar and says its summary. */
-  finish(source: string, summary: string): void
+  finish(source: string, summary: string, about?: About): void
   /** Ends whatever is still shown. Safe to call twice. */
   stop(): void
 }
@@ -25,11 +25,14 @@ type Fetch = typeof fetch
 
 type Quietness = Pick<CommonOptions, 'json' | 'quiet' | 'verbose'>
 
-/** Summaries are left out with `--json` and `--quiet`: the first says them as data, the second not at all. */
+/**
+ * Summaries are left out with `--quiet`, and with `--json`, which says them as data; a log of JSON has them all the same,
+ * since stderr and stdout then go to different readers.
+ */
 export async function createProgress(io: Io, options: Quietness): Promise<ProgressDisplay> {
-  const silent = options.json || options.quiet
-  let bars = io.stderrIsTerminal && !silent ? await createBars(io) : null
-  const line = (text: string): void => (bars === null ? note(io, text) : bars.log(text))
+  const silent = options.quiet || (options.json && !io.jsonLog)
+  let bars = io.stderrIsTerminal && !silent && !io.jsonLog ? await createBars(io) : null
+  const line = (text: string, about?: About): void => (bars === null ? note(io, text, about) : bars.log(text))
   return {
     update(source, progress) {
       bars?.update(source, progress)
@@ -43,11 +46,12 @@ export async function createProgress(io: Io, options: Quietness): Promise<Progre
       }
     },
     wait({ host, ms, reason }) {
-      if (options.verbose && !options.quiet) line(`${plain(host)}: waiting ${duration(ms / 1000)} (${plain(reason)})`)
+      if (!options.verbose || options.quiet) return
+      line(`${plain(host)}: waiting ${duration(ms / 1000)} (${plain(reason)})`, { level: 'debug' })
     },
-    finish(source, summary) {
+    finish(source, summary, about) {
       bars?.remove(source)
-      if (!silent) line(summary)
+      if (!silent) line(summary, about)
     },
     stop() {
       bars?.stop()

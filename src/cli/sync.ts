@@ -11,7 +11,7 @@ import type { Plan } from '../sync/plan.ts'
 import { type SyncOptions as LoopOptions, type SyncReport, syncSource } from '../sync/sync.ts'
 import type { Io } from './io.ts'
 import type { SyncOptions } from './options.ts'
-import { count, counted, duration, json, note, plain, plainLine, reportError, say } from './output.ts'
+import { type About, count, counted, duration, json, note, plain, plainLine, reportError, say } from './output.ts'
 import { createProgress, type ProgressDisplay } from './progress.ts'
 import { findScenarios, replayStep, type Scenario } from './scenario.ts'
 import { openConfig, openOutline } from './setup.ts'
@@ -153,9 +153,18 @@ function show(name: string, report: SyncReport, options: SyncOptions, io: Io, di
     for (const failure of failed) json(io, { type: 'failure', source: run.source, ...failure })
     json(io, { type: 'run', dryRun: options.dryRun, ...run })
   }
-  display.finish(name, `${name}: ${options.dryRun && plan !== null ? planSummary(plan) : runSummary(run)}`)
-  for (const { id, reason } of failed) note(io, `${options.quiet ? 'error: ' : '  '}${id} failed: ${plain(reason)}`)
+  const summary = options.dryRun && plan !== null ? planSummary(plan) : runSummary(run)
+  display.finish(name, `${name}: ${summary}`, logged(run))
+  for (const { id, code, reason } of failed) {
+    const about = { level: 'warn', source: run.source, code, id } as const
+    note(io, `${options.quiet && !io.jsonLog ? 'error: ' : '  '}${id} failed: ${plain(reason)}`, about)
+  }
   if (error !== null) reportError(io, error, options, run.source)
+}
+
+function logged({ id, source, outcome, counts, startedAt, endedAt }: RunRecord): About {
+  const seconds = (Date.parse(endedAt) - Date.parse(startedAt)) / 1000
+  return { level: outcome === 'ok' ? 'info' : 'warn', source, run: id, outcome, seconds, counts }
 }
 
 function runSummary(run: RunRecord): string {

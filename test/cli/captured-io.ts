@@ -21,6 +21,7 @@ export function capturedIo(cwd: string, more: Partial<Io> = {}): CapturedIo {
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
     color: false,
+    jsonLog: false,
     columns: 80,
     env: {},
     cwd,

@@ -60,6 +60,7 @@ function recordingIo(cwd: string, env: Stage['env'], emulated: (asked: string) =
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
     color: false,
+    jsonLog: false,
     columns: 80,
     env,
     cwd,
