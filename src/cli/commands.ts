@@ -4,6 +4,7 @@
  */
 import type { Command } from 'commander'
 import type { Done } from './commands/declare.ts'
+import { addEval } from './commands/eval.ts'
 import { addLogin, addLogout } from './commands/login.ts'
 import { addExport, addSearch, addShow, addStatus } from './commands/read.ts'
 import { addRecord, addTest } from './commands/recordings.ts'
@@ -23,6 +24,7 @@ export function addCommands(program: Command, io: Io, done: Done): void {
   addCheck(program, io, done)
   addRecord(program, io, done)
   addTest(program, io, done)
+  addEval(program, io, done)
   addLogin(program, io, done)
   addLogout(program, io, done)
 }

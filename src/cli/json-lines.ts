@@ -3,6 +3,7 @@
  * Times are ISO 8601 in UTC; ids are `<source>:<native id>`.
  */
 import type { Access, Failure, IndexStats, Kind, Losses, Notes, Receipt, RunCounts, RunRecord } from '../core/types.ts'
+import type { Comparison } from '../query/evaluation/significance.ts'
 
 /** A line of the log: what `--log-format json` makes of all that would be said on stderr. Fields are added, never renamed. */
 export interface LogLine {
@@ -21,6 +22,8 @@ export type JsonLine =
   | ChangeLine
   | FailureLine
   | ScenarioLine
+  | EvaluationLine
+  | FloorLine
   | RecordingLine
   | StatusLine
   | HitLine
@@ -74,6 +77,31 @@ interface ScenarioLine {
   readonly outcome: 'same' | 'differs' | 'updated'
   /** Expected files that differ, or that were written. */
   readonly files: readonly string[]
+}
+
+/** `eval`: one for all questions, and with `--by` one for those of each language, source and kind. */
+export interface EvaluationLine {
+  readonly type: 'evaluation'
+  readonly by: 'all' | 'language' | 'source' | 'kind'
+  /** Empty for all. */
+  readonly value: string
+  readonly questions: number
+  readonly measures: Readonly<Record<string, number>>
+  /** With `--baseline`, by measure: how much better than it, and how often chance does as much. */
+  readonly baseline?: Readonly<Record<string, Comparison>>
+  /** Milliseconds a question; for all, where questions were asked. */
+  readonly latency?: { readonly p50: number; readonly p95: number }
+  /** Of the corpus; null where the index was asked. */
+  readonly documents?: number | null
+}
+
+/** `eval --fail-under`: one a floor. */
+interface FloorLine {
+  readonly type: 'floor'
+  readonly measure: string
+  readonly least: number
+  readonly value: number
+  readonly ok: boolean
 }
 
 /** `record`: when the recording is written. */

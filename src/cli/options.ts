@@ -75,6 +75,31 @@ export interface ExportOptions extends CommonOptions {
   readonly force: boolean
 }
 
+/** What a measure must reach. */
+export interface Floor {
+  readonly measure: string
+  readonly least: number
+}
+
+export interface EvalOptions extends CommonOptions {
+  /** Where files are that are not named. */
+  readonly dir: string | undefined
+  readonly queries: string | undefined
+  readonly qrels: string | undefined
+  readonly corpus: string | undefined
+  readonly run: string | undefined
+  readonly baseline: string | undefined
+  readonly runOut: string | undefined
+  /** Empty is the usual ones. */
+  readonly measures: readonly string[]
+  readonly by: readonly ('language' | 'source' | 'kind')[]
+  readonly floors: readonly Floor[]
+  /** Documents a question. */
+  readonly depth: number
+  readonly sources: readonly string[]
+  readonly as: readonly Principal[]
+}
+
 /** Who asks when `--as` is not given: the person at this keyboard can read the index's file anyway. */
 export const DEFAULT_AS: readonly Principal[] = ['group:staff']
 

@@ -1,0 +1,86 @@
+/** `unsilo eval`, which measures what search finds. */
+import { type Command, Option } from 'commander'
+import { UnsiloError } from '../../core/errors.ts'
+import type { Io } from '../io.ts'
+import { type EvalOptions, type Floor, listed, principals } from '../options.ts'
+import { asOption, collect, common, type Done, help, numberOption, sourceOption } from './declare.ts'
+
+interface EvalFlags
+  extends Pick<EvalOptions, 'queries' | 'qrels' | 'corpus' | 'run' | 'baseline' | 'runOut' | 'depth'> {
+  measure: string[]
+  by: string[]
+  failUnder: Floor[]
+  source: string[]
+  as: string[]
+}
+
+const FILES = `Files:
+  queries   JSON lines with _id (or id), text and lang; or TREC topics; or an id, a tab and a text
+  qrels     TREC (query 0 document relevance) or BEIR (query, document and relevance by tabs)
+  corpus    JSON lines with _id (or id), title, text (markdown), lang, kind, url; without one the index is asked
+  runs      TREC: query Q0 document rank score name
+Documents of the index are named by their ids, as search prints them; those of a corpus by its own.`
+
+export function addEval(program: Command, io: Io, done: Done): void {
+  const command = program
+    .command('eval')
+    .summary('measure how well questions are answered')
+    .description(
+      'Asks questions whose answers are known, and prints how good the rankings are, as trec_eval -c counts it. A difference from a baseline is tested with a paired randomization test.',
+    )
+    .argument('[dir]', 'a folder with queries.jsonl, qrels.tsv and, where the index is not to be asked, corpus.jsonl')
+    .option('--queries <file>', 'the questions')
+    .option('--qrels <file>', 'which documents answer them')
+    .option('--corpus <file>', 'documents to ask instead of the index')
+    .option('--run <file>', 'judge this run instead of asking')
+    .option('--baseline <file>', 'a run to compare with')
+    .option('--run-out <file>', 'write what was found as a TREC run')
+    .addOption(
+      new Option('-m, --measure <name>', 'ndcg, mrr, recall, map or hit, with @ and a depth; may be repeated')
+        .argParser(collect)
+        .default([]),
+    )
+    .addOption(
+      new Option('--by <what>', 'language, source or kind: measure their questions too; may be repeated')
+        .argParser(collect)
+        .default([]),
+    )
+    .addOption(
+      new Option('--fail-under <floor>', 'end with 1 below it, as in ndcg@10=0.75; may be repeated')
+        .argParser((text: string, earlier: readonly Floor[]) => [...earlier, floorOf(text)])
+        .default([]),
+    )
+    .addOption(numberOption('--depth <number>', 'documents found a question, at most 100', 1).default(100))
+    .addOption(sourceOption())
+    .addOption(asOption())
+    .action(async (dir: string | undefined, flags: EvalFlags) => {
+      const { measure, by, failUnder, source, as, ...files } = flags
+      const asked = { measures: listed(measure), by: listed(by).map(groupName), floors: failUnder }
+      const { runEval } = await import('../eval.ts')
+      const options = { ...common(command), ...files, ...asked, dir, sources: listed(source), as: principals(as) }
+      done(await runEval(options, io))
+    })
+  command.addHelpText('after', `\n${FILES}`)
+  help(command, {
+    examples: [
+      'unsilo eval evaluation --fail-under recall@10=0.9',
+      'unsilo eval --queries q.jsonl --qrels qrels.tsv --by language --run-out today.run',
+      'unsilo eval beir/scifact --baseline yesterday.run --json',
+    ],
+    exits: [6, 12],
+  })
+}
+
+function groupName(name: string): EvalOptions['by'][number] {
+  if (name === 'language' || name === 'source' || name === 'kind') return name
+  throw new UnsiloError('USAGE', `--by takes language, source or kind, not ${JSON.stringify(name)}`)
+}
+
+function floorOf(text: string): Floor {
+  const [, measure = '', least = ''] = /^([a-z]+(?:@\d+)?)=(\d*\.?\d+)$/i.exec(text.trim()) ?? []
+  if (measure !== '' && Number(least) <= 1) return { measure: measure.toLowerCase(), least: Number(least) }
+  throw new UnsiloError(
+    'USAGE',
+    `--fail-under takes a measure and a number up to 1, as in ndcg@10=0.75, not ${JSON.stringify(text)}`,
+  )
+}
