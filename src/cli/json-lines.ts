@@ -2,7 +2,18 @@
  * What `--json` prints on stdout: one object a line, told apart by `type`. Fields are added, never renamed or removed.
  * Times are ISO 8601 in UTC; ids are `<source>:<native id>`.
  */
-import type { Access, Failure, IndexStats, Kind, Losses, Notes, Receipt, RunCounts, RunRecord } from '../core/types.ts'
+import type {
+  Access,
+  Failure,
+  IndexStats,
+  Kind,
+  Losses,
+  Notes,
+  Receipt,
+  RunCounts,
+  RunRecord,
+  Traffic,
+} from '../core/types.ts'
 import type { Comparison } from '../query/evaluation/significance.ts'
 
 /** A line of the log: what `--log-format json` makes of all that would be said on stderr. Fields are added, never renamed. */
@@ -52,6 +63,8 @@ interface RunLine {
   readonly receipt?: Receipt
   readonly notes?: Notes
   readonly error?: { readonly code: string; readonly message: string }
+  /** What the run asked of the network. */
+  readonly traffic?: Traffic
 }
 
 /** `sync --dry-run`: one a document that would change. */

@@ -4,6 +4,8 @@ import { resolve } from 'node:path'
 import { errorCatalogue, UnsiloError } from '../core/errors.ts'
 import type { RunRecord, Store } from '../core/types.ts'
 import { createFetch } from '../http/fetch.ts'
+import { metered } from '../http/meter.ts'
+import { readOnly } from '../http/read-only.ts'
 import { openMemory } from '../indexes/memory.ts'
 import { openIndex } from '../indexes/registry.ts'
 import { NO_STATE } from '../sync/batches.ts'
@@ -31,7 +33,8 @@ export async function runSync(options: SyncOptions, io: Io): Promise<number> {
 async function syncAll(options: SyncOptions, io: Io, display: ProgressDisplay): Promise<readonly SyncReport[]> {
   const config = await openConfig(options, io, options.sources)
   const store = await openStore(config.index, options, io)
-  const fetch = createFetch({ signal: io.signal, fetch: io.fetch, onWait: (wait) => display.wait(wait) })
+  const network = createFetch({ signal: io.signal, fetch: io.fetch, onWait: (wait) => display.wait(wait) })
+  const fetch = options.dryRun ? readOnly(network) : network
   try {
     return await Promise.all(
       config.sources.map(async ({ name, connector, config: own, access, redact }) => {
@@ -43,7 +46,8 @@ async function syncAll(options: SyncOptions, io: Io, display: ProgressDisplay): 
           access,
           redact,
         }
-        const carried = { store, fetch: display.counting(name, fetch), runId: randomUUID() }
+        const meter = metered(display.counting(name, fetch))
+        const carried = { store, fetch: meter.fetch, traffic: meter.traffic, runId: randomUUID() }
         const report = await syncSource({ ...loop, ...carried, approvals: config.approvals })
         show(name, report, options, io, display)
         return report

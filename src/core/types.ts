@@ -276,6 +276,16 @@ export interface Failure {
   readonly at: string
 }
 
+/** What a run asked of the network, retries included. */
+export interface Traffic {
+  readonly requests: number
+  readonly retries: number
+  /** All waits of its requests added up, milliseconds. */
+  readonly waitedMs: number
+  /** Of bodies received, decoded. */
+  readonly bytes: number
+}
+
 export interface RunRecord {
   readonly id: string
   readonly source: string
@@ -286,6 +296,7 @@ export interface RunRecord {
   readonly receipt?: Receipt
   readonly notes?: Notes
   readonly error?: { readonly code: string; readonly message: string }
+  readonly traffic?: Traffic
 }
 
 export interface RunCounts {

@@ -1,5 +1,6 @@
 /** One request as the decorators pass it on, and what may be said about it in a message. */
 import { UnsiloError } from '../core/errors.ts'
+import { type Meter, meterOf } from './meter.ts'
 
 export interface Call {
   readonly url: URL
@@ -9,6 +10,7 @@ export interface Call {
   /** May be sent again after a failure that leaves open whether it arrived. */
   readonly repeatable: boolean
   readonly signal: AbortSignal | null
+  readonly meter: Meter
 }
 
 const REPEATABLE = Symbol('safe to repeat')
@@ -26,21 +28,42 @@ export function unrecorded(init: RequestInit): RequestInit {
 }
 
 export function isUnrecorded(init: RequestInit = {}): boolean {
-  return (init as Record<symbol, unknown>)[UNRECORDED] === true
+  return isMarked(init, UNRECORDED)
+}
+
+function isMarked(init: RequestInit, mark: symbol): boolean {
+  return (init as Record<symbol, unknown>)[mark] === true
+}
+
+function isReading(method: string): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+/** Whether a request may change something at the source: neither GET nor HEAD, and not marked as one that doesn't. */
+export function mayWrite(method: string, init: RequestInit): boolean {
+  return !isReading(method) && !isMarked(init, REPEATABLE) && !isUnrecorded(init)
 }
 
 export async function readCall(input: string | URL | Request, init: RequestInit = {}): Promise<Call> {
   const request = input instanceof Request ? input : null
-  const method = (init.method ?? request?.method ?? 'GET').toUpperCase()
-  const marked = (init as Record<symbol, unknown>)[REPEATABLE] === true
+  const method = methodOf(input, init)
   return {
-    url: readUrl(request?.url ?? input.toString()),
+    url: readUrl(urlOf(input)),
     method,
     headers: withUserAgent(init.headers ?? request?.headers),
     body: init.body ?? (request?.body ? await request.arrayBuffer() : null),
-    repeatable: method === 'GET' || method === 'HEAD' || marked,
+    repeatable: isReading(method) || isMarked(init, REPEATABLE),
     signal: init.signal ?? request?.signal ?? null,
+    meter: meterOf(init),
   }
+}
+
+export function methodOf(input: string | URL | Request, init: RequestInit): string {
+  return (init.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase()
+}
+
+export function urlOf(input: string | URL | Request): string {
+  return input instanceof Request ? input.url : input.toString()
 }
 
 /** Method, host and path. Never the query, which may hold a token, nor a user name. */
@@ -48,7 +71,7 @@ export function nameOf(call: Pick<Call, 'method' | 'url'>): string {
   return `${call.method} ${call.url.host}${call.url.pathname}`
 }
 
-function readUrl(text: string): URL {
+export function readUrl(text: string): URL {
   const url = URL.parse(text)
   if (url === null) throw new UnsiloError('CONFIG_INVALID', 'an address to fetch is not a valid URL')
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {

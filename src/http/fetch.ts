@@ -79,7 +79,10 @@ function hostOf(hosts: Map<string, Host>, call: Call, policy: Policy): Host {
 async function withRetries(call: Call, host: Host, policy: Policy): Promise<Response> {
   for (let tried = 1; ; tried += 1) {
     await waitForHost(call, host, policy)
-    const outcome = await followRedirects(call, (hop) => sendOnce(hop, policy))
+    const outcome = await followRedirects(call, (hop) => {
+      call.meter.sent(tried > 1)
+      return sendOnce(hop, policy)
+    })
     const limited = outcome instanceof Response && (await isRateLimit(outcome))
     if (outcome instanceof Response && !limited && !isTemporary(outcome.status)) return outcome
     if (tried >= policy.tries || !call.repeatable) throw finalError(call, outcome, { tries: tried, limited })
@@ -89,7 +92,7 @@ async function withRetries(call: Call, host: Host, policy: Policy): Promise<Resp
 
 async function waitForHost(call: Call, host: Host, policy: Policy): Promise<void> {
   const ms = host.pausedUntil - policy.now()
-  if (ms > 0) await until(policy.sleep(ms), policy.signal, call.signal)
+  if (ms > 0) await wait(call, policy, ms)
 }
 
 interface Try {
@@ -106,5 +109,10 @@ async function waitToRepeat(call: Call, host: Host, policy: Policy, { outcome, l
   const ms = Math.round((asked ?? 0) + unasked(asked === null ? tried : 1, policy.random()))
   policy.onWait({ host: call.url.host, ms, reason: outcome instanceof Response ? `${outcome.status}` : outcome.reason })
   if (limited) host.pausedUntil = Math.max(host.pausedUntil, policy.now() + ms)
+  await wait(call, policy, ms)
+}
+
+async function wait(call: Call, policy: Policy, ms: number): Promise<void> {
+  call.meter.waited(ms)
   await until(policy.sleep(ms), policy.signal, call.signal)
 }

@@ -40,7 +40,10 @@ async function exchange(call: Call, policy: SendPolicy, attempt: AbortController
     const response = await Promise.race([sent, clock.rang])
     clock.headersCame()
     const bytes = await Promise.race([readBody(response, policy.maxBytes), clock.rang])
-    if (bytes !== null) return buffered(response, bytes)
+    if (bytes !== null) {
+      call.meter.received(bytes.byteLength)
+      return buffered(response, bytes)
+    }
   } catch (cause) {
     // Ours are thrown below the network (by a replayed recording, say) and mean what they say.
     if (cause instanceof UnsiloError) throw cause

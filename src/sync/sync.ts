@@ -16,6 +16,7 @@ import type {
   RunRecord,
   SourceState,
   Store,
+  Traffic,
 } from '../core/types.ts'
 import { emptyBatch, NO_STATE, slices } from './batches.ts'
 import type { Decision } from './decision.ts'
@@ -39,6 +40,8 @@ export interface SyncOptions {
   readonly approvals?: Approvals
   readonly store: Store
   readonly fetch: typeof fetch
+  /** What went through `fetch` so far, for the run's record. */
+  readonly traffic?: () => Traffic
   readonly signal: AbortSignal
   readonly now: () => number
   readonly runId: string
@@ -197,6 +200,7 @@ function runRecord(
     ...(plan?.receipt ? { receipt: plan.receipt } : {}),
     ...(plan ? { notes: plan.notes } : {}),
     ...(error ? { error: { code: error.code, message: error.message } } : {}),
+    ...(options.traffic ? { traffic: options.traffic() } : {}),
   }
 }
 

@@ -42,6 +42,18 @@ test('a dry run says what would change and makes no file', async () => {
   expect(stage.site.requests.some(({ query }) => query.has('body-format'))).toBe(false)
 })
 
+test('what a run asked of the network is in its record, its retries included', async () => {
+  stage.addPages(2)
+  stage.site.fail({ kind: 'status', status: 503 })
+
+  const { stdout } = await stage.unsilo('sync', '--json')
+
+  const requests = stage.site.requests.length
+  const bytes = expect.toSatisfy((number: number) => number > 500)
+  const waitedMs = expect.any(Number)
+  expect(jsonLines(stdout)).toMatchObject([{ type: 'run', traffic: { requests, retries: 1, waitedMs, bytes } }])
+})
+
 test('a mass deletion stops with 11, names the way on, and is done when allowed', async () => {
   const pages = stage.addPages(30)
   await stage.unsilo('sync')

@@ -1,30 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { UnsiloError } from '../../src/core/errors.ts'
 import { safeToRepeat } from '../../src/http/call.ts'
 import { createFetch, type FetchOptions } from '../../src/http/fetch.ts'
+import { closeServers, type Handler, serve } from './serve.ts'
 
-type Handler = (request: IncomingMessage, response: ServerResponse, nth: number) => void
-
-const servers: (() => Promise<unknown>)[] = []
-
-afterEach(async () => {
-  for (const close of servers.splice(0)) await close()
-})
-
-/** A server that counts; `nth` is 1 for the first request. */
-async function serve(handler: Handler) {
-  const seen: IncomingMessage[] = []
-  const server = createServer((request, response) => {
-    seen.push(request)
-    handler(request, response, seen.length)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  servers.push(() => new Promise((resolve) => server.close(resolve).closeAllConnections()))
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen }
-}
+afterEach(closeServers)
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')
 
