@@ -101,7 +101,8 @@ export type ConfluenceConfig = z.infer<typeof confluenceConfig>
 /** Null if only the site itself can tell. An address that ends in `/wiki` may be one of either. */
 export function deploymentOf({ deployment, apiUrl, baseUrl, auth }: ConfluenceConfig): Deployment | null {
   if (deployment !== 'auto') return deployment
-  const hosts = [baseUrl, apiUrl ?? baseUrl].map((text) => new URL(text).hostname)
+  // Asked also of an address that is none, which the field itself then says.
+  const hosts = [baseUrl, apiUrl ?? baseUrl].map((text) => URL.parse(text)?.hostname ?? '')
   if (hosts.some((host) => CLOUD_HOSTS.test(host)) || 'email' in auth) return 'cloud'
   return 'username' in auth ? 'data-center' : null
 }

@@ -21,6 +21,8 @@ export interface SyncOptions extends CommonOptions {
   readonly replay: string | undefined
   readonly allowDeletes: number | undefined
   readonly allowWider: number | undefined
+  readonly heartbeatUrl: string | undefined
+  readonly metricsFile: string | undefined
 }
 
 export interface TestOptions extends CommonOptions {

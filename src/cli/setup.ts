@@ -37,6 +37,14 @@ export async function openOutline(options: Where, io: Io): Promise<ConfigOutline
   return { ...outline, index: await location(options, io, outline.index) }
 }
 
+/** Where the configuration wants heartbeats sent, or null. Not printed from here on. */
+export async function openHeartbeatUrl(options: Where, io: Io): Promise<string | null> {
+  const { heartbeatUrl } = await import('../config/load.ts')
+  const url = await heartbeatUrl({ path: configPath(options, io), env: io.env, readFile: readText })
+  if (url !== null) io.hide([url])
+  return url
+}
+
 /** The index, opened to be read. Close it. An index that is not there is an error, never an empty one. */
 export async function openForReading(index: string): Promise<Store> {
   const file = indexFile(index)

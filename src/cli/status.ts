@@ -5,9 +5,7 @@ import type { StatusLine } from './json-lines.ts'
 import type { CommonOptions } from './options.ts'
 import { count, counted, duration, json, note, plainLine, say, styled, table } from './output.ts'
 import { exists, indexFile, openForReading, openOutline } from './setup.ts'
-
-/** Runs looked through for the last good one. */
-const HISTORY = 50
+import { sourceState } from './source-state.ts'
 
 export async function runStatus(options: CommonOptions, io: Io): Promise<number> {
   const outline = await openOutline(options, io)
@@ -31,23 +29,9 @@ export async function runStatus(options: CommonOptions, io: Io): Promise<number>
 }
 
 async function sourceStatus(source: string, configured: boolean, store: Store, io: Io): Promise<StatusLine> {
-  const [stats, runs, failures] = await Promise.all([
-    store.stats(source),
-    store.runs(source, HISTORY),
-    store.quarantine(source),
-  ])
-  const good = runs.find(({ outcome }) => outcome === 'ok' || outcome === 'partial')
-  return {
-    type: 'status',
-    source,
-    configured,
-    documents: stats.documents,
-    chunks: stats.chunks,
-    quarantined: failures.length,
-    lastRun: runs[0] ?? null,
-    ageSeconds: good === undefined ? null : seconds(good.endedAt, io),
-    notes: runs.find(({ notes = {} }) => Object.keys(notes).length > 0)?.notes ?? {},
-  }
+  const { lastGood, ...state } = await sourceState(store, source)
+  const ageSeconds = lastGood === null ? null : seconds(lastGood.endedAt, io)
+  return { type: 'status', source, configured, ...state, ageSeconds }
 }
 
 function neverRun(source: string): StatusLine {

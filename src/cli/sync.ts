@@ -12,6 +12,7 @@ import { NO_STATE } from '../sync/batches.ts'
 import type { Plan } from '../sync/plan.ts'
 import { type SyncOptions as LoopOptions, type SyncReport, syncSource } from '../sync/sync.ts'
 import type { Io } from './io.ts'
+import { monitored } from './monitoring.ts'
 import type { SyncOptions } from './options.ts'
 import { type About, count, counted, duration, json, note, plain, plainLine, reportError, say } from './output.ts'
 import { createProgress, type ProgressDisplay } from './progress.ts'
@@ -20,14 +21,17 @@ import { openConfig, openOutline } from './setup.ts'
 
 /** The exit code: 0, or the one code that all failing sources share, else 3. A tripped guard and Ctrl-C come first. */
 export async function runSync(options: SyncOptions, io: Io): Promise<number> {
-  const display = await createProgress(io, options)
-  try {
-    const reports =
-      options.replay === undefined ? await syncAll(options, io, display) : await replayAll(options, io, display)
-    return exitCode(reports)
-  } finally {
-    display.stop()
-  }
+  return await monitored(options, io, async (ran) => {
+    const display = await createProgress(io, options)
+    try {
+      const reports =
+        options.replay === undefined ? await syncAll(options, io, display) : await replayAll(options, io, display)
+      ran.push(...reports.map(({ run }) => run))
+      return exitCode(reports)
+    } finally {
+      display.stop()
+    }
+  })
 }
 
 async function syncAll(options: SyncOptions, io: Io, display: ProgressDisplay): Promise<readonly SyncReport[]> {

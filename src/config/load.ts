@@ -74,6 +74,15 @@ export async function outlineConfig(options: OutlineOptions): Promise<ConfigOutl
   }
 }
 
+/** Where a sync sends its heartbeats, a secret; null where the file names nothing. Asks for no other variable. */
+export async function heartbeatUrl(options: OutlineOptions): Promise<string | null> {
+  const { file, yaml } = await readShape(options)
+  if (file.heartbeatUrl === undefined) return null
+  const { value, problems } = await resolveReferences(file.heartbeatUrl, ['heartbeatUrl'], options)
+  if (problems.length > 0) throw configError(options.path, problems, yaml.lines)
+  return String(value)
+}
+
 async function resolveIndex(file: FileSchema, options: OutlineOptions) {
   const { value, problems } = await resolveReferences(file.index, ['index'], options)
   return { location: indexLocation(String(value), dirname(options.path)), problems }

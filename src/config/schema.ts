@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { isPrincipal } from '../core/access.ts'
 import type { Principal } from '../core/types.ts'
 import { patternProblem } from '../redact/custom.ts'
+import { REFERENCE_PATTERN } from './references.ts'
+import { REFERENCE_FIX } from './tokens.ts'
 
 export const DEFAULT_CONFIG = 'unsilo.config.yaml'
 export const DEFAULT_INDEX = '.unsilo/index.db'
@@ -69,6 +71,12 @@ export const fileSchema = z.strictObject({
     .min(1)
     .default(DEFAULT_REVIEW)
     .describe('Where `unsilo review` writes which tickets more people may read: a path relative to this file.'),
+  heartbeatUrl: z
+    .string()
+    .regex(new RegExp(REFERENCE_PATTERN), `is a secret and must not stand in the file; ${REFERENCE_FIX}`)
+    .optional()
+    .meta({ secret: true })
+    .describe('Where `unsilo sync` says that it started and how it ended, in the way of healthchecks.io.'),
   sources: z
     .record(sourceName, z.looseObject({ connector: commonSchema.shape.connector }))
     .refine((sources) => Object.keys(sources).length > 0, 'names no source; add at least one')

@@ -1,5 +1,11 @@
-/** What a sync tells those who watch it while nobody looks: its log. */
+/** What a sync tells those who watch it while nobody looks: its log, heartbeats, and figures for Prometheus. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { metricsText, readSamples } from '../../src/cli/metrics.ts'
 import { jsonLines } from './captured-io.ts'
 import { type Stage, source, startStage } from './stage.ts'
 
@@ -37,8 +43,8 @@ describe('--log-format json', () => {
   test('is said beside the data of --json, and with --quiet only what went wrong', async () => {
     stage.addPages(1)
 
-    const both = await stage.unsilo('sync', '--json', '--log-format=json')
-    const quiet = await stage.unsilo('sync', '--quiet', '--log-format=json')
+    const both = await stage.run('sync', '--json', '--log-format=json')
+    const quiet = await stage.run('sync', '--quiet', '--log-format=json')
 
     expect(jsonLines(both.stdout)).toMatchObject([{ type: 'run' }])
     expect(jsonLines(both.stderr)).toMatchObject([
@@ -48,8 +54,8 @@ describe('--log-format json', () => {
   })
 
   test('holds for what is wrong with the command line, too', async () => {
-    const unknown = await stage.unsilo('sync', '--dryrun', '--log-format', 'json')
-    const misspelt = await stage.unsilo('sync', '--log-format', 'xml')
+    const unknown = await stage.run('sync', '--dryrun', '--log-format', 'json')
+    const misspelt = await stage.run('sync', '--log-format', 'xml')
 
     expect(unknown.code).toBe(2)
     expect(jsonLines(unknown.stderr)).toMatchObject([
@@ -58,3 +64,198 @@ describe('--log-format json', () => {
     expect(misspelt).toMatchObject({ code: 2, stderr: expect.stringMatching(/^error: .*text, json/) })
   })
 })
+
+describe('heartbeats', () => {
+  test('go to the address, /start first and then how it ended, with one id, and the address is not printed', async () => {
+    stage.addPages(1)
+    const watcher = await startWatcher()
+    const url = `${watcher.url}/0a1b2c3d-secret-of-this-check/wiki`
+
+    const good = await stage.unsilo('sync', '--verbose', '--heartbeat-url', url)
+    stage.configure({ sources: source('broken', stage.site.url, 'NONE') })
+    const bad = await stage.unsilo('sync', '--log-format', 'json', '--heartbeat-url', url)
+
+    expect([good.code, bad.code]).toEqual([0, 3])
+    expect(watcher.pings.map(({ path }) => path.replace(/^\/[^/]+/, ''))).toEqual([
+      '/wiki/start',
+      '/wiki',
+      '/wiki/start',
+      '/wiki/fail',
+    ])
+    const ids = watcher.pings.map(({ rid }) => rid)
+    expect(ids).toEqual([ids[0], ids[0], ids[2], ids[2]])
+    expect(new Set(ids).size).toBe(2)
+    expect(ids[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/)
+    expect(watcher.pings[3]?.body).toBe('exit code 3: finished, but some documents or a source failed')
+    expect(JSON.stringify([good, bad])).not.toContain('0a1b2c3d')
+    await watcher.close()
+  })
+
+  test('of the configuration stand there as a reference only, and are sent where a source can not even be read', async () => {
+    const watcher = await startWatcher()
+    stage.configure({ top: `heartbeatUrl: ${watcher.url}/literal-secret-of-this-check\n` })
+    const literal = await stage.run('sync')
+    stage.configure({ top: `heartbeatUrl: \${file:heartbeat.txt}\n`, sources: source('wiki-2', 'no address', 'X') })
+    writeFileSync(join(stage.folder, 'heartbeat.txt'), `${watcher.url}/secret-of-this-check\n`)
+    const misconfigured = await stage.run('sync')
+    const unwatched = await stage.run('sync', '--dry-run')
+
+    expect(literal).toMatchObject({ code: 2, stderr: expect.stringContaining('heartbeatUrl: is a secret') })
+    expect(literal.stderr).not.toContain('literal-secret')
+    expect([misconfigured.code, unwatched.code]).toEqual([2, 2])
+    expect(misconfigured.stderr).toContain('sources.wiki-2.baseUrl: must be an address')
+    expect(watcher.pings.map(({ path }) => path)).toEqual(['/secret-of-this-check/start', '/secret-of-this-check/fail'])
+    await watcher.close()
+  })
+
+  test('that can not be sent are said once and change nothing', async () => {
+    stage.addPages(1)
+    const watcher = await startWatcher(404)
+
+    const refused = await stage.run('sync', '--quiet', '--heartbeat-url', `${watcher.url}/gone`)
+    await watcher.close()
+    const unanswered = await stage.run('sync', '--quiet', '--heartbeat-url', `${watcher.url}/gone`)
+
+    expect(refused).toEqual({ code: 0, stdout: '', stderr: said('the service answered 404') })
+    expect(unanswered).toEqual({ code: 0, stdout: '', stderr: said('the service gave no answer') })
+    expect(await stage.stored()).toHaveLength(1)
+
+    function said(why: string): string {
+      return `The heartbeat was not sent: ${why}. The run goes on without it.\n`
+    }
+  })
+
+  test.each([
+    [['--heartbeat-url', 'not-an-address-but-secret'], /The heartbeat URL is no address of the web\./],
+    [['--heartbeat-url', 'http://127.0.0.1:1/x', '--dry-run'], /A dry run brings no source up to date\./],
+    [['--metrics-file', 'x.prom', '--replay', '.'], /A replay brings no source up to date\./],
+  ])('%j is refused', async (args, message) => {
+    const { code, stderr } = await stage.run('sync', ...args)
+
+    expect(code).toBe(2)
+    expect(stderr).toMatch(message)
+    expect(stderr).not.toContain('not-an-address')
+  })
+})
+
+describe('--metrics-file', () => {
+  test('holds what Prometheus may scrape, and keeps the last success of a source that fails', async () => {
+    stage.addPages(3)
+    const before = Date.now() / 1000
+
+    await stage.run('sync', '--metrics-file', 'unsilo.prom')
+    const first = metrics()
+    stage.site.fail({ kind: 'html', match: /api\/v2/, times: 1000 })
+    const failed = await stage.run('sync', '--metrics-file', 'unsilo.prom')
+    const second = metrics()
+
+    expect(failed.code).toBe(3)
+    expect(readdirSync(stage.folder).filter((name) => name.includes('prom'))).toEqual(['unsilo.prom'])
+    expect(first.get('unsilo_last_success_timestamp_seconds{source="wiki"}')).toBeGreaterThan(before)
+    expect(Object.fromEntries(first)).toMatchObject({
+      unsilo_last_exit_code: 0,
+      'unsilo_documents{source="wiki"}': 3,
+      'unsilo_chunks{source="wiki"}': 3,
+      'unsilo_quarantined_documents{source="wiki"}': 0,
+      'unsilo_last_run_documents{source="wiki",change="added"}': 3,
+      'unsilo_last_run_outcome{source="wiki",outcome="ok"}': 1,
+      'unsilo_last_run_outcome{source="wiki",outcome="failed"}': 0,
+    })
+    for (const kept of ['unsilo_last_success_timestamp_seconds', 'unsilo_documents']) {
+      expect(second.get(`${kept}{source="wiki"}`)).toBe(first.get(`${kept}{source="wiki"}`))
+    }
+    expect(second.get('unsilo_last_exit_code')).toBe(3)
+    expect(second.get('unsilo_last_run_outcome{source="wiki",outcome="failed"}')).toBe(1)
+    expect(second.get('unsilo_last_run_documents{source="wiki",change="added"}')).toBe(0)
+  })
+
+  test('is written by a run that found the index locked, the configuration wrong or the index no index', async () => {
+    stage.addPages(1)
+    await stage.run('sync', '--metrics-file', 'unsilo.prom')
+    const first = metrics()
+
+    writeFileSync(join(stage.folder, '.unsilo', 'index.db'), 'no database')
+    expect((await stage.run('sync', '--metrics-file', 'unsilo.prom')).code).toBe(12)
+    const broken = metrics()
+    stage.configure({ sources: 'nonsense' })
+    expect((await stage.run('sync', '--metrics-file', 'unsilo.prom')).code).toBe(2)
+
+    const sources = (samples: ReadonlyMap<string, number>) => [...samples].filter(([name]) => name.includes('source='))
+    expect(sources(broken)).toEqual(sources(first))
+    expect([broken, metrics()].map((samples) => samples.get('unsilo_last_exit_code'))).toEqual([12, 2])
+    expect(sources(metrics())).toEqual(sources(first))
+  })
+
+  test('that can not be written ends an otherwise good run with 6; the sync is done', async () => {
+    stage.addPages(1)
+
+    const { code, stderr } = await stage.run('sync', '--quiet', '--metrics-file', 'gone/unsilo.prom')
+
+    expect(code).toBe(6)
+    expect(stderr).toMatch(/^error: ENOENT.*\n {2}The sync itself is not touched by this/)
+    expect(await stage.stored()).toHaveLength(1)
+  })
+})
+
+test('a metric keeps labels of any text through a file of its own', () => {
+  const source = 'a"b\\c\nd}'
+  const figures = {
+    source,
+    documents: 1,
+    chunks: 2,
+    quarantined: 0,
+    lastRun: null,
+    lastSuccess: '2026-01-01T00:00:00Z',
+  }
+  const times = { exit: 0, startedAt: 0, endedAt: 1000 }
+  const text = metricsText({ ...times, sources: [figures] }, [])
+  const kept = metricsText({ ...times, sources: null }, readSamples(text))
+
+  expect(text).toContain('unsilo_documents{source="a\\"b\\\\c\\nd}"} 1\n')
+  expect(kept).toBe(text)
+  expect(text).toMatch(/^# HELP unsilo_documents .+\n# TYPE unsilo_documents gauge\nunsilo_documents\{/m)
+})
+
+// --- who watches ------------------------------------------------------------------------------------------------
+
+interface Watcher {
+  readonly url: string
+  readonly pings: readonly { readonly path: string; readonly rid: string | null; readonly body: string }[]
+  close(): Promise<void>
+}
+
+async function startWatcher(status = 200): Promise<Watcher> {
+  const pings: Watcher['pings'][number][] = []
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '', 'http://x')
+    pings.push({ path: url.pathname, rid: url.searchParams.get('rid'), body: await text(request) })
+    response.writeHead(status).end()
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    pings,
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((closed) => server.close(closed))
+    },
+  }
+}
+
+/** Every sample of the file, which says each of them once and each metric's help and type before it. */
+function metrics(): ReadonlyMap<string, number> {
+  const lines = readFileSync(join(stage.folder, 'unsilo.prom'), 'utf8').split('\n')
+  const described = new Set<string>()
+  const samples = new Map<string, number>()
+  expect(lines.pop()).toBe('')
+  for (const line of lines) {
+    const [, type] = /^# TYPE (\S+) gauge$/.exec(line) ?? []
+    if (type !== undefined) described.add(type)
+    if (line.startsWith('#')) continue
+    const [, name = '', value = ''] = /^(unsilo_[a-z_]+(?:\{.*\})?) (-?[\d.e+]+)$/.exec(line) ?? []
+    expect(described).toContain(name.replace(/\{.*/, ''))
+    expect(samples.has(name)).toBe(false)
+    samples.set(name, Number(value))
+  }
+  return samples
+}

@@ -1,5 +1,6 @@
 /** What every declaration of a command shares: the common options, options that several commands have, and the help. */
 import { type Command, Option } from 'commander'
+import { exitMeaning } from '../exits.ts'
 import { type CommonOptions, wholeNumber } from '../options.ts'
 
 /** What a command's work ends with: the exit code. */
@@ -38,23 +39,9 @@ export function numberOption(flags: string, description: string, least: number):
 
 // --- help -------------------------------------------------------------------------------------------------------
 
-const EXITS: Readonly<Record<number, string>> = {
-  0: 'all is well',
-  1: 'an unexpected error, or the answer is no (not found, differs)',
-  2: 'wrong usage or configuration',
-  3: 'finished, but some documents or a source failed',
-  4: 'credentials were rejected',
-  5: 'temporary: try later',
-  6: 'disk or file permission',
-  10: 'another run holds the index',
-  11: 'a guard stopped the run',
-  12: 'the index needs repair',
-  130: 'interrupted',
-}
-
 export function help(command: Command, { examples, exits }: Help): void {
   const codes = [0, 1, 2, ...exits, 130]
-  const meanings = codes.map((code) => `  ${String(code).padStart(3)}  ${EXITS[code] ?? ''}`)
+  const meanings = codes.map((code) => `  ${String(code).padStart(3)}  ${exitMeaning(code)}`)
   const lines = ['', 'Examples:', ...examples.map((example) => `  $ ${example}`), '', 'Exit codes:', ...meanings]
   command.addHelpText('after', lines.join('\n'))
 }

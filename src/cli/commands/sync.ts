@@ -9,6 +9,8 @@ interface SyncFlags {
   replay?: string
   allowDeletes?: number
   allowWider?: number
+  heartbeatUrl?: string
+  metricsFile?: string
 }
 
 export function addSync(program: Command, io: Io, done: Done): void {
@@ -24,11 +26,14 @@ export function addSync(program: Command, io: Io, done: Done): void {
     .option('--replay <dir>', 'answer from a folder of recordings instead of the network; needs no credentials')
     .addOption(numberOption('--allow-deletes <number>', 'let this run remove up to so many documents of a source', 0))
     .addOption(numberOption('--allow-wider <number>', 'let this run open up to so many documents to more readers', 0))
+    .option('--metrics-file <file>', "figures for the textfile collector of Prometheus' node exporter")
+    .option('--heartbeat-url <url>', 'tell this address, in the way of healthchecks.io: /start, then nothing or /fail')
     .action(async (sources: string[], flags: SyncFlags) => {
       const { runSync } = await import('../sync.ts')
       const asked = { full: flags.full === true, dryRun: flags.dryRun === true, replay: flags.replay }
       const allowed = { allowDeletes: flags.allowDeletes, allowWider: flags.allowWider }
-      done(await runSync({ ...common(command), sources, ...asked, ...allowed }, io))
+      const watched = { heartbeatUrl: flags.heartbeatUrl, metricsFile: flags.metricsFile }
+      done(await runSync({ ...common(command), sources, ...asked, ...allowed, ...watched }, io))
     })
   help(command, {
     examples: ['unsilo sync', 'unsilo sync wiki --dry-run', 'unsilo sync --json', 'unsilo sync --allow-deletes 120'],

@@ -1,0 +1,19 @@
+/** What each exit code means, in the words of the help. */
+
+const MEANINGS: Readonly<Record<number, string>> = {
+  0: 'all is well',
+  1: 'an unexpected error, or the answer is no (not found, differs)',
+  2: 'wrong usage or configuration',
+  3: 'finished, but some documents or a source failed',
+  4: 'credentials were rejected',
+  5: 'temporary: try later',
+  6: 'disk or file permission',
+  10: 'another run holds the index',
+  11: 'a guard stopped the run',
+  12: 'the index needs repair',
+  130: 'interrupted',
+}
+
+export function exitMeaning(code: number): string {
+  return MEANINGS[code] ?? ''
+}

@@ -1,0 +1,38 @@
+/** What the index says of one source: how much it holds, and how the last runs went. */
+import type { Notes, RunRecord, Store } from '../core/types.ts'
+
+export interface SourceState {
+  readonly documents: number
+  readonly chunks: number
+  readonly quarantined: number
+  /** Null when it has never run. */
+  readonly lastRun: RunRecord | null
+  /** The last one that read the source to its end; null when none of the last runs did. */
+  readonly lastGood: RunRecord | null
+  /** Of the last run that had any. */
+  readonly notes: Notes
+}
+
+/** Runs looked through for the last good one. */
+const HISTORY = 50
+
+export async function sourceState(store: Store, source: string): Promise<SourceState> {
+  const [{ documents, chunks }, runs, failures] = await Promise.all([
+    store.stats(source),
+    store.runs(source, HISTORY),
+    store.quarantine(source),
+  ])
+  return {
+    documents,
+    chunks,
+    quarantined: failures.length,
+    lastRun: runs[0] ?? null,
+    lastGood: runs.find(isGood) ?? null,
+    notes: runs.find(({ notes = {} }) => Object.keys(notes).length > 0)?.notes ?? {},
+  }
+}
+
+/** Documents that failed alone are kept as they were; all others are up to date. */
+export function isGood({ outcome }: RunRecord): boolean {
+  return outcome === 'ok' || outcome === 'partial'
+}
