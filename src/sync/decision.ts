@@ -1,7 +1,7 @@
 /** What a run would do with one document: its listed head against the stored one. */
-import { isWider, sameAccess } from '../core/access.ts'
+import { isWider, narrower, sameAccess } from '../core/access.ts'
 import { sameJson } from '../core/ids.ts'
-import type { Access, Body, Head, Recipe, StoredHead } from '../core/types.ts'
+import type { Access, Body, Failure, Head, Recipe, StoredHead } from '../core/types.ts'
 import { isUnredacted, redoing } from '../redact/identity.ts'
 import { shownHead } from './redacting.ts'
 
@@ -17,6 +17,8 @@ export interface Load {
   readonly previous: Head | null
   /** Its stored text was never redacted, and is to be. */
   readonly isBare: boolean
+  /** How it failed before. */
+  readonly failure: Failure | null
   readonly load: () => Promise<Body>
 }
 
@@ -28,6 +30,7 @@ export interface Rebuild {
   readonly previous: Head
   /** The source has another text, which could not be loaded: it stays in quarantine, and no approval holds. */
   readonly isStale: boolean
+  readonly failure: Failure | null
 }
 
 export interface Refresh {
@@ -46,6 +49,8 @@ export interface Removal {
   readonly id: string
   readonly previous: Head | null
   readonly reason: string
+  /** Its stored text was never redacted, and is to be. */
+  readonly isBare: boolean
 }
 
 export interface ListedDocument {
@@ -54,24 +59,24 @@ export interface ListedDocument {
   readonly given: Head
   readonly load: () => Promise<Body>
   readonly stored: StoredHead | undefined
-  /** An earlier run failed on it. */
-  readonly quarantined: boolean
+  /** How an earlier run failed on it. */
+  readonly failure: Failure | null
   /** Who may read the stored text under this head by a person's approval; null where there is none. */
   readonly approved: (head: Head) => Access | null
 }
 
 /** What the listed head asks for; null when nothing changed. */
 export function decide(listed: ListedDocument, recipe: Recipe): Decision | null {
-  const { segment, head, given, load, stored } = listed
-  if (stored === undefined) return { do: 'load', segment, head, given, previous: null, isBare: false, load }
+  const { segment, head, given, load, stored, failure } = listed
+  if (stored === undefined) return { do: 'load', segment, head, given, previous: null, isBare: false, failure, load }
   const previous = stored.head
   const remake = remaking(stored.recipe, recipe)
   const shown = shownHead(head, stored)
   if (previous.version !== head.version || remake === 'load' || shown === null) {
-    return { do: 'load', segment, head, given, previous, isBare: isBare(stored.recipe, recipe), load }
+    return { do: 'load', segment, head, given, previous, isBare: isBare(stored.recipe, recipe), failure, load }
   }
   if (remake === 'rebuild' || previous.title !== shown.title || previous.locale !== head.locale) {
-    return { do: 'rebuild', segment, head: shown, previous, isStale: false }
+    return { do: 'rebuild', segment, head: shown, previous, isStale: false, failure }
   }
   return decideHead(listed, shown, previous)
 }
@@ -90,13 +95,19 @@ export function isBare(stored: Recipe, recipe: Recipe): boolean {
 }
 
 /** Of a document whose text stays as it is. */
-function decideHead({ segment, quarantined, approved }: ListedDocument, shown: Head, previous: Head): Refresh | null {
+function decideHead({ segment, failure, approved }: ListedDocument, shown: Head, previous: Head): Refresh | null {
   const access = approved(shown)
   const head = access === null ? shown : { ...shown, access }
   const refresh: Refresh = { do: 'refresh', segment, head, previous, isApproved: access !== null }
   // The source shows the stored version again: the write, though of the same head, ends the quarantine.
-  if (quarantined) return refresh
+  if (failure !== null) return refresh
   return sameJson(previous, head) ? null : refresh
+}
+
+/** What a removal takes away. */
+export function removed(stored: StoredHead | undefined, recipe: Recipe): Pick<Removal, 'previous' | 'isBare'> {
+  if (stored === undefined) return { previous: null, isBare: false }
+  return { previous: stored.head, isBare: isBare(stored.recipe, recipe) }
 }
 
 /** A stored document goes. */
@@ -109,6 +120,14 @@ export function widens(decision: Decision): boolean {
   if (decision.do === 'remove' || decision.previous === null) return false
   if (decision.do === 'refresh' && decision.isApproved) return false
   return isWider(decision.previous.access, decision.head.access)
+}
+
+/** The stored head for the readers that the source now leaves it; null where all of them may read on. */
+export function narrowedHead(decision: Decision): Head | null {
+  if (decision.do === 'remove' || decision.previous === null) return null
+  const { previous, head } = decision
+  const access = narrower(previous.access, head.access)
+  return sameAccess(access, previous.access) ? null : { ...previous, access }
 }
 
 /** What changed in a document whose body is the same, for people. */

@@ -1,6 +1,7 @@
 /** Stops a run that would take away, or show to more people, an unusual share of a source. */
 import { UnsiloError } from '../core/errors.ts'
-import type { Plan } from './plan.ts'
+import { narrowedHead } from './decision.ts'
+import { bareTexts, type Plan } from './plan.ts'
 
 /** How many a person has allowed; 0 for what is usual. */
 export interface Allowance {
@@ -23,19 +24,20 @@ export function isWholePlace(count: number, stored: number): boolean {
   return count >= 3 && (count > 10 || count > stored * 0.2)
 }
 
-/** The error that stops this plan, or null. Nothing has been applied when it is thrown. */
-export function guard(plan: Plan, allowed: Allowance): UnsiloError | null {
+/** The error that stops this plan, or null. It says what is done of the plan all the same. */
+export function guard(plan: Plan, allowed: Allowance, dryRun: boolean): UnsiloError | null {
   const { removals, stored } = plan
+  const tripped = (what: string, flag: string, count: number) => stopped(plan, { what, flag, count, dryRun })
   if (isRefused(removals, allowed.deletes, stored)) {
-    return tripped(plan, `would remove ${removals} of ${stored} documents`, 'allow-deletes', removals)
+    return tripped(`would remove ${removals} of ${stored} documents`, 'allow-deletes', removals)
   }
   for (const [place, count] of plan.emptied) {
     if (removals <= allowed.deletes || !isWholePlace(count, stored)) continue
-    return tripped(plan, `would remove all ${count} documents in ${JSON.stringify(place)}`, 'allow-deletes', removals)
+    return tripped(`would remove all ${count} documents in ${JSON.stringify(place)}`, 'allow-deletes', removals)
   }
   const wider = plan.widened.length
   if (isRefused(wider, allowed.wider, stored)) {
-    return tripped(plan, `would let more people read ${wider} of ${stored} documents`, 'allow-wider', wider)
+    return tripped(`would let more people read ${wider} of ${stored} documents`, 'allow-wider', wider)
   }
   return null
 }
@@ -45,8 +47,34 @@ function isRefused(count: number, allowed: number, stored: number): boolean {
   return count > allowed && (allowed > 0 || isUnusual(count, stored))
 }
 
-function tripped(plan: Plan, what: string, flag: string, count: number): UnsiloError {
-  return new UnsiloError('GUARD_TRIPPED', `${plan.source}: this run ${what}, so it was stopped. Nothing was changed.`, {
+interface Trip {
+  readonly what: string
+  readonly flag: string
+  readonly count: number
+  readonly dryRun: boolean
+}
+
+function stopped(plan: Plan, { what, flag, count, dryRun }: Trip): UnsiloError {
+  const end = dryRun ? 'would be stopped' : 'was stopped'
+  return new UnsiloError('GUARD_TRIPPED', `${plan.source}: this run ${what}, so it ${end}. ${outcome(plan, dryRun)}`, {
     hint: `See which: unsilo sync ${plan.source} --dry-run. If it is right: unsilo sync ${plan.source} --${flag} ${count}`,
   })
+}
+
+function outcome(plan: Plan, dryRun: boolean): string {
+  const bare = bareTexts(plan)
+  const narrowed = [...plan.decisions.values()].filter((decision) => narrowedHead(decision) !== null).length
+  const facts = [
+    ...(narrowed > 0
+      ? [`${dryRun ? 'fewer people would' : 'fewer people'} read ${documents(narrowed)}, as the source says`]
+      : []),
+    ...(bare.length > 0 ? [`personal data ${dryRun ? 'would leave' : 'left'} ${documents(bare.length)}`] : []),
+  ]
+  if (facts.length === 0) return `Nothing ${dryRun ? 'would be' : 'was'} changed.`
+  const said = facts.join('; ')
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)}; nothing else ${dryRun ? 'would be' : 'was'} changed.`
+}
+
+function documents(count: number): string {
+  return `${count} ${count === 1 ? 'document' : 'documents'}`
 }

@@ -7,8 +7,8 @@ import { UnsiloError } from '../core/errors.ts'
 import { canonicalJson, sha256 } from '../core/ids.ts'
 import { unapprovedAccess } from '../core/review.ts'
 import type { AccessPolicy, Connector, Json, Notes, Receipt, SourceState } from '../core/types.ts'
-import { type Decision, isBare, remaking, removes, widens } from './decision.ts'
-import { approvalsOf, type Survey, type SurveyOptions, takeSurvey } from './survey.ts'
+import { type Decision, isBare, remaking, removed, removes, widens } from './decision.ts'
+import { approvalsOf, type Quarantine, type Survey, type SurveyOptions, takeSurvey } from './survey.ts'
 
 export { type Decision, headChanges } from './decision.ts'
 
@@ -60,16 +60,17 @@ export async function planSource(options: PlanOptions): Promise<Plan> {
   const isFull = options.full || before?.policy !== policy || (await needsSource(options, storedIds))
   const state = isFull ? null : before
   const since = parseCursor(options.connector, source, state?.cursor ?? null)
-  const quarantined = new Set((await store.quarantine(source)).map(({ id }) => id))
-  const survey = await takeSurvey(options, since, quarantined)
+  const quarantine = new Map((await store.quarantine(source)).map((failed) => [failed.id, failed]))
+  const survey = await takeSurvey(options, since, quarantine)
 
   const passOpen = survey.begun || (state !== null && state.seen !== null)
   const seen = new Set([...(survey.begun ? [] : (state?.seen ?? [])), ...survey.seen])
   for (const id of survey.gone) seen.delete(id)
   const failure = survey.failure ?? doubt(options, survey, passOpen, seen.size, storedIds.length)
-  if (failure === null && survey.receipt !== null) await sweep(options, survey, [...storedIds, ...quarantined], seen)
+  const known = [...storedIds, ...quarantine.keys()]
+  if (failure === null && survey.receipt !== null) await sweep(options, survey, known, seen)
   const held = failure === null ? survey.cursors.length : dropRemovals(survey)
-  const unlistedBare = await decideUnlisted(options, survey, storedIds, quarantined)
+  const unlistedBare = await decideUnlisted(options, survey, storedIds, quarantine)
 
   const decisions = [...survey.decisions.entries()]
   return {
@@ -94,6 +95,11 @@ export async function planSource(options: PlanOptions): Promise<Plan> {
     policy,
     failure,
   }
+}
+
+/** The texts in which personal data would stand on if this plan were not applied. */
+export function bareTexts({ bare, decisions }: Plan): readonly string[] {
+  return [...bare, ...[...decisions.values()].flatMap((each) => (each.do === 'remove' && each.isBare ? [each.id] : []))]
 }
 
 /** What changed at a source says nothing of documents that others are to read now because the configuration says so. */
@@ -164,8 +170,8 @@ async function sweep(
     const ids = absent.slice(at, at + HEADS_AT_ONCE)
     const heads = await options.store.heads(options.source, ids)
     for (const id of ids) {
-      const previous = heads.get(id)?.head ?? null
-      survey.decisions.set(id, { do: 'remove', segment, id, previous, reason: 'no longer listed by the source' })
+      const reason = 'no longer listed by the source'
+      survey.decisions.set(id, { do: 'remove', segment, id, ...removed(heads.get(id), options.recipe), reason })
     }
   }
 }
@@ -178,7 +184,7 @@ async function decideUnlisted(
   options: PlanOptions,
   survey: Survey,
   storedIds: readonly string[],
-  quarantined: ReadonlySet<string>,
+  quarantine: Quarantine,
 ): Promise<readonly string[]> {
   const { seen, decisions, cursors } = survey
   const bare: string[] = []
@@ -188,12 +194,13 @@ async function decideUnlisted(
     for (const [id, { head: previous, recipe }] of heads) {
       const own = { ...previous, access: unapprovedAccess(previous, options.context.access) }
       const decided = { segment: cursors.length, previous }
-      const isStale = quarantined.has(id)
+      const failure = quarantine.get(id) ?? null
+      const isStale = failure !== null
       const access = isStale ? null : approved(id)(own)
       const head = access === null ? own : { ...own, access }
       if (isBare(recipe, options.recipe)) bare.push(id)
       if (remaking(recipe, options.recipe) === 'rebuild')
-        decisions.set(id, { ...decided, do: 'rebuild', head: own, isStale })
+        decisions.set(id, { ...decided, do: 'rebuild', head: own, isStale, failure })
       else if (!sameAccess(previous.access, head.access)) {
         decisions.set(id, { ...decided, do: 'refresh', head, isApproved: access !== null })
       }

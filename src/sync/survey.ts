@@ -8,6 +8,7 @@ import type {
   Approvals,
   Change,
   Connector,
+  Failure,
   Head,
   Json,
   Notes,
@@ -18,7 +19,7 @@ import type {
   Store,
   StoredDocument,
 } from '../core/types.ts'
-import { type Decision, decide, type ListedDocument } from './decision.ts'
+import { type Decision, decide, type ListedDocument, removed } from './decision.ts'
 import { interrupted } from './interrupt.ts'
 import { redactError, redactHead, redactNotes, redactWords } from './redacting.ts'
 
@@ -55,6 +56,9 @@ export interface Survey {
   readonly pending: { readonly id: string; readonly change: DocumentChange; readonly segment: number }[]
 }
 
+/** Failures of earlier runs, by prefixed id. */
+export type Quarantine = ReadonlyMap<string, Failure>
+
 /** A change that says something of one document. */
 type DocumentChange = Extract<Change, { type: 'upsert' | 'delete' | 'skip' }>
 
@@ -62,22 +66,18 @@ const HEADS_AT_ONCE = 250
 
 /**
  * Throws what the store throws: a document that could not be compared must not be passed over.
- * @param quarantined ids that failed in earlier runs
+ * @param quarantine what failed in earlier runs
  */
-export async function takeSurvey(
-  options: SurveyOptions,
-  since: Json,
-  quarantined: ReadonlySet<string>,
-): Promise<Survey> {
+export async function takeSurvey(options: SurveyOptions, since: Json, quarantine: Quarantine): Promise<Survey> {
   let survey = newSurvey(since === null)
   for await (const item of untilFailure(options, since)) {
     if (item instanceof UnsiloError) fail(survey, item)
     // What was said before it, cursors included, counts no more: it may be of documents that are not listed again.
     else if (item.type === 'begin') survey = newSurvey(true)
     else if (item.type === 'checkpoint') checkpoint(options, survey, item)
-    else await take(options, survey, item, quarantined)
+    else await take(options, survey, item, quarantine)
   }
-  await decidePending(options, survey, quarantined)
+  await decidePending(options, survey, quarantine)
   return survey
 }
 
@@ -130,15 +130,15 @@ async function take(
   options: SurveyOptions,
   survey: Survey,
   change: DocumentChange,
-  quarantined: ReadonlySet<string>,
+  quarantine: Quarantine,
 ): Promise<void> {
   survey.receipt = null
   const id = documentId(options.source, change.type === 'upsert' ? change.head.id : change.id)
   survey.pending.push({ id, change, segment: survey.cursors.length })
-  if (survey.pending.length >= HEADS_AT_ONCE) await decidePending(options, survey, quarantined)
+  if (survey.pending.length >= HEADS_AT_ONCE) await decidePending(options, survey, quarantine)
 }
 
-async function decidePending(options: SurveyOptions, survey: Survey, quarantined: ReadonlySet<string>): Promise<void> {
+async function decidePending(options: SurveyOptions, survey: Survey, quarantine: Quarantine): Promise<void> {
   const pending = survey.pending.splice(0)
   if (pending.length === 0) return
   const ids = pending.map(({ id }) => id)
@@ -146,7 +146,7 @@ async function decidePending(options: SurveyOptions, survey: Survey, quarantined
   const approvals = await approvalsOf(options, ids)
   for (const { id, change, segment } of pending) {
     forget(survey, id)
-    const known = { segment, stored: stored.get(id), quarantined: quarantined.has(id), approved: approvals(id) }
+    const known = { segment, stored: stored.get(id), failure: quarantine.get(id) ?? null, approved: approvals(id) }
     if (change.type === 'upsert') decideUpsert(options, survey, id, change, known)
     else decideGone(options, survey, id, change, known)
   }
@@ -193,16 +193,16 @@ function decideUpsert(
 
 /** Deleted, or seen and deliberately not taken: a stored document goes, and so does the memory of its failure. */
 function decideGone(
-  { redact }: SurveyOptions,
+  { redact, recipe }: SurveyOptions,
   survey: Survey,
   id: string,
   change: Extract<Change, { type: 'delete' | 'skip' }>,
-  { segment, stored, quarantined }: Known,
+  { segment, stored, failure }: Known,
 ): void {
   survey.gone.add(id)
   const skipped = change.type === 'skip' ? redactWords(change.reason, redact) : null
   if (skipped !== null) survey.skipped.set(id, skipped)
-  if (stored === undefined && !quarantined) return
+  if (stored === undefined && failure === null) return
   const reason = skipped === null ? 'deleted at the source' : `skipped: ${skipped}`
-  survey.decisions.set(id, { do: 'remove', segment, id, previous: stored?.head ?? null, reason })
+  survey.decisions.set(id, { do: 'remove', segment, id, ...removed(stored, recipe), reason })
 }

@@ -2,8 +2,6 @@
  * One source, once: plan, guard, apply. The rules of the loop (README, "What unsilo promises") are kept in this folder
  * and nowhere else: a connector says what is true, a driver stores what it is told.
  */
-import { setImmediate } from 'node:timers/promises'
-import { narrower, sameAccess } from '../core/access.ts'
 import { asUnsiloError, type UnsiloError } from '../core/errors.ts'
 import { sameJson } from '../core/ids.ts'
 import type {
@@ -11,19 +9,16 @@ import type {
   Approvals,
   Connector,
   Failure,
-  Head,
   RedactPolicy,
   RunRecord,
   SourceState,
   Store,
   Traffic,
 } from '../core/types.ts'
-import { emptyBatch, NO_STATE, slices } from './batches.ts'
-import type { Decision } from './decision.ts'
+import { type ApplyOptions, applyNarrowing, applyPlan } from './apply.ts'
+import { emptyBatch } from './batches.ts'
 import { type Allowance, guard } from './guard.ts'
-import { type HeadsToCome, resolveIncludes } from './includes.ts'
-import { interrupted, pause } from './interrupt.ts'
-import { type LoadOptions, loadAll, rebuildAll, redactBare } from './load.ts'
+import { interrupted } from './interrupt.ts'
 import { type Plan, planSource } from './plan.ts'
 import { recipeOf } from './prepare.ts'
 import { policyOf, redactError } from './redacting.ts'
@@ -77,8 +72,8 @@ export async function syncSource(asked: SyncOptions): Promise<SyncReport> {
   try {
     plan = await planSource(planOptions(options))
     tally.planned(plan)
-    error = guard(plan, options.allowed)
-    if (error === null && !options.dryRun) await applyPlan(options, plan, tally)
+    error = guard(plan, options.allowed, options.dryRun)
+    if (!options.dryRun) await (error === null ? applyPlan : applyNarrowing)(applyOptions(options), plan, tally)
     error ??= plan.failure
   } catch (thrown) {
     error = options.signal.aborted ? interrupted(options.source) : redactError(thrown, options.redact)
@@ -86,67 +81,6 @@ export async function syncSource(asked: SyncOptions): Promise<SyncReport> {
   const run = runRecord(options, startedAt, tally, plan, error)
   if (!options.dryRun) error = await finish(options, plan, tally, run, error)
   return { run, plan, failed: tally.failed, error }
-}
-
-// --- applying ---------------------------------------------------------------------------------------------------
-
-/**
- * Removals, fresh heads and narrowed access first, and all of them even if the run is to stop: they take a moment, and
- * what should not be readable must not stay so. Before they are stored, texts that hold what is going leave the documents
- * that include it, so that at no time anybody reads there what they may not read at its own place.
- */
-async function applyPlan(options: RunOptions, plan: Plan, tally: Tally): Promise<void> {
-  const decisions = [...plan.decisions.values()]
-  if (plan.abandonsPass && decisions.length > 0) await abandonPass(options)
-  await resolveIncludes({ ...options, coming: headsToCome(decisions), pause: () => setImmediate() })
-  for (const slice of slices(decisions)) {
-    await setImmediate()
-    const remove = slice.flatMap((decision) => (decision.do === 'remove' ? [decision.id] : []))
-    const refresh = slice.flatMap((decision) => freshHead(decision))
-    if (remove.length + refresh.length > 0) {
-      await options.store.apply({ ...emptyBatch(options.source), remove, refresh })
-    }
-    for (const decision of slice) tally.applied(decision)
-  }
-  const rebuilds = decisions.filter((decision) => decision.do === 'rebuild')
-  const loads = decisions.filter((decision) => decision.do === 'load')
-  const loading = loadOptions(options, rebuilds.length + loads.length)
-  await redactBare(loading, plan.bare)
-  await rebuildAll(loading, rebuilds, tally)
-  await loadAll(loading, loads, tally)
-  await resolveIncludes({ ...options, coming: new Map(), pause: () => pause(options) })
-}
-
-/** A run that continued it would take what this one stores for gone: it is in no listing that the cut pass had seen. */
-async function abandonPass({ source, store }: RunOptions): Promise<void> {
-  await store.apply({ ...emptyBatch(source), state: NO_STATE })
-}
-
-function headsToCome(decisions: readonly Decision[]): HeadsToCome {
-  return new Map(
-    decisions.flatMap((decision): [string, Head | null][] =>
-      decision.do === 'remove' ? [[decision.id, null]] : freshHead(decision).map((head) => [head.id, head]),
-    ),
-  )
-}
-
-function freshHead(decision: Decision): Head[] {
-  if (decision.do === 'refresh') return [decision.head]
-  if (decision.do === 'remove' || decision.previous === null) return []
-  const access = narrower(decision.previous.access, decision.head.access)
-  return sameAccess(access, decision.previous.access) ? [] : [{ ...decision.previous, access }]
-}
-
-function loadOptions(options: RunOptions, total: number): LoadOptions {
-  const { source, redact, access, approvals, store, signal, now, onProgress } = options
-  let done = 0
-  return {
-    ...{ source, redact, access, approvals, store, signal, now },
-    onLoaded: (documents) => {
-      done += documents
-      onProgress?.({ stage: 'loading', done, total })
-    },
-  }
 }
 
 // --- ending -----------------------------------------------------------------------------------------------------
@@ -212,6 +146,12 @@ function outcome(tally: Tally, error: UnsiloError | null): RunRecord['outcome'] 
 }
 
 // --- small parts ------------------------------------------------------------------------------------------------
+
+function applyOptions(options: RunOptions): ApplyOptions {
+  const { source, redact, access, approvals, store, signal, now, onProgress } = options
+  const onLoading = (done: number, total: number) => onProgress?.({ stage: 'loading', done, total })
+  return { source, redact, access, approvals, store, signal, now, onLoading }
+}
 
 function planOptions(options: RunOptions): Parameters<typeof planSource>[0] {
   const { source, connector, config, access, redact, approvals, fetch, signal, now, store, full } = options

@@ -10,6 +10,8 @@ export interface Tally {
   planned(plan: Plan): void
   /** Removed, or its head refreshed. */
   applied(decision: Decision): void
+  /** Left readable for fewer people, and else as they were. */
+  narrowed(documents: number): void
   made(decision: Load | Rebuild): void
   missed(decision: Load | Rebuild, failure: Failure): void
   counts(): RunCounts
@@ -28,6 +30,9 @@ export function newTally(): Tally {
     applied(decision) {
       if (removes(decision)) counts.removed++
       else if (decision.do === 'refresh') counts.refreshed++
+    },
+    narrowed(documents) {
+      counts.refreshed += documents
     },
     made(decision) {
       if (decision.do === 'rebuild') counts.refreshed++

@@ -50,10 +50,10 @@ describe('planted mistakes are caught', () => {
       name: 'the cursor is written before the data',
       edits: [
         {
-          file: 'sync/sync.ts',
+          file: 'sync/apply.ts',
           find: 'await rebuildAll(loading, rebuilds, tally)',
-          replace: `const ahead = nextState(plan, tally)
-  if (ahead) await options.store.apply({ ...emptyBatch(options.source), state: ahead })
+          replace: `const state = { cursor: plan.cursors.at(-1) ?? null, seen: null, policy: plan.policy }
+  if (plan.cursors.length > 0) await options.store.apply({ ...emptyBatch(options.source), state })
   await rebuildAll(loading, rebuilds, tally)`,
         },
       ],
@@ -103,9 +103,9 @@ describe('planted mistakes are caught', () => {
       name: 'old text gets the new, wider access',
       edits: [
         {
-          file: 'sync/sync.ts',
-          find: 'const access = narrower(decision.previous.access, decision.head.access)',
-          replace: 'const access = decision.head.access',
+          file: 'sync/decision.ts',
+          find: 'const access = narrower(previous.access, head.access)',
+          replace: 'const access = head.access',
         },
       ],
     },
@@ -133,8 +133,8 @@ describe('planted mistakes are caught', () => {
       name: 'text that others include is hidden before it leaves them',
       edits: [
         {
-          file: 'sync/sync.ts',
-          find: 'await resolveIncludes({ ...options, coming: headsToCome(decisions), pause: () => setImmediate() })',
+          file: 'sync/apply.ts',
+          find: 'await resolveIncludes({ ...options, coming: headsToCome(decisions, headOf), pause: () => setImmediate() })',
           replace: '',
         },
       ],
@@ -210,7 +210,7 @@ describe('planted mistakes are caught', () => {
     {
       name: 'a pass from the beginning that dies leaves an earlier one that was cut to be continued',
       redaction: 'changing',
-      edit: { file: 'sync/sync.ts', find: 'if (plan.abandonsPass &&', replace: 'if (false &&' },
+      edit: { file: 'sync/apply.ts', find: 'if (plan.abandonsPass &&', replace: 'if (false &&' },
     },
     {
       name: 'turning redaction on redacts the stored text, whose people nobody knows',
