@@ -6,6 +6,7 @@ import type { Command } from 'commander'
 import type { Done } from './commands/declare.ts'
 import { addEval } from './commands/eval.ts'
 import { addLogin, addLogout } from './commands/login.ts'
+import { addRuns } from './commands/operate.ts'
 import { addExport, addSearch, addShow, addStatus } from './commands/read.ts'
 import { addRecord, addTest } from './commands/recordings.ts'
 import { addReview } from './commands/review.ts'
@@ -17,6 +18,7 @@ export function addCommands(program: Command, io: Io, done: Done): void {
   addInit(program, io, done)
   addSync(program, io, done)
   addStatus(program, io, done)
+  addRuns(program, io, done)
   addSearch(program, io, done)
   addShow(program, io, done)
   addExport(program, io, done)

@@ -49,7 +49,7 @@ export type JsonLine =
   | LogoutLine
   | ErrorLine
 
-/** `sync`: one a source, when it is done. */
+/** `sync`: one a source, when it is done. `runs` and `runs show`: one a run, newest first. */
 interface RunLine {
   readonly type: 'run'
   readonly id: string

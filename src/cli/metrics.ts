@@ -112,7 +112,7 @@ const OUTCOMES: readonly RunRecord['outcome'][] = ['ok', 'partial', 'failed', 'g
 
 function runSamples({ source, lastRun }: SourceFigures): readonly Sample[] {
   if (lastRun === null) return []
-  const { startedAt, endedAt, outcome, counts } = lastRun
+  const { startedAt, endedAt, outcome, counts, traffic } = lastRun
   const named = (name: string, value: number, more: Sample['labels'] = {}): Sample => ({
     name: `unsilo_last_run_${name}`,
     labels: { source, ...more },
@@ -123,6 +123,14 @@ function runSamples({ source, lastRun }: SourceFigures): readonly Sample[] {
     named('duration_seconds', (Date.parse(endedAt) - Date.parse(startedAt)) / 1000),
     ...OUTCOMES.map((each) => named('outcome', each === outcome ? 1 : 0, { outcome: each })),
     ...Object.entries(counts).map(([change, number]) => named('documents', number, { change })),
+    ...(traffic === undefined
+      ? []
+      : [
+          named('requests', traffic.requests),
+          named('retries', traffic.retries),
+          named('waited_seconds', traffic.waitedMs / 1000),
+          named('received_bytes', traffic.bytes),
+        ]),
   ]
 }
 

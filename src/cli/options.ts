@@ -25,6 +25,17 @@ export interface SyncOptions extends CommonOptions {
   readonly metricsFile: string | undefined
 }
 
+export interface RunsOptions extends CommonOptions {
+  /** Empty is all. */
+  readonly sources: readonly string[]
+  readonly limit: number
+}
+
+export interface RunsShowOptions extends CommonOptions {
+  /** The run's, or its beginning. */
+  readonly id: string
+}
+
 export interface TestOptions extends CommonOptions {
   /** Of scenarios; every folder below is searched. */
   readonly dir: string

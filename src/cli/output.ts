@@ -54,13 +54,22 @@ export function plainLine(text: string): string {
   return plain(text).replaceAll(/\s+/g, ' ').trim()
 }
 
-/** Columns as wide as their widest cell. Cells are plain text; numbers are set to the right. */
-export function table(rows: readonly (readonly (string | number)[])[]): string {
+/**
+ * Columns as wide as their widest cell. Cells are plain text; numbers are set to the right.
+ *
+ * @param paint colours a cell, whose width then no longer counts
+ */
+export function table(
+  rows: readonly (readonly (string | number)[])[],
+  paint: (cell: string, row: number, column: number) => string = (cell) => cell,
+): string {
   const shown = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? count(cell) : cell)))
   const widths = (shown[0] ?? []).map((_, column) => Math.max(...shown.map((row) => row[column]?.length ?? 0)))
   const isNumber = (column: number): boolean => typeof rows.at(-1)?.[column] === 'number'
   return shown
-    .map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0, isNumber(column))).join('  '))
+    .map((row, at) =>
+      row.map((cell, column) => paint(pad(cell, widths[column] ?? 0, isNumber(column)), at, column)).join('  '),
+    )
     .map((line) => line.trimEnd())
     .join('\n')
 }
@@ -69,6 +78,15 @@ export function table(rows: readonly (readonly (string | number)[])[]): string {
 export function count(number: number): string {
   return number.toLocaleString('en-US')
 }
+
+/** 1,234,567 bytes as 1.2 MB. */
+export function bytes(number: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, number)) / 3))
+  const value = number / 1000 ** power
+  return `${power > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${UNITS[power]}`
+}
+
+const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
 
 /** `1 page`, `2 pages`. */
 export function counted(number: number, noun: string): string {

@@ -16,6 +16,7 @@ import { monitored } from './monitoring.ts'
 import type { SyncOptions } from './options.ts'
 import { type About, count, counted, duration, json, note, plain, plainLine, reportError, say } from './output.ts'
 import { createProgress, type ProgressDisplay } from './progress.ts'
+import { COUNTED, countWords, runSeconds } from './run-words.ts'
 import { findScenarios, replayStep, type Scenario } from './scenario.ts'
 import { openConfig, openOutline } from './setup.ts'
 
@@ -170,17 +171,17 @@ function show(name: string, report: SyncReport, options: SyncOptions, io: Io, di
   if (error !== null) reportError(io, error, options, run.source)
 }
 
-function logged({ id, source, outcome, counts, startedAt, endedAt }: RunRecord): About {
-  const seconds = (Date.parse(endedAt) - Date.parse(startedAt)) / 1000
+function logged(run: RunRecord): About {
+  const { id, source, outcome, counts } = run
+  const seconds = runSeconds(run)
   return { level: outcome === 'ok' ? 'info' : 'warn', source, run: id, outcome, seconds, counts }
 }
 
 function runSummary(run: RunRecord): string {
-  const { listed, added, changed, refreshed, removed, unchanged, skipped, failed } = run.counts
-  const facts = { added, changed, refreshed, removed, unchanged, skipped, failed }
-  const parts = Object.entries(facts).flatMap(([name, number]) => (number === 0 ? [] : [`${count(number)} ${name}`]))
-  const seconds = (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000
-  return `${[`${count(listed)} listed`, ...parts].join(', ')} in ${duration(seconds)}${OUTCOME[run.outcome]}`
+  const [listed, ...others] = COUNTED
+  const words = countWords(run.counts, others)
+  const all = `${count(run.counts[listed])} listed${words === '' ? '' : `, ${words}`}`
+  return `${all} in ${duration(runSeconds(run))}${OUTCOME[run.outcome]}`
 }
 
 const OUTCOME = {

@@ -145,6 +145,7 @@ describe('--metrics-file', () => {
 
     await stage.run('sync', '--metrics-file', 'unsilo.prom')
     const first = metrics()
+    const requests = stage.site.requests.length
     stage.site.fail({ kind: 'html', match: /api\/v2/, times: 1000 })
     const failed = await stage.run('sync', '--metrics-file', 'unsilo.prom')
     const second = metrics()
@@ -158,6 +159,9 @@ describe('--metrics-file', () => {
       'unsilo_chunks{source="wiki"}': 3,
       'unsilo_quarantined_documents{source="wiki"}': 0,
       'unsilo_last_run_documents{source="wiki",change="added"}': 3,
+      'unsilo_last_run_requests{source="wiki"}': requests,
+      'unsilo_last_run_retries{source="wiki"}': 0,
+      'unsilo_last_run_waited_seconds{source="wiki"}': 0,
       'unsilo_last_run_outcome{source="wiki",outcome="ok"}': 1,
       'unsilo_last_run_outcome{source="wiki",outcome="failed"}': 0,
     })
