@@ -274,6 +274,20 @@ export interface Failure {
   readonly reason: string
   /** ISO 8601, UTC. */
   readonly at: string
+  /** Of the head that failed. */
+  readonly version?: string
+  /** An operator said: leave it until its version changes. */
+  readonly ignored?: true
+  /** Runs that have tried it, the one that stores this included. */
+  readonly attempts?: number
+}
+
+/** A document that the source showed and that was deliberately not taken. */
+export interface Skip {
+  readonly id: string
+  readonly reason: string
+  /** ISO 8601, UTC. */
+  readonly at: string
 }
 
 /** What a run asked of the network, retries included. */
@@ -297,6 +311,10 @@ export interface RunRecord {
   readonly notes?: Notes
   readonly error?: { readonly code: string; readonly message: string }
   readonly traffic?: Traffic
+  /** Of documents, by error code. */
+  readonly failures?: Readonly<Record<string, number>>
+  /** Where it read from: the beginning, or what changed since the stored cursor. */
+  readonly from?: 'start' | 'cursor'
 }
 
 export interface RunCounts {
@@ -321,6 +339,12 @@ export interface Batch {
   readonly remove: readonly string[]
   /** Documents that failed. A put, refresh or remove of the same id in a later batch clears it. */
   readonly failed: readonly Failure[]
+  /** A put or a remove of an id clears its skip; then these are stored. */
+  readonly skipped?: {
+    /** Replaces all that is known of the source: after a complete pass. */
+    readonly all: boolean
+    readonly list: readonly Skip[]
+  }
   /** Absent: leave the stored state where it is. */
   readonly state?: SourceState
   /** Recorded in the same transaction. The same run id replaces. */
@@ -381,14 +405,32 @@ export interface Index {
   close(): Promise<void>
 }
 
-/** What runs leave behind, beside the documents. */
+/**
+ * What runs leave behind, beside the documents: their records, the quarantine, what was skipped, and the lease.
+ *
+ * The lease is the right to write, had by whoever opened the index for writing, until it is closed or its process is
+ * gone. On one machine the operating system keeps it (SQLite: a file lock, which needs no clock and can't outlive its
+ * holder). A remote driver keeps a row with its holder, an expiry that the holder puts off while it works, and a number
+ * that grows with each holder; each of its transactions checks that number, so that one who slept through the expiry
+ * writes nothing more.
+ */
 export interface Ledger {
   /** Sources the index knows, in name order. */
   sources(): Promise<readonly string[]>
   stats(source: string): Promise<IndexStats>
   /** Newest first. */
   runs(source: string, limit: number): Promise<readonly RunRecord[]>
+  run(id: string): Promise<RunRecord | null>
+  /** In id order. */
   quarantine(source: string): Promise<readonly Failure[]>
+  /** Marks failures as left alone, or as tried again. Writers only. Returns which of the ids are in quarantine, in id order. */
+  ignore(source: string, ids: readonly string[], ignored: boolean): Promise<readonly string[]>
+  /** In id order. */
+  skips(source: string): Promise<readonly Skip[]>
+  /** Ids of stored documents with this url, whoever may read them, in id order. For operators: never a query surface. */
+  located(url: string): Promise<readonly string[]>
+  /** Who holds the lease now, as that writer called itself; null when nobody does. */
+  holder(): Promise<string | null>
 }
 
 export type Store = Index & Ledger

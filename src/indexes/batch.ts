@@ -9,6 +9,7 @@ export function checkBatch(batch: Batch): void {
   for (const head of batch.refresh) checkHead(batch.source, head)
   for (const id of batch.remove) checkFailableId(batch.source, id)
   for (const failure of batch.failed) checkFailableId(batch.source, failure.id)
+  for (const skip of batch.skipped?.list ?? []) checkId(batch.source, skip.id)
   if (batch.run !== undefined && batch.run.source !== batch.source) {
     throw badBatch(`run ${batch.run.id} belongs to source '${batch.run.source}'`, batch.source)
   }

@@ -10,6 +10,7 @@ import type {
   IndexStats,
   Principal,
   RunRecord,
+  Skip,
   SourceState,
   Store,
   StoredDocument,
@@ -25,11 +26,13 @@ interface Contents {
   readonly sources: Map<string, SourceState | null>
   /** By source, then id. */
   readonly failures: Map<string, Map<string, Failure>>
+  readonly skips: Map<string, Map<string, Skip>>
   readonly runs: Map<string, RunRecord>
 }
 
-export function openMemory(): Store {
-  const contents: Contents = { documents: new Map(), sources: new Map(), failures: new Map(), runs: new Map() }
+/** @param holder what the one who opens it is called: nobody else can */
+export function openMemory(holder = `process ${process.pid}`): Store {
+  const contents = emptyContents()
   let open = true
 
   async function use<T>(work: (contents: Contents) => T): Promise<T> {
@@ -52,11 +55,20 @@ export function openMemory(): Store {
     sources: () => use(({ sources }) => [...sources.keys()].sort(byUtf8)),
     stats: (source) => use((all) => stats(documentsOf(all, source))),
     runs: (source, limit) => use(({ runs }) => newestRuns([...runs.values()], source, limit)),
-    quarantine: (source) => use(({ failures }) => [...(failures.get(source)?.values() ?? [])].sort(byId)),
+    run: (id) => use(({ runs }) => structuredClone(runs.get(id) ?? null)),
+    quarantine: (source) => use(({ failures }) => inIdOrder(failures.get(source))),
+    ignore: (source, ids, ignored) => use((all) => ignoreFailures(all, source, ids, ignored)),
+    skips: (source) => use(({ skips }) => inIdOrder(skips.get(source))),
+    located: (url) => use((all) => inOrder(all).flatMap(({ head }) => (head.url === url ? [head.id] : []))),
+    holder: () => use(() => holder),
     close: async () => {
       open = false
     },
   }
+}
+
+function emptyContents(): Contents {
+  return { documents: new Map(), sources: new Map(), failures: new Map(), skips: new Map(), runs: new Map() }
 }
 
 function applyBatch(contents: Contents, batch: Batch): void {
@@ -76,8 +88,26 @@ function applyBatch(contents: Contents, batch: Batch): void {
   }
   for (const failure of failed) failures.set(failure.id, failure)
   contents.failures.set(source, failures)
+  contents.skips.set(source, nextSkips(contents.skips.get(source), batch))
   if (state !== undefined) sources.set(source, state)
   if (run !== undefined) runs.set(run.id, run)
+}
+
+function nextSkips(stored: ReadonlyMap<string, Skip> | undefined, { put, remove, skipped }: Batch): Map<string, Skip> {
+  const skips = new Map(skipped?.all === true ? [] : stored)
+  for (const id of [...put.map((document) => document.head.id), ...remove]) skips.delete(id)
+  for (const skip of skipped?.list ?? []) skips.set(skip.id, structuredClone(skip))
+  return skips
+}
+
+function ignoreFailures({ failures }: Contents, source: string, ids: readonly string[], ignored: boolean): string[] {
+  const stored = failures.get(source) ?? new Map<string, Failure>()
+  const known = [...new Set(ids)].filter((id) => stored.has(id)).sort(byUtf8)
+  for (const failure of pick(known, (id) => stored.get(id)).values()) {
+    const { ignored: _, ...rest } = failure
+    stored.set(failure.id, { ...rest, ...(ignored && { ignored }) })
+  }
+  return known
 }
 
 /** UTF-8 has no halves of characters, so no driver keeps them. */
@@ -155,6 +185,10 @@ function withoutChunks(document: IndexedDocument | undefined): StoredDocument | 
 
 function withoutTerms(chunks: readonly (Chunk & { readonly terms?: unknown })[]): Chunk[] {
   return chunks.map(({ terms: _, ...chunk }) => structuredClone(chunk))
+}
+
+function inIdOrder<T extends { readonly id: string }>(items: ReadonlyMap<string, T> | undefined): T[] {
+  return structuredClone([...(items?.values() ?? [])].sort(byId))
 }
 
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {

@@ -5,12 +5,16 @@ import type { Store } from '../core/types.ts'
 export interface OpenOptions {
   /** `read` never creates or changes anything; `write` (the default) is alone in writing. */
   readonly mode?: 'read' | 'write'
-  /** Who writes, as another writer is told. */
+  /** Who writes, as another writer is told: `unsilo sync wiki (process 4711 on host, since 2026-05-01T02:00:00Z)`. */
   readonly holder?: string
+  /** How long to wait for another writer; absent: it is refused at once. */
+  readonly lockTimeoutMs?: number
+  /** Ends that wait. */
+  readonly signal?: AbortSignal
 }
 
 const drivers: Readonly<Record<string, (rest: string, options: OpenOptions) => Promise<Store>>> = {
-  memory: async () => (await import('./memory.ts')).openMemory(),
+  memory: async (_, { holder }) => (await import('./memory.ts')).openMemory(holder),
   sqlite: async (path, options) => (await import('./sqlite.ts')).openSqlite(path, options),
 }
 

@@ -27,10 +27,13 @@ export function openForWriting(path: string, open: OpenFile): Connection {
   return opened(path, () => open(path, { timeout: PATIENCE_MS }), prepareWriter)
 }
 
-/** Also used for the lock file. */
+/**
+ * Also used for the lock file. One that is there is not even opened: closing it would free the locks that this process
+ * holds on it (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
+ */
 export function createPrivately(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  closeSync(openSync(path, 'a', 0o600))
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
 }
 
 /**

@@ -1,16 +1,6 @@
-/** Documents, states and runs out of the tables. */
+/** Documents out of the tables. */
 import { canRead } from '../core/access.ts'
-import type {
-  Chunk,
-  Failure,
-  Includer,
-  IndexStats,
-  Principal,
-  RunRecord,
-  SourceState,
-  StoredDocument,
-  StoredHead,
-} from '../core/types.ts'
+import type { Chunk, Includer, IndexStats, Principal, StoredDocument, StoredHead } from '../core/types.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { type Filter, readableBy } from './sqlite-query.ts'
 import {
@@ -20,26 +10,16 @@ import {
   type DocumentRow,
   type HeadRow,
   type IncluderRow,
-  type StateRow,
   toChunk,
   toDocument,
   toHead,
   toIncluder,
-  toJson,
-  toRun,
 } from './sqlite-tables.ts'
 
 const DOCUMENT = `SELECT ${DOCUMENT_COLUMNS} FROM document d JOIN document_text t ON t.document = d.key`
 
 /** Documents read at a time by `readDocuments`: few, since each may be large. */
 const PAGE = 20
-
-export function readState(db: Connection, source: string): SourceState | null {
-  const row = db.get<StateRow>('SELECT cursor, seen, policy FROM source WHERE name = ?', source)
-  if (row === undefined || row.cursor === null) return null
-  const seen = row.seen === null ? null : (JSON.parse(row.seen) as string[])
-  return { cursor: toJson(row.cursor), seen, policy: row.policy }
-}
 
 export function readHeads(db: Connection, source: string, ids: readonly string[]): Map<string, StoredHead> {
   return lookUp(db, ids, (id) => {
@@ -96,10 +76,6 @@ export function readChunks(db: Connection, id: string): Chunk[] {
   return db.all<ChunkRow>(sql, id).map(toChunk)
 }
 
-export function readSources(db: Connection): string[] {
-  return db.all<{ name: string }>('SELECT name FROM source ORDER BY name').map((row) => row.name)
-}
-
 export function readStats(db: Connection, source: string): IndexStats {
   const sql = `SELECT count(*) AS documents,
       (SELECT count(*) FROM document d JOIN chunk c ON c.document = d.key WHERE d.source = ?) AS chunks
@@ -107,13 +83,10 @@ export function readStats(db: Connection, source: string): IndexStats {
   return db.get<IndexStats>(sql, source, source) ?? { documents: 0, chunks: 0 }
 }
 
-export function readRuns(db: Connection, source: string, limit: number): RunRecord[] {
-  const sql = 'SELECT record FROM run WHERE source = ? ORDER BY started_at DESC, id DESC LIMIT ?'
-  return db.all<{ record: string }>(sql, source, Math.max(0, limit)).map(toRun)
-}
-
-export function readQuarantine(db: Connection, source: string): Failure[] {
-  return db.all<Failure>('SELECT id, code, reason, at FROM failure WHERE source = ? ORDER BY id', source)
+/** By the url as it stands in canonical JSON, where no text can look like a key. */
+export function readLocated(db: Connection, url: string): string[] {
+  const sql = 'SELECT id FROM document WHERE instr(head, ?) > 0 ORDER BY id'
+  return db.all<{ id: string }>(sql, `"url":${JSON.stringify(url)}`).map((row) => row.id)
 }
 
 function lookUp<T>(db: Connection, ids: readonly string[], find: (id: string) => T | undefined): Map<string, T> {

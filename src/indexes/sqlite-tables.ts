@@ -3,12 +3,14 @@ import type {
   Chunk,
   Edges,
   Excerpt,
+  Failure,
   Head,
   Includer,
   Json,
   Losses,
   Recipe,
   RunRecord,
+  SourceState,
   StoredDocument,
   StoredHead,
   Template,
@@ -53,6 +55,16 @@ export interface StateRow {
   readonly policy: string | null
 }
 
+export interface FailureRow {
+  readonly id: string
+  readonly code: string
+  readonly reason: string
+  readonly at: string
+  readonly version: string | null
+  readonly ignored: number
+  readonly attempts: number | null
+}
+
 export const DOCUMENT_COLUMNS =
   'd.source, d.head, d.recipe, d.listed, d.language, d.edges, t.losses, t.markdown, t.template, t.excerpts'
 export const CHUNK_COLUMNS = 'x.id, c.ordinal, x.start, x."end", x.tokens, x.headings, x.text, x.origin'
@@ -93,6 +105,17 @@ export function toRun(row: { readonly record: string }): RunRecord {
   return JSON.parse(row.record) as RunRecord
 }
 
-export function toJson(text: string): Json {
-  return JSON.parse(text) as Json
+export function toFailure({ id, code, reason, at, version, ignored, attempts }: FailureRow): Failure {
+  return {
+    ...{ id, code, reason, at },
+    ...(version !== null && { version }),
+    ...(ignored !== 0 && { ignored: true as const }),
+    ...(attempts !== null && { attempts }),
+  }
+}
+
+/** Null until a pass has stored one. */
+export function toState({ cursor, seen, policy }: StateRow): SourceState | null {
+  if (cursor === null) return null
+  return { cursor: JSON.parse(cursor) as Json, seen: seen === null ? null : (JSON.parse(seen) as string[]), policy }
 }

@@ -1,8 +1,9 @@
 /** A batch into the tables, in one transaction. What is equal already is not written again. */
 import { canonicalJson } from '../core/ids.ts'
-import type { Batch, Failure, Head, IndexedChunk, IndexedDocument, RunRecord, SourceState } from '../core/types.ts'
+import type { Batch, Head, IndexedChunk, IndexedDocument } from '../core/types.ts'
 import { checkBatch } from './batch.ts'
 import type { Connection } from './sqlite-connection.ts'
+import { recordBatch } from './sqlite-ledger.ts'
 import { encodeField } from './sqlite-tokens.ts'
 
 export function applyBatch(db: Connection, batch: Batch): void {
@@ -12,10 +13,7 @@ export function applyBatch(db: Connection, batch: Batch): void {
     for (const document of batch.put) putDocument(db, document)
     for (const head of batch.refresh) refreshHead(db, batch.source, head)
     for (const id of batch.remove) removeDocument(db, batch.source, id)
-    for (const id of settledIds(batch)) db.run('DELETE FROM failure WHERE source = ? AND id = ?', batch.source, id)
-    for (const failure of batch.failed) putFailure(db, batch.source, failure)
-    if (batch.state !== undefined) putState(db, batch.source, batch.state)
-    if (batch.run !== undefined) putRun(db, batch.run)
+    recordBatch(db, batch)
   })
 }
 
@@ -95,38 +93,4 @@ function removeDocument(db: Connection, source: string, id: string): void {
   if (stored === undefined) return
   db.run('DELETE FROM document WHERE key = ?', stored.key)
   db.run('INSERT INTO purge VALUES (1) ON CONFLICT DO NOTHING')
-}
-
-function settledIds(batch: Batch): string[] {
-  return [...batch.put.map((document) => document.head.id), ...batch.refresh.map((head) => head.id), ...batch.remove]
-}
-
-function putFailure(db: Connection, source: string, failure: Failure): void {
-  const { id, code, reason, at } = failure
-  db.run(
-    'INSERT OR REPLACE INTO failure (source, id, code, reason, at) VALUES (?, ?, ?, ?, ?)',
-    source,
-    id,
-    code,
-    reason,
-    at,
-  )
-}
-
-function putState(db: Connection, source: string, state: SourceState): void {
-  const { cursor, seen, policy } = state
-  const next = [canonicalJson(cursor), seen === null ? null : JSON.stringify(seen), policy]
-  const sql = `UPDATE source SET cursor = ?, seen = ?, policy = ?
-    WHERE name = ? AND (cursor IS NOT ? OR seen IS NOT ? OR policy IS NOT ?)`
-  db.run(sql, ...next, source, ...next)
-}
-
-function putRun(db: Connection, run: RunRecord): void {
-  db.run(
-    'INSERT OR REPLACE INTO run (id, source, started_at, record) VALUES (?, ?, ?, ?)',
-    run.id,
-    run.source,
-    run.startedAt,
-    canonicalJson(run),
-  )
 }

@@ -5,7 +5,8 @@ import type { Store } from '../core/types.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { countsOf } from './sqlite-counts.ts'
 import { translating } from './sqlite-errors.ts'
-import { takeLock } from './sqlite-lock.ts'
+import * as ledger from './sqlite-ledger.ts'
+import { lockFile, readHolder, takeLock } from './sqlite-lock.ts'
 import { createPrivately, type OpenFile, openForReading, openForWriting, settle } from './sqlite-open.ts'
 import { searchLexical } from './sqlite-query.ts'
 import * as read from './sqlite-read.ts'
@@ -16,6 +17,10 @@ export interface SqliteOptions {
   readonly mode?: 'read' | 'write'
   /** Who holds the lock, as another writer is told. */
   readonly holder?: string
+  /** How long to wait for another writer; absent: not at all. */
+  readonly lockTimeoutMs?: number
+  /** Ends that wait. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -26,19 +31,20 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
   const { default: Database } = await import('better-sqlite3')
   const open: OpenFile = (name, settings) => new Database(name, settings)
   const file = resolve(path)
-  if (options.mode === 'read') return readingStore(openForReading(file, open))
-  return writingStore(file, options.holder ?? `process ${process.pid}`, open)
+  if (options.mode === 'read') return readingStore(openForReading(file, open), async () => readHolder(file, open))
+  return writingStore(file, options, open)
 }
 
-function writingStore(path: string, holder: string, open: OpenFile): Store {
-  const lockPath = `${path}.lock`
-  translating(path, () => createPrivately(lockPath))
-  const lock = takeLock(lockPath, holder, (name) => open(name, { timeout: 0 }))
+async function writingStore(path: string, options: SqliteOptions, open: OpenFile): Promise<Store> {
+  const { holder = `process ${process.pid}`, lockTimeoutMs = 0, signal } = options
+  translating(path, () => createPrivately(lockFile(path)))
+  const lock = await takeLock(path, { holder, timeoutMs: lockTimeoutMs, signal }, open)
   try {
     const db = openForWriting(path, open)
     return {
-      ...readingStore(db),
+      ...readingStore(db, async () => (db.isOpen() ? holder : null)),
       apply: async (batch) => applyBatch(db, batch),
+      ignore: async (source, ids, ignored) => ledger.ignoreFailures(db, source, ids, ignored),
       close: async () => closeWriter(db, lock.release),
     }
   } catch (thrown) {
@@ -58,26 +64,32 @@ function closeWriter(db: Connection, release: () => void): void {
   }
 }
 
-function readingStore(db: Connection): Store {
+function readingStore(db: Connection, holder: Store['holder']): Store {
   const counts = countsOf(db)
+  const refuse = async (): Promise<never> => {
+    throw new UnsiloError('UNEXPECTED', `The index ${db.path} was opened for reading only.`)
+  }
   return {
-    state: async (source) => read.readState(db, source),
+    state: async (source) => ledger.readState(db, source),
     heads: async (source, ids) => read.readHeads(db, source, ids),
     ids: async (source) => read.readIds(db, source),
     includers: async (source) => read.readIncluders(db, source),
-    apply: async () => {
-      throw new UnsiloError('UNEXPECTED', `The index ${db.path} was opened for reading only.`)
-    },
+    apply: refuse,
     lexical: async (query) => searchLexical(db, query),
     frequencies: async (terms) => counts(terms),
     document: async (id, as) => read.readDocument(db, id, as),
     documents: (as, sources) => read.readDocuments(db, as, sources),
     stored: async (ids) => read.readStored(db, ids),
     chunks: async (id) => read.readChunks(db, id),
-    sources: async () => read.readSources(db),
+    sources: async () => ledger.readSources(db),
     stats: async (source) => read.readStats(db, source),
-    runs: async (source, limit) => read.readRuns(db, source, limit),
-    quarantine: async (source) => read.readQuarantine(db, source),
+    runs: async (source, limit) => ledger.readRuns(db, source, limit),
+    quarantine: async (source) => ledger.readQuarantine(db, source),
+    run: async (id) => ledger.readRun(db, id),
+    ignore: refuse,
+    skips: async (source) => ledger.readSkips(db, source),
+    located: async (url) => read.readLocated(db, url),
+    holder,
     close: async () => db.close(),
   }
 }

@@ -1,4 +1,4 @@
-/** Index conformance: what a batch leaves, in documents, states and the ledger. */
+/** Index conformance: what a batch leaves of documents. */
 import { describe, expect, test } from 'vitest'
 import type { Store } from '../../src/core/types.ts'
 import {
@@ -146,6 +146,7 @@ export function testBatches(name: string, fresh: () => Promise<Store>): void {
         refresh: [sampleHead('docs:kept', [], 'Kept')],
         remove: ['docs:old'],
         failed: [{ id: 'docs:bad', code: 'DOCUMENT_UNREADABLE', reason: 'no body', at: '2026-05-01T00:00:00Z' }],
+        skipped: { all: true, list: [{ id: 'docs:draft', reason: 'a draft', at: '2026-05-01T00:00:00Z' }] },
         state: { cursor: { page: 2 }, seen: ['docs:new'], policy: null },
         run: sampleRun('r1', '2026-05-01T00:00:00Z'),
       })
@@ -170,6 +171,7 @@ export function testBatches(name: string, fresh: () => Promise<Store>): void {
       ],
       ['a refresh of another source', { refresh: [sampleHead('docs:1', []), sampleHead('other:1')] }],
       ['a removal of another source', { remove: ['docs:1', 'other:1'] }],
+      ['a skip of another source', { skipped: { all: true, list: [{ id: 'other:2', reason: '', at: '' }] } }],
       ['a run of another source', { run: sampleRun('r1', '2026-05-01T00:00:00Z', 'other') }],
     ] as const)('a batch with %s leaves nothing behind', async ([, bad]) => {
       const store = await fresh()
@@ -192,92 +194,6 @@ export function testBatches(name: string, fresh: () => Promise<Store>): void {
       state.seen.push('docs:2')
 
       expect(await store.state('docs')).toEqual({ cursor: { page: 1 }, seen: ['docs:1'], policy: null })
-    })
-  })
-}
-
-export function testLedger(name: string, fresh: () => Promise<Store>): void {
-  describe(`${name} index: sources, states, runs`, () => {
-    test('the state is null until it is stored, and stays where it is when a batch has none', async () => {
-      const store = await fresh()
-      expect(await store.state('docs')).toBeNull()
-
-      await store.apply(putting('docs', { 'docs:1': 'text' }))
-      expect(await store.state('docs')).toBeNull()
-
-      await store.apply(batch('docs', { state: { cursor: { b: [1, null], a: 'é' }, seen: [], policy: 'p1' } }))
-      await store.apply(putting('docs', { 'docs:2': 'text' }))
-      expect(await store.state('docs')).toEqual({ cursor: { a: 'é', b: [1, null] }, seen: [], policy: 'p1' })
-
-      await store.apply(batch('docs', { state: { cursor: null, seen: null, policy: null } }))
-      expect(await store.state('docs')).toEqual({ cursor: null, seen: null, policy: null })
-    })
-
-    test('two sources do not see each other', async () => {
-      const store = await fresh()
-      await store.apply(
-        batch('a', { ...putting('a', { 'a:1': 'shared word' }), state: { cursor: 1, seen: null, policy: null } }),
-      )
-      await store.apply(
-        batch('b', { ...putting('b', { 'b:1': 'shared word' }), run: sampleRun('r', '2026-01-01', 'b') }),
-      )
-
-      expect(await store.sources()).toEqual(['a', 'b'])
-      expect([await store.ids('a'), await store.ids('b'), await store.ids('c')]).toEqual([['a:1'], ['b:1'], []])
-      expect([await store.state('a'), await store.state('b')]).toEqual([{ cursor: 1, seen: null, policy: null }, null])
-      expect(await store.heads('a', ['b:1'])).toEqual(new Map())
-      expect(await store.runs('a', 10)).toEqual([])
-      expect(await store.stats('a')).toEqual({ documents: 1, chunks: 1 })
-      expect(await store.stats('c')).toEqual({ documents: 0, chunks: 0 })
-      expect(await found(store, { ...asking('shared'), sources: ['b'] })).toEqual(['b:1#0'])
-      expect(await found(store, { ...asking('shared'), sources: [] })).toEqual([])
-      expect(await listed(store.documents([], ['a']))).toEqual(['a:1'])
-      expect(await listed(store.documents([], []))).toEqual([])
-    })
-
-    test('a failure is kept until a later batch puts, refreshes or removes its id', async () => {
-      const store = await fresh()
-      const failure = (id: string, reason = 'broken') => ({
-        id,
-        code: 'DOCUMENT_UNREADABLE',
-        reason,
-        at: '2026-05-01T00:00:00Z',
-      })
-      const ids = ['', 'docs:1', 'docs:2', 'docs:3', 'docs:4']
-      await store.apply(batch('docs', { failed: ids.map((id) => failure(id)) }))
-      await store.apply(batch('other', { failed: [failure('other:1')] }))
-
-      await store.apply(
-        batch('docs', { refresh: [sampleHead('docs:4', [])], failed: [failure('docs:4', 'still broken')] }),
-      )
-      expect(await store.quarantine('docs')).toEqual([
-        ...ids.slice(0, 4).map((id) => failure(id)),
-        failure('docs:4', 'still broken'),
-      ])
-
-      await store.apply(
-        batch('docs', { put: [sampleDocument('docs:1')], refresh: [sampleHead('docs:2')], remove: ['', 'docs:3'] }),
-      )
-      expect(await store.quarantine('docs')).toEqual([failure('docs:4', 'still broken')])
-      expect(await store.quarantine('other')).toEqual([failure('other:1')])
-    })
-
-    test('runs come newest first, and the same id replaces', async () => {
-      const store = await fresh()
-      const [first, second, third] = ['2026-05-01', '2026-05-03', '2026-05-02'].map((day, at) =>
-        sampleRun(`r${at}`, `${day}T00:00:00Z`),
-      )
-      for (const run of [first, second, third]) await store.apply(batch('docs', run && { run }))
-      const failed = {
-        ...sampleRun('r0', '2026-05-01T00:00:00Z'),
-        outcome: 'failed',
-        error: { code: 'DISK', message: 'full' },
-      } as const
-
-      await store.apply(batch('docs', { run: failed }))
-
-      expect(await store.runs('docs', 10)).toEqual([second, third, failed])
-      expect(await store.runs('docs', 1)).toEqual([second])
     })
   })
 }

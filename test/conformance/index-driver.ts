@@ -4,7 +4,8 @@
  */
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Store } from '../../src/core/types.ts'
-import { testBatches, testLedger } from './index-batches.ts'
+import { testBatches } from './index-batches.ts'
+import { testLedger } from './index-ledger.ts'
 import { testAccess, testRetrieval } from './index-queries.ts'
 import { asking, batch, contents, found, putting, sampleDocument, sampleRun } from './index-samples.ts'
 
@@ -49,6 +50,7 @@ export function testIndex({ name, place }: IndexUnderTest): void {
         batch('docs', {
           put: [sampleDocument('docs:1', { texts: ['kept words'] })],
           failed: [{ id: 'docs:2', code: 'DOCUMENT_UNREADABLE', reason: 'no body', at: '2026-05-01T00:00:00Z' }],
+          skipped: { all: true, list: [{ id: 'docs:3', reason: 'a draft', at: '2026-05-01T00:00:00Z' }] },
           state: { cursor: { page: 3 }, seen: ['docs:1'], policy: null },
           run: sampleRun('r1', '2026-05-01T00:00:00Z'),
         }),
@@ -87,6 +89,18 @@ export function testIndex({ name, place }: IndexUnderTest): void {
       expect(await found(reader, asking('new'))).toEqual(['docs:1#0', 'docs:2#0'])
       expect((await reader.frequencies(['new'])).of.get('new')).toBe(2)
       await expect(reader.apply(batch('docs'))).rejects.toThrow(/reading/)
+      await expect(reader.ignore('docs', ['docs:1'], true)).rejects.toThrow(/reading/)
+    })
+
+    test('who writes is told as long as it does', async () => {
+      const somewhere = place()
+      const writer = await kept(somewhere.write())
+      const reader = await kept(somewhere.read?.() ?? Promise.reject(new Error('no reader')))
+
+      expect(await writer.holder()).toEqual(expect.stringMatching(/./))
+      expect(await reader.holder()).toBe(await writer.holder())
+      await writer.close()
+      expect(await reader.holder()).toBeNull()
     })
   })
 }

@@ -105,12 +105,13 @@ export async function contents(store: Index & Ledger, sources: readonly string[]
     const ids = await store.ids(source)
     const chunks = await Promise.all(ids.map((id) => store.chunks(id)))
     const documents = [...(await store.stored(ids)).values()]
-    const [state, runs, failures] = [
+    const [state, runs, failures, skips] = [
       await store.state(source),
       await store.runs(source, 100),
       await store.quarantine(source),
+      await store.skips(source),
     ]
-    all.push({ source, documents, chunks, state, runs, failures, stats: await store.stats(source) })
+    all.push({ source, documents, chunks, state, runs, failures, skips, stats: await store.stats(source) })
   }
   return all
 }

@@ -23,6 +23,7 @@ test('folder, file and its companions are for their owner only', async () => {
     'index.db': '600',
     'index.db-shm': '600',
     'index.db-wal': '600',
+    'index.db.holder': '600',
     'index.db.lock': '600',
   })
 })

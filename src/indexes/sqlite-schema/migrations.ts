@@ -2,9 +2,10 @@
 import { m001Documents } from './m001-documents.ts'
 import { m002Listed } from './m002-listed.ts'
 import { m003Policy } from './m003-policy.ts'
+import { m004Ledger } from './m004-ledger.ts'
 
 /** 'unsi' in ASCII: marks the file as an unsilo index, https://www.sqlite.org/pragma.html#pragma_application_id */
 export const APPLICATION_ID = 0x756e7369
 
 /** `user_version` of a file is the number of entries that were run on it. */
-export const migrations: readonly string[] = [m001Documents, m002Listed, m003Policy]
+export const migrations: readonly string[] = [m001Documents, m002Listed, m003Policy, m004Ledger]
