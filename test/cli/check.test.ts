@@ -97,3 +97,30 @@ test('of a large site asks a bounded number of times', async () => {
   expect(emulator.requests.length).toBeLessThan(250)
   expect(code).toBe(0)
 })
+
+test('a login page with status 200 is no accepted credential', async () => {
+  const emulator = await startConfluenceEmulator()
+  emulator.fail({ kind: 'html', match: /./, times: 1000 })
+  write(emulator.url, 'SUP')
+  const { code, lines } = await check({ TOKEN })
+  await emulator.close()
+
+  expect(lines[1]).toMatch(/^FAIL {2}wiki connection: .*web page/)
+  expect(lines.join()).not.toContain('accepted')
+  expect(code).toBe(3)
+})
+
+test('a source without documents is worth a look, and no failure', async () => {
+  const emulator = await startConfluenceEmulator()
+  emulator.model.addSpace({ key: 'NEW', name: 'New' })
+  write(emulator.url, 'NEW')
+  const { code, lines } = await check({ TOKEN })
+  const { io } = await check({ TOKEN }, '--json')
+  await emulator.close()
+
+  expect(lines[2]).toMatch(
+    /^look {2}wiki permissions: the listing was answered whole, and holds no document \(If it should: /,
+  )
+  expect(jsonLines(io.out())[2]).toMatchObject({ name: 'wiki permissions', ok: true, hint: expect.any(String) })
+  expect(code).toBe(0)
+})
