@@ -25,6 +25,8 @@ export interface DataCenterEmulator {
   /** Where answers break the API's description; empty without `validate`. */
   readonly violations: string[]
   fail(fault: Fault): void
+  /** What was made to fail and did not yet won't. */
+  heal(): void
   close(): Promise<void>
 }
 
@@ -54,5 +56,5 @@ export async function startDataCenterEmulator(options: DataCenterEmulatorOptions
   }
 
   const { url, close } = await startServer(handle)
-  return { url: `${url}${CONTEXT}`, model, requests, violations, fail: faults.add, close }
+  return { url: `${url}${CONTEXT}`, model, requests, violations, fail: faults.add, heal: faults.clear, close }
 }

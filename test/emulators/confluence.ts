@@ -40,6 +40,8 @@ export interface ConfluenceEmulator {
   readonly violations: string[]
   /** Makes coming requests fail. */
   fail(fault: Fault): void
+  /** What was made to fail and did not yet won't. */
+  heal(): void
   close(): Promise<void>
 }
 
@@ -66,7 +68,7 @@ export async function startConfluenceEmulator(options: ConfluenceEmulatorOptions
   }
 
   const { url, close } = await startServer(handle)
-  return { url, model, requests, violations, fail: faults.add, close }
+  return { url, model, requests, violations, fail: faults.add, heal: faults.clear, close }
 }
 
 const unauthorized = { status: 401, body: { code: 401, message: 'Unauthorized; scope does not match' } }

@@ -25,6 +25,10 @@ export function createFaults() {
     add(fault: Fault): void {
       armed.push({ fault, passes: fault.after ?? 0, left: fault.times ?? 1 })
     },
+    /** No request that comes fails any more. */
+    clear(): void {
+      armed.length = 0
+    },
     /** True if the request was answered (or left hanging) here. */
     strike(name: string, response: ServerResponse, log: (status: number) => void): boolean {
       const due = armed.find(({ fault, left }) => left > 0 && (fault.match === undefined || fault.match.test(name)))

@@ -32,6 +32,8 @@ export interface GoogleEmulator {
   /** The JSON key of the service account that is let in, as it is downloaded. */
   readonly serviceAccountKey: string
   fail(fault: Fault): void
+  /** What was made to fail and did not yet won't. */
+  heal(): void
   /** The next request that matches is answered with this reason. */
   refuse(match: RegExp, status: number, reason: string): void
   close(): Promise<void>
@@ -76,7 +78,7 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions = {}): 
     token_uri: `${url}/token`,
   }
   return {
-    ...{ url, model, requests, identity, violations, close, fail: faults.add },
+    ...{ url, model, requests, identity, violations, close, fail: faults.add, heal: faults.clear },
     serviceAccountKey: JSON.stringify(key, null, 2),
     refuse: (match, status, reason) => void refusals.push({ match, answer: failed(status, reason) }),
   }

@@ -29,6 +29,8 @@ export interface IntercomEmulator {
   after(match: RegExp, change: () => void): void
   /** Makes coming requests fail. */
   fail(fault: Fault): void
+  /** What was made to fail and did not yet won't. */
+  heal(): void
   close(): Promise<void>
 }
 
@@ -64,6 +66,7 @@ export async function startIntercomEmulator(options: IntercomEmulatorOptions = {
     violations,
     after: (match, change) => void due.push({ match, change }),
     fail: faults.add,
+    heal: faults.clear,
     close,
   }
 }

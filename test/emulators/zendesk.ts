@@ -39,6 +39,8 @@ export interface ZendeskEmulator {
   after(match: RegExp, change: () => void): void
   /** Makes coming requests fail. */
   fail(fault: Fault): void
+  /** What was made to fail and did not yet won't. */
+  heal(): void
   close(): Promise<void>
 }
 
@@ -106,6 +108,7 @@ export async function startZendeskEmulator(options: ZendeskEmulatorOptions = {})
     },
     after: (match, change) => void due.push({ match, change }),
     fail: faults.add,
+    heal: faults.clear,
     close,
   }
 }
