@@ -3,6 +3,7 @@
  * addresses. Pure, linear in the input, and without recursion over the input's depth.
  */
 import { UnsiloError } from '../../src/core/errors.ts'
+import { LONGEST_TEXT } from '../../src/core/limits.ts'
 import type { Losses } from '../../src/core/types.ts'
 import { readDocument } from './adf/json.ts'
 import { translateDocument } from './adf/translate.ts'
@@ -14,9 +15,8 @@ import { type Element, parse } from './storage/tree.ts'
 
 export type { LinkResolver } from './storage/links.ts'
 
-/** A longer page is cut here and counted as the loss `cut`; Confluence itself refuses to save pages of this size. */
-const LONGEST_PAGE = 12_000_000
-const CUT_NOTE = tag('blockquote', tag('p', `[cut: the page is longer than ${LONGEST_PAGE} characters]`))
+/** A longer page is cut and counted as the loss `cut`. */
+const CUT_NOTE = tag('blockquote', tag('p', `[cut: the page is longer than ${LONGEST_TEXT} characters]`))
 const MOST_LOSSES = 50
 const LONGEST_LOSS = 60
 
@@ -32,9 +32,9 @@ export interface Rendered {
  */
 export function render(storage: string, links: LinkResolver): Rendered {
   const losses = createLosses()
-  const isCut = storage.length > LONGEST_PAGE
+  const isCut = storage.length > LONGEST_TEXT
   if (isCut) losses.lose('cut')
-  const fragment = parse(storage.slice(0, LONGEST_PAGE))
+  const fragment = parse(storage.slice(0, LONGEST_TEXT))
   losses.lose('comment', fragment.comments)
   losses.lose('depth', fragment.tooDeep)
   const html = writeAll([fragment.children, isCut ? CUT_NOTE : NOTHING], { links, lose: losses.lose })

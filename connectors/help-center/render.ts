@@ -4,13 +4,13 @@
  * end tags are rewritten where they stand, all else goes out as it came in.
  */
 import { escapeAttribute } from 'entities'
+import { LONGEST_TEXT } from '../../src/core/limits.ts'
 import type { Losses } from '../../src/core/types.ts'
 import { playedAddress, stableAddress } from './addresses.ts'
 import { type Range, type StartTag, visitTags } from './tags.ts'
 
-/** A longer article is cut here and counted as the loss `cut`. */
-const LONGEST_ARTICLE = 12_000_000
-const CUT_NOTE = `<blockquote><p>[cut: the article is longer than ${LONGEST_ARTICLE} characters]</p></blockquote>`
+/** A longer article is cut and counted as the loss `cut`. */
+const CUT_NOTE = `<blockquote><p>[cut: the article is longer than ${LONGEST_TEXT} characters]</p></blockquote>`
 
 const CALLOUT = 'intercom-interblocks-callout'
 
@@ -37,8 +37,8 @@ export interface Rendered {
  * @param base the article's address, for relative links
  */
 export function render(body: string, base: string): Rendered {
-  const isCut = body.length > LONGEST_ARTICLE
-  const source = isCut ? body.slice(0, LONGEST_ARTICLE) : body
+  const isCut = body.length > LONGEST_TEXT
+  const source = isCut ? body.slice(0, LONGEST_TEXT) : body
   const { html, players } = rewrite(source, base)
   return {
     html: isCut ? html + CUT_NOTE : html,

@@ -24,7 +24,7 @@ export interface FetchOptions {
   readonly onWait?: (wait: { host: string; ms: number; reason: string }) => void
   /** Milliseconds until the headers and until the whole body; 30 s and 120 s unless told. */
   readonly timeouts?: Timeouts
-  /** Of one answer's decoded body; 64 MB unless told. */
+  /** Of one answer's decoded body, without what is cut off of long texts; 32 MB unless told. */
   readonly maxBytes?: number
   /** Of one request, the first included; 5 unless told. */
   readonly tries?: number
@@ -62,7 +62,7 @@ function completed(options: FetchOptions): Policy {
     concurrency: 8,
     onWait: () => {},
     timeouts: { headers: 30_000, total: 120_000 },
-    maxBytes: 64 * 1024 * 1024,
+    maxBytes: 32 * 1024 * 1024,
     tries: 5,
     ...options,
   }

@@ -1,8 +1,10 @@
 /** One try: sent under two timeouts, its body read to the end under a size cap. */
 import { UnsiloError } from '../core/errors.ts'
+import { LONGEST_TEXT } from '../core/limits.ts'
 import { throwIfAborted, until } from './abort.ts'
 import type { Call } from './call.ts'
 import { type Failure, reasonOf, tooLarge } from './failures.ts'
+import { cutLongTexts } from './long-texts.ts'
 
 export interface Timeouts {
   readonly headers: number
@@ -17,6 +19,9 @@ export interface SendPolicy {
 }
 
 const NO_BODY = [204, 205, 304]
+
+/** Of an answer's long texts more than the cap may come, to be cut: so many times the cap in all. */
+const MOST_CUT = 8
 
 /** Describes the bytes on the wire, which the buffered body no longer is. */
 const WIRE_HEADERS = ['content-encoding', 'content-length', 'transfer-encoding']
@@ -71,16 +76,25 @@ function startClock({ headers, total }: Timeouts) {
   }
 }
 
-/** Null once there are more than `maxBytes`. */
+/** Null once more than `maxBytes` are kept, or many times that came. */
 async function readBody(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  const keep = isJson(response) ? cutLongTexts(LONGEST_TEXT) : (part: Uint8Array) => [part]
   const parts: Uint8Array[] = []
+  let came = 0
   let size = 0
   for await (const part of response.body ?? []) {
-    size += part.byteLength
-    if (size > maxBytes) return null
-    parts.push(part)
+    came += part.byteLength
+    for (const kept of keep(part)) {
+      size += kept.byteLength
+      parts.push(kept)
+    }
+    if (size > maxBytes || came > maxBytes * MOST_CUT) return null
   }
   return joined(parts, size)
+}
+
+function isJson({ headers }: Response): boolean {
+  return /\bjson\b/i.test(headers.get('content-type') ?? '')
 }
 
 function joined(parts: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,6 @@
 /** A document's body as canonical markdown, the form that is stored, chunked and shown. */
 
+import { LONGEST_TEXT } from '../core/limits.ts'
 import type { Body, Losses } from '../core/types.ts'
 import { blockTexts } from './blocks.ts'
 import { cleanMarkdown } from './from-markdown.ts'
@@ -9,9 +10,6 @@ import { createTally, type Tally } from './tally.ts'
 
 /** Stored with every document: another value makes a sync load and convert all bodies again. */
 export const CONVERTER: string = 'markdown-1'
-
-/** Characters of source that are read; a longer body is cut, with a note where it ends. */
-export const MAX_SOURCE = 12_000_000
 
 /** Characters that expanded spans and repeated column names may add, beside as many as the source has. */
 const SPAN_BUDGET = 200_000
@@ -33,9 +31,9 @@ export interface Conversion extends Ties {
 export function toMarkdown(body: Body): Conversion {
   const tally = createTally(body.losses)
   const source = 'html' in body ? body.html : body.markdown
-  const isCut = source.length > MAX_SOURCE
+  const isCut = source.length > LONGEST_TEXT
   if (isCut) tally.add('cut')
-  const read = isCut ? source.slice(0, MAX_SOURCE) : source
+  const read = isCut ? source.slice(0, LONGEST_TEXT) : source
   const { markdown, references, excerpts } =
     'html' in body ? htmlMarkdown(read, tally) : { markdown: cleanMarkdown(read, tally), references: [], excerpts: [] }
   const whole = isCut ? `${markdown}\n\n${cutNote()}` : markdown
@@ -50,5 +48,5 @@ function htmlMarkdown(html: string, tally: Tally): Ties & { readonly markdown: s
 }
 
 function cutNote(): string {
-  return `> [cut: the source page is larger than ${MAX_SOURCE.toLocaleString('en')} characters]`
+  return `> [cut: the source page is larger than ${LONGEST_TEXT.toLocaleString('en')} characters]`
 }

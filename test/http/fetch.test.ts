@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { UnsiloError } from '../../src/core/errors.ts'
+import { LONGEST_TEXT } from '../../src/core/limits.ts'
 import { safeToRepeat } from '../../src/http/call.ts'
 import { createFetch, type FetchOptions } from '../../src/http/fetch.ts'
 import { closeServers, type Handler, serve } from './serve.ts'
@@ -186,6 +187,15 @@ describe('limits', () => {
     const packed = gzipSync(Buffer.alloc(50_000_000))
     const { url } = await serve((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed))
     expect((await errorOf(policy({ maxBytes: 1_000_000 }).fetch(url))).code).toBe('ANSWER_INVALID')
+  })
+
+  test('one text of many megabytes is cut, and all else that the answer says is there', async () => {
+    const long = 'x'.repeat(LONGEST_TEXT * 2)
+    const { url } = await serve((_, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify([long, long, 'after'])),
+    )
+    const answer = (await (await policy({ maxBytes: LONGEST_TEXT * 3 }).fetch(url)).json()) as string[]
+    expect(answer.map(({ length }) => length)).toEqual([LONGEST_TEXT + 1, LONGEST_TEXT + 1, 'after'.length])
   })
 
   test('at most so many requests at a time', async () => {

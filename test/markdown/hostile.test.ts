@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { MAX_SOURCE, toMarkdown } from '../../src/markdown/from-html.ts'
+import { LONGEST_TEXT } from '../../src/core/limits.ts'
+import { toMarkdown } from '../../src/markdown/from-html.ts'
 
 /** Sizes at which a step that is quadratic, or recurses over nesting, doesn't end within a test's time. */
 test.each([
@@ -50,8 +51,8 @@ test('a long column name is not repeated without end', () => {
 })
 
 test.each(['html', 'markdown'] as const)('a larger %s than is read ends in a note', (form) => {
-  const text = 'word '.repeat(MAX_SOURCE / 5 + 1)
+  const text = 'word '.repeat(LONGEST_TEXT / 5 + 1)
   const { markdown, losses } = toMarkdown(form === 'html' ? { html: text } : { markdown: text })
-  expect(markdown.slice(-200)).toMatch(/ word\n\n> \[cut: the source page is larger than 12,000,000 characters\]\n$/)
+  expect(markdown.slice(-200)).toMatch(/ word\n\n> \[cut: the source page is larger than 4,000,000 characters\]\n$/)
   expect(losses).toEqual({ cut: 1 })
 })
