@@ -6,7 +6,7 @@ import { sameJson } from '../core/ids.ts'
 import type { Chunk, Json, Store, StoredDocument } from '../core/types.ts'
 import { formatFile } from '../markdown/file.ts'
 import type { Decision } from '../sync/plan.ts'
-import { headChanges } from '../sync/plan.ts'
+import { headChanges } from '../sync/plan-entry.ts'
 import type { SyncReport } from '../sync/sync.ts'
 
 /** File name -> content, for one step. */

@@ -77,8 +77,8 @@ function freshHead(decision: Decision): Head | null {
 
 /** Other readers of its old text say nothing of whether the new one can be read. */
 function stillFailing(decision: Decision): readonly Failure[] {
-  const isOld = (decision.do === 'load' || decision.do === 'rebuild') && narrowedHead(decision) !== null
-  return isOld && decision.failure !== null ? [decision.failure] : []
+  if (decision.do === 'remove' || decision.do === 'refresh' || decision.failure === null) return []
+  return narrowedHead(decision) === null ? [] : [decision.failure]
 }
 
 function loadOptions(options: ApplyOptions, total: number): LoadOptions {

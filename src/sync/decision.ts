@@ -6,7 +6,7 @@ import { isUnredacted, redoing } from '../redact/identity.ts'
 import { shownHead } from './redacting.ts'
 
 /** One document's fate. `segment` counts the checkpoints before it: the cursor may not move past a failed one. */
-export type Decision = Load | Rebuild | Refresh | Removal
+export type Decision = Load | Rebuild | Refresh | Leave | Removal
 
 export interface Load {
   readonly do: 'load'
@@ -15,6 +15,10 @@ export interface Load {
   /** As the source said it, for the one redactor of its head and body: neither told nor stored. */
   readonly given: Head
   readonly previous: Head | null
+  /** `words`: other ones were listed than before, and only the body says what may be shown of them. */
+  readonly why: 'new' | 'version' | 'recipe' | 'words'
+  /** The body has a say in what is shown of title, path and labels: those of `head` are not comparable. */
+  readonly bodySays: boolean
   /** Its stored text was never redacted, and is to be. */
   readonly isBare: boolean
   /** How it failed before. */
@@ -40,6 +44,17 @@ export interface Refresh {
   readonly previous: Head
   /** A person has said that this text may be read by more people. */
   readonly isApproved: boolean
+  /** That ends with this. */
+  readonly failure: Failure | null
+}
+
+/** A person said to leave the version that failed: the old text stays, for those whom the source lets read on. */
+export interface Leave {
+  readonly do: 'leave'
+  readonly segment: number
+  readonly head: Head
+  readonly previous: Head | null
+  readonly failure: Failure
 }
 
 /** `previous: null` removes no document, only the memory of its failure. */
@@ -67,18 +82,41 @@ export interface ListedDocument {
 
 /** What the listed head asks for; null when nothing changed. */
 export function decide(listed: ListedDocument, recipe: Recipe): Decision | null {
-  const { segment, head, given, load, stored, failure } = listed
-  if (stored === undefined) return { do: 'load', segment, head, given, previous: null, isBare: false, failure, load }
+  const { segment, head, stored, failure } = listed
+  const left = leave(listed, recipe)
+  if (left !== null) return left
+  if (stored === undefined) return loadOf(listed, 'new', false)
   const previous = stored.head
   const remake = remaking(stored.recipe, recipe)
   const shown = shownHead(head, stored)
-  if (previous.version !== head.version || remake === 'load' || shown === null) {
-    return { do: 'load', segment, head, given, previous, isBare: isBare(stored.recipe, recipe), failure, load }
-  }
+  const why = previous.version !== head.version ? 'version' : remake === 'load' ? 'recipe' : 'words'
+  if (why !== 'words' || shown === null) return loadOf(listed, why, isBare(stored.recipe, recipe))
   if (remake === 'rebuild' || previous.title !== shown.title || previous.locale !== head.locale) {
     return { do: 'rebuild', segment, head: shown, previous, isStale: false, failure }
   }
   return decideHead(listed, shown, previous)
+}
+
+function loadOf({ segment, head, given, stored, failure, load }: ListedDocument, why: Load['why'], bare: boolean): Load {
+  const known = { previous: stored?.head ?? null, bodySays: stored?.listed !== undefined, isBare: bare }
+  return { do: 'load', segment, head, given, ...known, why, failure, load }
+}
+
+/** Of a version that failed, and that a person said to leave; null where it is to be tried all the same. */
+function leave({ segment, head, stored, failure }: ListedDocument, recipe: Recipe): Leave | Rebuild | null {
+  if (failure?.ignored !== true || failure.version !== head.version) return null
+  if (stored === undefined) return { do: 'leave', segment, head, previous: null, failure }
+  const previous = stored.head
+  if (previous.version !== head.version && remaking(stored.recipe, recipe) === 'rebuild') {
+    const kept = { ...previous, access: narrower(previous.access, head.access) }
+    return { do: 'rebuild', segment, head: kept, previous, isStale: true, failure }
+  }
+  return mayStay(failure, stored.recipe, recipe) ? { do: 'leave', segment, head, previous, failure } : null
+}
+
+/** Its text may stay as it is, since a person said so; never one that would keep personal data in it. */
+export function mayStay(failure: Failure | null, stored: Recipe, recipe: Recipe): boolean {
+  return failure?.ignored === true && redoing(stored.redactor, recipe.redactor) === 'nothing'
 }
 
 /** What a stored document needs to be as this recipe makes it. */
@@ -98,7 +136,7 @@ export function isBare(stored: Recipe, recipe: Recipe): boolean {
 function decideHead({ segment, failure, approved }: ListedDocument, shown: Head, previous: Head): Refresh | null {
   const access = approved(shown)
   const head = access === null ? shown : { ...shown, access }
-  const refresh: Refresh = { do: 'refresh', segment, head, previous, isApproved: access !== null }
+  const refresh: Refresh = { do: 'refresh', segment, head, previous, isApproved: access !== null, failure }
   // The source shows the stored version again: the write, though of the same head, ends the quarantine.
   if (failure !== null) return refresh
   return sameJson(previous, head) ? null : refresh
@@ -117,7 +155,7 @@ export function removes(decision: Decision): boolean {
 
 /** Somebody who could not read a stored document could do so afterwards, and no person has said so of this document. */
 export function widens(decision: Decision): boolean {
-  if (decision.do === 'remove' || decision.previous === null) return false
+  if (decision.do === 'remove' || decision.do === 'leave' || decision.previous === null) return false
   if (decision.do === 'refresh' && decision.isApproved) return false
   return isWider(decision.previous.access, decision.head.access)
 }
@@ -128,15 +166,4 @@ export function narrowedHead(decision: Decision): Head | null {
   const { previous, head } = decision
   const access = narrower(previous.access, head.access)
   return sameAccess(access, previous.access) ? null : { ...previous, access }
-}
-
-/** What changed in a document whose body is the same, for people. */
-export function headChanges(previous: Head, head: Head): readonly string[] {
-  const changes: string[] = []
-  if (previous.title !== head.title) changes.push('title')
-  if (previous.url !== head.url) changes.push('url')
-  if (!sameJson(previous.path, head.path)) changes.push('path')
-  if (!sameJson(previous.labels ?? [], head.labels ?? [])) changes.push('labels')
-  if (!sameAccess(previous.access, head.access)) changes.push('access')
-  return changes
 }

@@ -1,11 +1,12 @@
 /** Documents made anew, from the source's bodies or from the stored markdown. One that can't be made fails alone. */
+import { setImmediate } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import { UnsiloError } from '../core/errors.ts'
 import { approvedAccess } from '../core/review.ts'
 import type { AccessPolicy, Approvals, Body, Failure, IndexedDocument, Store } from '../core/types.ts'
 import { emptyBatch, slices } from './batches.ts'
 import type { Load, Rebuild } from './decision.ts'
-import { pause } from './interrupt.ts'
+import { pause, type Stop, unlessStopped, whyDue } from './interrupt.ts'
 import { fromBare, fromBody, fromStored, type Making } from './prepare.ts'
 import { redactError } from './redacting.ts'
 import type { Tally } from './tally.ts'
@@ -14,7 +15,7 @@ export interface LoadOptions extends Making {
   readonly access: AccessPolicy
   readonly approvals: Approvals
   readonly store: Store
-  readonly signal: AbortSignal
+  readonly stop: Stop
   readonly now: () => number
   readonly onLoaded: (documents: number) => void
 }
@@ -30,11 +31,10 @@ export async function rebuildAll(options: LoadOptions, rebuilds: readonly Rebuil
   for (const slice of slices(rebuilds)) {
     await pause(options)
     const stored = await options.store.stored(slice.map(({ head }) => head.id))
-    const made = slice.flatMap((decision) => {
+    const made = inTime(options, slice, (decision) => {
       const document = stored.get(decision.head.id)
-      if (document === undefined) return []
-      return [make(options, decision, () => fromStored(options, decision.head, document))]
-    })
+      return document && make(options, decision, () => fromStored(options, decision.head, document))
+    }).filter((item) => item !== undefined)
     const stale = slice.flatMap(({ isStale, head }) => (isStale ? (quarantine.get(head.id) ?? []) : []))
     await storeSlice(options, made, tally, stale)
   }
@@ -72,15 +72,11 @@ export async function loadAll(options: LoadOptions, loads: readonly Load[], tall
   try {
     for (const at of queue.keys()) {
       const loaded = await coming
-      await pause(options)
-      const stop = reasonToStop(loaded)
+      await setImmediate()
+      const stop = reasonToStop(loaded) ?? whyDue(options)
       coming = fetchSlice(stop === null ? queue[at + 1] : [])
       const taken = stop === null ? loaded : loaded.filter((item) => 'body' in item)
-      await storeSlice(
-        options,
-        taken.map((item) => converted(options, item)),
-        tally,
-      )
+      await storeSlice(options, inTime(options, taken, (item) => converted(options, item)), tally)
       if (stop !== null) throw stop
     }
   } finally {
@@ -91,9 +87,19 @@ export async function loadAll(options: LoadOptions, loads: readonly Load[], tall
 
 type Loaded = { readonly decision: Load } & ({ readonly body: Body } | { readonly error: UnsiloError })
 
-async function settle({ redact }: Making, decision: Load): Promise<Loaded> {
+/** What was begun is finished, as far as it does not take long; the first one always, so that every run gets on. */
+function inTime<T, M>({ stop }: LoadOptions, items: readonly T[], make: (item: T) => M): readonly M[] {
+  const made: M[] = []
+  for (const item of items) {
+    if (made.length > 0 && stop.isOverdue()) break
+    made.push(make(item))
+  }
+  return made
+}
+
+async function settle({ source, redact, stop }: LoadOptions, decision: Load): Promise<Loaded> {
   try {
-    return { decision, body: await decision.load() }
+    return { decision, body: await unlessStopped(decision.load(), source, stop.signal) }
   } catch (thrown) {
     return { decision, error: redactError(thrown, redact) }
   }
@@ -109,7 +115,7 @@ function reasonToStop(loaded: readonly Loaded[]): UnsiloError | null {
   return isDown ? (unanswered[0] ?? null) : null
 }
 
-const ENDS_THE_RUN: ReadonlySet<string> = new Set(['AUTH_REJECTED', 'RATE_LIMITED', 'INTERRUPTED', 'REPLAY_MISMATCH'])
+const ENDS_THE_RUN: ReadonlySet<string> = new Set(['AUTH_REJECTED', 'RATE_LIMITED', 'INTERRUPTED', 'OUT_OF_TIME', 'REPLAY_MISMATCH'])
 
 type Made = { readonly decision: Load | Rebuild } & (
   | { readonly document: IndexedDocument }
@@ -147,8 +153,13 @@ function approved({ access, approvals }: LoadOptions, document: IndexedDocument)
   return risen === null ? document : { ...document, head: { ...head, access: risen } }
 }
 
-function failure({ now }: LoadOptions, { head }: Load | Rebuild, { code, message }: UnsiloError): Failure {
-  return { id: head.id, code, reason: message, at: new Date(now()).toISOString() }
+function failure({ now }: LoadOptions, decision: Load | Rebuild, { code, message }: UnsiloError): Failure {
+  const { head, failure: before } = decision
+  const attempts = before?.version === head.version ? (before.attempts ?? 1) + 1 : 1
+  const at = new Date(now()).toISOString()
+  // Of a failure that doesn't say which version it was of, a person meant the one that fails now.
+  const ignored = before?.ignored === true && before.version === undefined
+  return { id: head.id, code, reason: message, at, version: head.version, attempts, ...(ignored && { ignored: true }) }
 }
 
 /** @param stale failures of earlier runs that still hold of what is stored */

@@ -7,10 +7,11 @@ import { UnsiloError } from '../core/errors.ts'
 import { canonicalJson, sha256 } from '../core/ids.ts'
 import { unapprovedAccess } from '../core/review.ts'
 import type { AccessPolicy, Connector, Json, Notes, Receipt, SourceState } from '../core/types.ts'
-import { type Decision, isBare, remaking, removed, removes, widens } from './decision.ts'
+import { isUnredacted } from '../redact/identity.ts'
+import { type Decision, isBare, mayStay, remaking, removed, removes, widens } from './decision.ts'
 import { approvalsOf, type Quarantine, type Survey, type SurveyOptions, takeSurvey } from './survey.ts'
 
-export { type Decision, headChanges } from './decision.ts'
+export type { Decision } from './decision.ts'
 
 export interface Plan {
   readonly source: string
@@ -29,12 +30,16 @@ export interface Plan {
   readonly widened: readonly string[]
   /** How many go from each place (a space, a collection, a folder) in which a whole pass saw nothing any more. */
   readonly emptied: ReadonlyMap<string, number>
+  /** Failures to be tried again of which a listing of changes said nothing. */
+  readonly stranded: readonly string[]
   readonly cursors: readonly Json[]
   readonly receipt: Receipt | null
   readonly notes: Notes
   /** Every id seen alive in this pass, earlier runs of an open pass included. */
   readonly seen: ReadonlySet<string>
   readonly passOpen: boolean
+  /** A whole pass was seen in this run, from its beginning to its receipt. */
+  readonly seesAll: boolean
   /** A pass that was cut is stored, and this one begins anew. */
   readonly abandonsPass: boolean
   readonly state: SourceState | null
@@ -52,15 +57,24 @@ export interface PlanOptions extends SurveyOptions {
 
 const HEADS_AT_ONCE = 250
 
+/**
+ * Where only what changed was listed, a failure that is to be tried again may have been left behind: a person had said to
+ * ignore it, and took that back. Then everything is listed.
+ */
 export async function planSource(options: PlanOptions): Promise<Plan> {
+  const plan = await planFrom(options)
+  return plan.failure === null && plan.stranded.length > 0 ? await planFrom({ ...options, full: true }) : plan
+}
+
+async function planFrom(options: PlanOptions): Promise<Plan> {
   const { source, store } = options
   const storedIds = await store.ids(source)
   const before = await store.state(source)
-  const policy = policyHash(options.context.access)
-  const isFull = options.full || before?.policy !== policy || (await needsSource(options, storedIds))
+  const policy = policyHash(options)
+  const quarantine: Quarantine = new Map((await store.quarantine(source)).map((failed) => [failed.id, failed]))
+  const isFull = options.full || before?.policy !== policy || (await needsSource(options, before, storedIds, quarantine))
   const state = isFull ? null : before
   const since = parseCursor(options.connector, source, state?.cursor ?? null)
-  const quarantine = new Map((await store.quarantine(source)).map((failed) => [failed.id, failed]))
   const survey = await takeSurvey(options, since, quarantine)
 
   const passOpen = survey.begun || (state !== null && state.seen !== null)
@@ -69,10 +83,12 @@ export async function planSource(options: PlanOptions): Promise<Plan> {
   const failure = survey.failure ?? doubt(options, survey, passOpen, seen.size, storedIds.length)
   const known = [...storedIds, ...quarantine.keys()]
   if (failure === null && survey.receipt !== null) await sweep(options, survey, known, seen)
-  const held = failure === null ? survey.cursors.length : dropRemovals(survey)
+  const held = failure === null ? survey.cursors.length : dropRemovals(survey, failure)
   const unlistedBare = await decideUnlisted(options, survey, storedIds, quarantine)
 
   const decisions = [...survey.decisions.entries()]
+  const unnamed = [...quarantine.values()].filter(({ id }) => !survey.seen.has(id) && !survey.gone.has(id))
+  const stranded = unnamed.filter(({ id, ignored }) => ignored !== true && !survey.decisions.has(id))
   return {
     source,
     from: since === null ? 'start' : 'cursor',
@@ -85,11 +101,13 @@ export async function planSource(options: PlanOptions): Promise<Plan> {
     removals: decisions.filter(([, decision]) => removes(decision)).length,
     widened: decisions.flatMap(([id, decision]) => (widens(decision) ? [id] : [])),
     emptied: emptiedPlaces(survey),
+    stranded: since === null ? [] : stranded.map(({ id }) => id),
     cursors: survey.cursors.slice(0, held),
     receipt: failure === null ? survey.receipt : null,
     notes: survey.notes,
     seen,
     passOpen,
+    seesAll: survey.begun && survey.receipt !== null && failure === null,
     abandonsPass: survey.begun && before !== null && before.seen !== null,
     state,
     policy,
@@ -102,15 +120,32 @@ export function bareTexts({ bare, decisions }: Plan): readonly string[] {
   return [...bare, ...[...decisions.values()].flatMap((each) => (each.do === 'remove' && each.isBare ? [each.id] : []))]
 }
 
-/** What changed at a source says nothing of documents that others are to read now because the configuration says so. */
-function policyHash({ level, principals }: AccessPolicy): string {
-  return sha256(canonicalJson({ level, principals }))
+/**
+ * What changed at a source says nothing of documents that others are to read now because the configuration says so, or
+ * whose text is to be made anew from its body.
+ */
+function policyHash({ context, recipe }: PlanOptions): string {
+  const { level, principals } = context.access
+  const { converter, redactor } = recipe
+  return sha256(canonicalJson({ level, principals, converter, isRedacted: !isUnredacted(redactor) }))
 }
 
-/** Some stored text is to be made anew from its body, and a listing of what changed would not name it. */
-async function needsSource(options: PlanOptions, ids: readonly string[]): Promise<boolean> {
+/**
+ * Some stored text is to be made anew from its body, and a listing of what changed would not name it. A pass that was cut
+ * under the same policy has dealt with what came before the cut, and will list the rest.
+ */
+async function needsSource(
+  options: PlanOptions,
+  before: SourceState | null,
+  ids: readonly string[],
+  quarantine: Quarantine,
+): Promise<boolean> {
+  if (before !== null && before.seen !== null) return false
   for await (const heads of storedHeads(options, ids)) {
-    for (const { recipe } of heads.values()) if (remaking(recipe, options.recipe) === 'load') return true
+    for (const [id, { recipe }] of heads) {
+      if (remaking(recipe, options.recipe) !== 'load') continue
+      if (!mayStay(quarantine.get(id) ?? null, recipe, options.recipe)) return true
+    }
   }
   return false
 }
@@ -199,10 +234,11 @@ async function decideUnlisted(
       const access = isStale ? null : approved(id)(own)
       const head = access === null ? own : { ...own, access }
       if (isBare(recipe, options.recipe)) bare.push(id)
-      if (remaking(recipe, options.recipe) === 'rebuild')
+      const isLeft = failure?.version === previous.version && mayStay(failure, recipe, options.recipe)
+      if (remaking(recipe, options.recipe) === 'rebuild' && !isLeft) {
         decisions.set(id, { ...decided, do: 'rebuild', head: own, isStale, failure })
-      else if (!sameAccess(previous.access, head.access)) {
-        decisions.set(id, { ...decided, do: 'refresh', head, isApproved: access !== null })
+      } else if (!sameAccess(previous.access, head.access)) {
+        decisions.set(id, { ...decided, do: 'refresh', head, isApproved: access !== null, failure })
       }
     }
   }
@@ -219,11 +255,15 @@ function emptiedPlaces({ begun, receipt, decisions, places }: Survey): ReadonlyM
   return emptied
 }
 
-/** After a failed listing nothing is removed. How many cursors may still be stored: those before what would have been. */
-function dropRemovals(survey: Survey): number {
+/**
+ * After a failed listing nothing is removed, and only those cursors may be stored that come before what would have been.
+ * One that unsilo itself cut, for want of time, was true up to its last checkpoint.
+ */
+function dropRemovals(survey: Survey, failure: UnsiloError): number {
+  const complete = failure.code === 'OUT_OF_TIME' ? survey.cursors.length : 0
   let held = survey.cursors.length
   for (const [id, decision] of survey.decisions) {
-    if (!removes(decision)) continue
+    if (!removes(decision) || decision.segment < complete) continue
     held = Math.min(held, decision.segment)
     survey.decisions.delete(id)
   }

@@ -20,7 +20,7 @@ import type {
   StoredDocument,
 } from '../core/types.ts'
 import { type Decision, decide, type ListedDocument, removed } from './decision.ts'
-import { interrupted } from './interrupt.ts'
+import { type Stop, stopped, unlessStopped, whyDue } from './interrupt.ts'
 import { redactError, redactHead, redactNotes, redactWords } from './redacting.ts'
 
 export interface SurveyOptions {
@@ -31,6 +31,7 @@ export interface SurveyOptions {
   readonly recipe: Recipe
   readonly redact: RedactPolicy
   readonly approvals: Approvals
+  readonly stop: Stop
   readonly onListed?: (count: number) => void
 }
 
@@ -74,11 +75,25 @@ export async function takeSurvey(options: SurveyOptions, since: Json, quarantine
     if (item instanceof UnsiloError) fail(survey, item)
     // What was said before it, cursors included, counts no more: it may be of documents that are not listed again.
     else if (item.type === 'begin') survey = newSurvey(true)
-    else if (item.type === 'checkpoint') checkpoint(options, survey, item)
-    else await take(options, survey, item, quarantine)
+    else if (item.type === 'checkpoint') {
+      checkpoint(options, survey, item)
+      if (await isCut(options, survey, quarantine)) break
+    } else await take(options, survey, item, quarantine)
   }
   await decidePending(options, survey, quarantine)
   return survey
+}
+
+/**
+ * A listing that can be continued is left at a checkpoint when it has taken half of the time, so that what it has listed
+ * can be loaded in the other half: else a source whose listing takes longer than a run would never be stored.
+ */
+async function isCut(options: SurveyOptions, survey: Survey, quarantine: Quarantine): Promise<boolean> {
+  if (survey.receipt !== null || !options.stop.isHalfway()) return false
+  await decidePending(options, survey, quarantine)
+  if (![...survey.decisions.values()].some(({ do: what }) => what === 'load' || what === 'rebuild')) return false
+  fail(survey, new UnsiloError('OUT_OF_TIME', `${options.source}: the time for listing is over.`))
+  return true
 }
 
 function newSurvey(begun: boolean): Survey {
@@ -98,16 +113,23 @@ function newSurvey(begun: boolean): Survey {
   }
 }
 
-/** The connector's changes; its failure, or the interruption, is the last item. */
+/** The connector's changes; its failure, or the interruption, is the last item. However long it hangs, that is heard. */
 async function* untilFailure(options: SurveyOptions, since: Json): AsyncGenerator<Change | UnsiloError> {
-  const { connector, context, source, redact } = options
+  const { connector, context, source, redact, stop } = options
+  const changes = connector.pull(context, since)[Symbol.asyncIterator]()
   try {
-    for await (const change of connector.pull(context, since)) {
-      context.signal.throwIfAborted()
-      yield change
+    for (;;) {
+      const next = await unlessStopped(changes.next(), source, stop.signal)
+      if (next.done) return
+      const due = whyDue(options)
+      if (due !== null) throw due
+      yield next.value
     }
   } catch (thrown) {
-    yield context.signal.aborted ? interrupted(source) : redactError(thrown, redact)
+    yield stop.signal.aborted ? stopped(source, stop.signal) : redactError(thrown, redact)
+  } finally {
+    const ended = changes.return?.().catch(() => {})
+    if (!stop.signal.aborted) await ended
   }
 }
 

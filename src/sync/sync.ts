@@ -2,8 +2,7 @@
  * One source, once: plan, guard, apply. The rules of the loop (README, "What unsilo promises") are kept in this folder
  * and nowhere else: a connector says what is true, a driver stores what it is told.
  */
-import { asUnsiloError, type UnsiloError } from '../core/errors.ts'
-import { sameJson } from '../core/ids.ts'
+import type { UnsiloError } from '../core/errors.ts'
 import type {
   AccessPolicy,
   Approvals,
@@ -11,14 +10,13 @@ import type {
   Failure,
   RedactPolicy,
   RunRecord,
-  SourceState,
   Store,
   Traffic,
 } from '../core/types.ts'
 import { type ApplyOptions, applyNarrowing, applyPlan } from './apply.ts'
-import { emptyBatch } from './batches.ts'
+import { finish, inFull, runRecord } from './ending.ts'
 import { type Allowance, guard } from './guard.ts'
-import { interrupted } from './interrupt.ts'
+import { createStop, type Stop, stopped } from './interrupt.ts'
 import { type Plan, planSource } from './plan.ts'
 import { recipeOf } from './prepare.ts'
 import { policyOf, redactError } from './redacting.ts'
@@ -46,6 +44,8 @@ export interface SyncOptions {
   readonly dryRun: boolean
   readonly allowed: Allowance
   readonly onProgress?: (progress: Progress) => void
+  /** Milliseconds since 1970. Past it the run ends in good order: OUT_OF_TIME. */
+  readonly deadline?: number
 }
 
 export type Progress =
@@ -61,10 +61,19 @@ export interface SyncReport {
   readonly error: UnsiloError | null
 }
 
-type RunOptions = SyncOptions & Required<Pick<SyncOptions, 'redact' | 'approvals'>>
+type RunOptions = SyncOptions & Required<Pick<SyncOptions, 'redact' | 'approvals'>> & { readonly stop: Stop }
 
 export async function syncSource(asked: SyncOptions): Promise<SyncReport> {
-  const options = { ...asked, redact: policyOf(asked.redact, asked.connector), approvals: asked.approvals ?? new Map() }
+  const stop = createStop(asked)
+  const redact = policyOf(asked.redact, asked.connector)
+  try {
+    return await syncUntil({ ...asked, redact, approvals: asked.approvals ?? new Map(), stop })
+  } finally {
+    stop.end()
+  }
+}
+
+async function syncUntil(options: RunOptions): Promise<SyncReport> {
   const startedAt = iso(options)
   const tally = newTally()
   let plan: Plan | null = null
@@ -76,89 +85,30 @@ export async function syncSource(asked: SyncOptions): Promise<SyncReport> {
     if (!options.dryRun) await (error === null ? applyPlan : applyNarrowing)(applyOptions(options), plan, tally)
     error ??= plan.failure
   } catch (thrown) {
-    error = options.signal.aborted ? interrupted(options.source) : redactError(thrown, options.redact)
+    const { source, stop, redact } = options
+    error = stop.signal.aborted ? stopped(source, stop.signal) : redactError(thrown, redact)
   }
-  const run = runRecord(options, startedAt, tally, plan, error)
-  if (!options.dryRun) error = await finish(options, plan, tally, run, error)
-  return { run, plan, failed: tally.failed, error }
-}
-
-// --- ending -----------------------------------------------------------------------------------------------------
-
-/** The cursor and the run's record, together. */
-async function finish(
-  options: RunOptions,
-  plan: Plan | null,
-  tally: Tally,
-  run: RunRecord,
-  error: UnsiloError | null,
-): Promise<UnsiloError | null> {
-  const endedEarly = plan === null || (error !== null && error !== plan.failure)
-  const state = endedEarly ? null : nextState(plan, tally)
-  try {
-    await options.store.apply({ ...emptyBatch(options.source), ...(state === null ? {} : { state }), run })
-  } catch (thrown) {
-    return error ?? asUnsiloError(thrown)
-  }
-  return error
-}
-
-/**
- * The last cursor with nothing failed before it; null leaves the stored one. A pass is closed only by a receipt whose
- * cursor is stored; while it is open the ids seen so far are kept with the cursor, for the run that continues it.
- */
-function nextState(plan: Plan, tally: Tally): SourceState | null {
-  const held = Math.min(plan.cursors.length, ...tally.failedSegments)
-  const cursor = plan.cursors[held - 1]
-  if (cursor === undefined) return null
-  const closes = !plan.passOpen || (plan.receipt !== null && held === plan.cursors.length)
-  const seen = closes ? null : [...plan.seen].sort()
-  const state = { cursor, seen, policy: plan.policy }
-  return plan.state !== null && sameJson(plan.state, state) ? null : state
-}
-
-function runRecord(
-  options: SyncOptions,
-  startedAt: string,
-  tally: Tally,
-  plan: Plan | null,
-  error: UnsiloError | null,
-): RunRecord {
-  return {
-    id: options.runId,
-    source: options.source,
-    startedAt,
-    endedAt: iso(options),
-    outcome: outcome(tally, error),
-    counts: tally.counts(),
-    ...(plan?.receipt ? { receipt: plan.receipt } : {}),
-    ...(plan ? { notes: plan.notes } : {}),
-    ...(error ? { error: { code: error.code, message: error.message } } : {}),
-    ...(options.traffic ? { traffic: options.traffic() } : {}),
-  }
-}
-
-function outcome(tally: Tally, error: UnsiloError | null): RunRecord['outcome'] {
-  if (error?.code === 'INTERRUPTED') return 'interrupted'
-  if (error?.code === 'GUARD_TRIPPED') return 'guarded'
-  if (error !== null) return 'failed'
-  return tally.failed.length > 0 ? 'partial' : 'ok'
+  const ended = { ...options, startedAt, endedAt: iso(options), plan, tally, error: inFull(options.source, error, plan, tally) }
+  const run = runRecord(ended)
+  const failure = options.dryRun ? null : await finish(ended, run)
+  return { run, plan, failed: tally.failed, error: ended.error ?? failure }
 }
 
 // --- small parts ------------------------------------------------------------------------------------------------
 
 function applyOptions(options: RunOptions): ApplyOptions {
-  const { source, redact, access, approvals, store, signal, now, onProgress } = options
+  const { source, redact, access, approvals, store, stop, now, onProgress } = options
   const onLoading = (done: number, total: number) => onProgress?.({ stage: 'loading', done, total })
-  return { source, redact, access, approvals, store, signal, now, onLoading }
+  return { source, redact, access, approvals, store, stop, now, onLoading }
 }
 
 function planOptions(options: RunOptions): Parameters<typeof planSource>[0] {
-  const { source, connector, config, access, redact, approvals, fetch, signal, now, store, full } = options
+  const { source, connector, config, access, redact, approvals, now, store, full, stop } = options
   return {
     source,
     connector,
-    context: { config, access, fetch, signal, now },
+    context: { config, access, fetch: stoppableFetch(options), signal: stop.signal, now },
+    stop,
     store,
     recipe: recipeOf(options),
     redact,
@@ -166,6 +116,15 @@ function planOptions(options: RunOptions): Parameters<typeof planSource>[0] {
     full,
     allowDeletes: options.allowed.deletes,
     onListed: (listed) => options.onProgress?.({ stage: 'listing', listed }),
+  }
+}
+
+/** Below a deadline no request goes on, whether its connector heeds the signal or not. */
+function stoppableFetch({ fetch, deadline, stop }: RunOptions): typeof globalThis.fetch {
+  if (deadline === undefined) return fetch
+  return (input, init = {}) => {
+    const own = init.signal ?? (input instanceof Request ? input.signal : null)
+    return fetch(input, { ...init, signal: own === null ? stop.signal : AbortSignal.any([own, stop.signal]) })
   }
 }
 

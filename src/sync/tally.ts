@@ -1,14 +1,17 @@
 /** What a run has done so far, counted as it is stored. */
 import type { Failure, RunCounts } from '../core/types.ts'
-import { type Decision, type Load, type Rebuild, removes } from './decision.ts'
+import { type Decision, type Load, narrowedHead, type Rebuild, removes } from './decision.ts'
 import type { Plan } from './plan.ts'
 
 export interface Tally {
   readonly failed: readonly Failure[]
   /** The cursor may not move past any of them. */
   readonly failedSegments: ReadonlySet<number>
+  /** Nor past these, where the run was cut: nothing was done about them yet. */
+  openSegments(): ReadonlySet<number>
+  openCount(): number
   planned(plan: Plan): void
-  /** Removed, or its head refreshed. */
+  /** Removed, its head refreshed, or left as it is. */
   applied(decision: Decision): void
   /** Left readable for fewer people, and else as they were. */
   narrowed(documents: number): void
@@ -21,27 +24,35 @@ export function newTally(): Tally {
   const counts = { listed: 0, added: 0, changed: 0, refreshed: 0, removed: 0, unchanged: 0, skipped: 0 }
   const failed: Failure[] = []
   const failedSegments = new Set<number>()
+  const open = new Set<Decision>()
   return {
     failed,
     failedSegments,
-    planned({ listed, unchanged, skipped }) {
+    openSegments: () => new Set([...open].map(({ segment }) => segment)),
+    openCount: () => open.size,
+    planned({ decisions, listed, unchanged, skipped }) {
+      for (const decision of decisions.values()) open.add(decision)
       Object.assign(counts, { listed, unchanged, skipped: skipped.length })
     },
     applied(decision) {
+      if (decision.do !== 'load' && decision.do !== 'rebuild') open.delete(decision)
       if (removes(decision)) counts.removed++
       else if (decision.do === 'refresh') counts.refreshed++
+      else if (decision.do === 'leave') counts[narrowedHead(decision) === null ? 'unchanged' : 'refreshed']++
     },
     narrowed(documents) {
       counts.refreshed += documents
     },
     made(decision) {
+      open.delete(decision)
       if (decision.do === 'rebuild') counts.refreshed++
       else if (decision.previous === null) counts.added++
       else counts.changed++
     },
-    missed({ segment }, failure) {
+    missed(decision, failure) {
+      open.delete(decision)
       failed.push(failure)
-      failedSegments.add(segment)
+      failedSegments.add(decision.segment)
     },
     counts: () => ({ ...counts, failed: failed.length }),
   }
