@@ -194,6 +194,7 @@ const OUTCOME = {
 
 function showPlan(plan: Plan, options: SyncOptions, io: Io): void {
   for (const decision of plan.decisions.values()) {
+    if (decision.do === 'leave') continue
     const change = decision.do === 'load' ? (decision.previous === null ? 'add' : 'change') : decision.do
     const id = decision.do === 'remove' ? decision.id : decision.head.id
     const title = decision.do === 'remove' ? decision.previous?.title : decision.head.title

@@ -97,7 +97,11 @@ export function decide(listed: ListedDocument, recipe: Recipe): Decision | null 
   return decideHead(listed, shown, previous)
 }
 
-function loadOf({ segment, head, given, stored, failure, load }: ListedDocument, why: Load['why'], bare: boolean): Load {
+function loadOf(
+  { segment, head, given, stored, failure, load }: ListedDocument,
+  why: Load['why'],
+  bare: boolean,
+): Load {
   const known = { previous: stored?.head ?? null, bodySays: stored?.listed !== undefined, isBare: bare }
   return { do: 'load', segment, head, given, ...known, why, failure, load }
 }

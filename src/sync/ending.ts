@@ -104,7 +104,8 @@ function outcome(tally: Tally, error: UnsiloError | null): RunRecord['outcome'] 
 /** The error with what it means for this run, where only its end tells. */
 export function inFull(source: string, error: UnsiloError | null, plan: Plan | null, tally: Tally): UnsiloError | null {
   if (error?.code !== 'OUT_OF_TIME') return error
-  const say = (what: string, hint: string) => new UnsiloError('OUT_OF_TIME', `${source}: time ran out ${what}.`, { hint })
+  const say = (what: string, hint: string) =>
+    new UnsiloError('OUT_OF_TIME', `${source}: time ran out ${what}.`, { hint })
   if (plan === null || (plan.failure !== null && plan.cursors.length === 0)) {
     return say(
       'before the source was listed to its end, and its listing can’t be continued where it was left',
@@ -112,7 +113,11 @@ export function inFull(source: string, error: UnsiloError | null, plan: Plan | n
     )
   }
   const listed = `${plan.listed} ${plan.listed === 1 ? 'document was' : 'documents were'} listed`
-  if (plan.failure !== null) return say(`while ${listed}`, 'What was finished is stored; the next run goes on from there.')
+  if (plan.failure !== null)
+    return say(`while ${listed}`, 'What was finished is stored; the next run goes on from there.')
   const open = tally.openCount()
-  return say(`with ${open} ${open === 1 ? 'document' : 'documents'} still to be stored`, 'What was finished is stored; the next run goes on.')
+  return say(
+    `with ${open} ${open === 1 ? 'document' : 'documents'} still to be stored`,
+    'What was finished is stored; the next run goes on.',
+  )
 }

@@ -76,7 +76,11 @@ export async function loadAll(options: LoadOptions, loads: readonly Load[], tall
       const stop = reasonToStop(loaded) ?? whyDue(options)
       coming = fetchSlice(stop === null ? queue[at + 1] : [])
       const taken = stop === null ? loaded : loaded.filter((item) => 'body' in item)
-      await storeSlice(options, inTime(options, taken, (item) => converted(options, item)), tally)
+      await storeSlice(
+        options,
+        inTime(options, taken, (item) => converted(options, item)),
+        tally,
+      )
       if (stop !== null) throw stop
     }
   } finally {
@@ -97,7 +101,10 @@ function inTime<T, M>({ stop }: LoadOptions, items: readonly T[], make: (item: T
   return made
 }
 
-async function settle({ source, redact, stop }: LoadOptions, decision: Load): Promise<Loaded> {
+async function settle(options: LoadOptions, decision: Load): Promise<Loaded> {
+  const { source, redact, stop } = options
+  const due = whyDue(options)
+  if (due !== null) return { decision, error: due }
   try {
     return { decision, body: await unlessStopped(decision.load(), source, stop.signal) }
   } catch (thrown) {
@@ -115,7 +122,13 @@ function reasonToStop(loaded: readonly Loaded[]): UnsiloError | null {
   return isDown ? (unanswered[0] ?? null) : null
 }
 
-const ENDS_THE_RUN: ReadonlySet<string> = new Set(['AUTH_REJECTED', 'RATE_LIMITED', 'INTERRUPTED', 'OUT_OF_TIME', 'REPLAY_MISMATCH'])
+const ENDS_THE_RUN: ReadonlySet<string> = new Set([
+  'AUTH_REJECTED',
+  'RATE_LIMITED',
+  'INTERRUPTED',
+  'OUT_OF_TIME',
+  'REPLAY_MISMATCH',
+])
 
 type Made = { readonly decision: Load | Rebuild } & (
   | { readonly document: IndexedDocument }

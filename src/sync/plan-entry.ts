@@ -5,19 +5,16 @@ import type { Access, Head } from '../core/types.ts'
 import type { Decision, Rebuild, Removal } from './decision.ts'
 import type { Plan } from './plan.ts'
 
-export const PLAN_KINDS = [
-  'added',
-  'changed',
-  'moved',
-  'removed',
-  'access changed',
-  'refreshed',
-  'rebuilt',
-  'quarantined',
-] as const
-
 /** One word a document, the weightiest that applies: a changed text before new readers before another place. */
-export type PlanKind = (typeof PLAN_KINDS)[number]
+export type PlanKind =
+  | 'added'
+  | 'changed'
+  | 'moved'
+  | 'removed'
+  | 'access changed'
+  | 'refreshed'
+  | 'rebuilt'
+  | 'quarantined'
 
 export interface PlanEntry {
   readonly id: string

@@ -6,9 +6,9 @@ import { sameAccess } from '../core/access.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { canonicalJson, sha256 } from '../core/ids.ts'
 import { unapprovedAccess } from '../core/review.ts'
-import type { AccessPolicy, Connector, Json, Notes, Receipt, SourceState } from '../core/types.ts'
-import { isUnredacted } from '../redact/identity.ts'
+import type { Connector, Json, Notes, Receipt, SourceState } from '../core/types.ts'
 import { type Decision, isBare, mayStay, remaking, removed, removes, widens } from './decision.ts'
+import { doubt } from './doubt.ts'
 import { approvalsOf, type Quarantine, type Survey, type SurveyOptions, takeSurvey } from './survey.ts'
 
 export type { Decision } from './decision.ts'
@@ -72,7 +72,8 @@ async function planFrom(options: PlanOptions): Promise<Plan> {
   const before = await store.state(source)
   const policy = policyHash(options)
   const quarantine: Quarantine = new Map((await store.quarantine(source)).map((failed) => [failed.id, failed]))
-  const isFull = options.full || before?.policy !== policy || (await needsSource(options, before, storedIds, quarantine))
+  const isFull =
+    options.full || before?.policy !== policy || (await needsSource(options, before, storedIds, quarantine))
   const state = isFull ? null : before
   const since = parseCursor(options.connector, source, state?.cursor ?? null)
   const survey = await takeSurvey(options, since, quarantine)
@@ -127,7 +128,7 @@ export function bareTexts({ bare, decisions }: Plan): readonly string[] {
 function policyHash({ context, recipe }: PlanOptions): string {
   const { level, principals } = context.access
   const { converter, redactor } = recipe
-  return sha256(canonicalJson({ level, principals, converter, isRedacted: !isUnredacted(redactor) }))
+  return sha256(canonicalJson({ level, principals, converter, redactor }))
 }
 
 /**
@@ -156,41 +157,6 @@ async function* storedHeads({ store, source }: PlanOptions, ids: readonly string
 }
 
 // --- after the listing ------------------------------------------------------------------------------------------
-
-/** Why a listing that ended well is still not believed, if so. */
-function doubt(
-  options: PlanOptions,
-  { receipt, skipped }: Survey,
-  passOpen: boolean,
-  seen: number,
-  stored: number,
-): UnsiloError | null {
-  if (receipt === null) return null
-  if (!passOpen) {
-    return new UnsiloError(
-      'LISTING_INCOMPLETE',
-      `${options.source}: the connector says that it listed everything, but never began a pass over everything.`,
-      { hint: 'Nothing was removed. This is a mistake in the connector; please report it.' },
-    )
-  }
-  if (receipt.counted !== undefined && receipt.counted > receipt.seen) {
-    return new UnsiloError(
-      'LISTING_INCOMPLETE',
-      `${options.source}: the source counts ${receipt.counted} documents but listed ${receipt.seen}.`,
-      { hint: 'Nothing was removed. The next run lists again.' },
-    )
-  }
-  if (seen + skipped.size === 0 && stored > 0 && options.allowDeletes < stored) {
-    return new UnsiloError(
-      'LISTING_INCOMPLETE',
-      `${options.source}: the source listed no document at all, while the index holds ${stored}.`,
-      {
-        hint: `Nothing was removed. If the source really is empty now: unsilo sync ${options.source} --allow-deletes ${stored}`,
-      },
-    )
-  }
-  return null
-}
 
 /** Absence is deletion, only here: every live document has been yielded since the pass began. */
 async function sweep(

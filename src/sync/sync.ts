@@ -20,7 +20,7 @@ import { createStop, type Stop, stopped } from './interrupt.ts'
 import { type Plan, planSource } from './plan.ts'
 import { recipeOf } from './prepare.ts'
 import { policyOf, redactError } from './redacting.ts'
-import { newTally, type Tally } from './tally.ts'
+import { newTally } from './tally.ts'
 
 export interface SyncOptions {
   readonly source: string
@@ -88,7 +88,14 @@ async function syncUntil(options: RunOptions): Promise<SyncReport> {
     const { source, stop, redact } = options
     error = stop.signal.aborted ? stopped(source, stop.signal) : redactError(thrown, redact)
   }
-  const ended = { ...options, startedAt, endedAt: iso(options), plan, tally, error: inFull(options.source, error, plan, tally) }
+  const ended = {
+    ...options,
+    startedAt,
+    endedAt: iso(options),
+    plan,
+    tally,
+    error: inFull(options.source, error, plan, tally),
+  }
   const run = runRecord(ended)
   const failure = options.dryRun ? null : await finish(ended, run)
   return { run, plan, failed: tally.failed, error: ended.error ?? failure }

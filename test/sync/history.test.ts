@@ -37,13 +37,14 @@ describe.each(worlds)('a $shape source that is redacted: $redaction', ({ shape, 
 describe('planted mistakes are caught', () => {
   const inTheLoop: readonly { name: string; edits: readonly Edit[] }[] = [
     {
-      name: 'the cursor moves past a failed document',
+      name: 'the cursor moves past a failed document, and nothing finds it again',
       edits: [
         {
-          file: 'sync/sync.ts',
-          find: 'Math.min(plan.cursors.length, ...tally.failedSegments)',
+          file: 'sync/ending.ts',
+          find: 'Math.min(plan.cursors.length, ...tally.failedSegments, ...tally.openSegments())',
           replace: 'plan.cursors.length',
         },
+        { file: 'sync/plan.ts', find: 'plan.stranded.length > 0', replace: 'plan.stranded.length < 0' },
       ],
     },
     {
@@ -82,11 +83,11 @@ describe('planted mistakes are caught', () => {
       name: 'a held cursor closes the pass, and a receipt for a pass that never began is believed',
       edits: [
         {
-          file: 'sync/sync.ts',
+          file: 'sync/ending.ts',
           find: 'plan.receipt !== null && held === plan.cursors.length',
           replace: 'plan.receipt !== null',
         },
-        { file: 'sync/plan.ts', find: 'if (!passOpen) {', replace: 'if (passOpen && !passOpen) {' },
+        { file: 'sync/doubt.ts', find: 'if (!passOpen) {', replace: 'if (passOpen && !passOpen) {' },
       ],
     },
     {
@@ -113,7 +114,7 @@ describe('planted mistakes are caught', () => {
       name: 'an interrupted pass forgets what it saw',
       edits: [
         {
-          file: 'sync/sync.ts',
+          file: 'sync/ending.ts',
           find: 'const seen = closes ? null : [...plan.seen].sort()',
           replace: 'const seen = closes ? null : []',
         },
@@ -160,7 +161,7 @@ describe('planted mistakes are caught', () => {
     remove()
   })
 
-  const inTheRedaction: readonly { name: string; redaction: Redaction; edit: Edit }[] = [
+  const inTheRedaction: readonly { name: string; redaction: Redaction; edit: Edit; also?: Edit }[] = [
     {
       name: 'why a body failed is kept as it was said',
       redaction: 'always',
@@ -203,7 +204,12 @@ describe('planted mistakes are caught', () => {
       redaction: 'changing',
       edit: {
         file: 'sync/plan.ts',
-        find: ' || (await needsSource(options, storedIds))',
+        find: 'canonicalJson({ level, principals, converter, redactor })',
+        replace: 'canonicalJson({ level, principals })',
+      },
+      also: {
+        file: 'sync/plan.ts',
+        find: '|| (await needsSource(options, before, storedIds, quarantine))',
         replace: '',
       },
     },
@@ -223,8 +229,8 @@ describe('planted mistakes are caught', () => {
     },
   ]
 
-  test.each(inTheRedaction)('$name', async ({ redaction, edit }) => {
-    const { loop, remove } = await plant([edit])
+  test.each(inTheRedaction)('$name', async ({ redaction, edit, also }) => {
+    const { loop, remove } = await plant(also === undefined ? [edit] : [edit, also])
     expect(await isCaught(loop, {}, redaction)).toBe(true)
     remove()
   })
