@@ -5,8 +5,9 @@
 import { canRead } from '../core/access.ts'
 import { UnsiloError } from '../core/errors.ts'
 import type { Chunk, Index, Kind, LexicalHit, Principal } from '../core/types.ts'
+import { RANKING, type Ranking, rank } from './score.ts'
 import { type Snippet, snippetsFor } from './snippet.ts'
-import { type Groups, groupsOf, withoutCommon } from './terms.ts'
+import { askedOf } from './terms.ts'
 
 export interface SearchQuery {
   readonly text: string
@@ -33,48 +34,50 @@ export interface Hit {
   readonly chunk: Chunk
   readonly updatedAt: string
   readonly source: string
-  /** BM25, higher is better; comparable within one answer only. */
+  /** Higher is better; comparable within one answer only. */
   readonly score: number
 }
 
 const MOST_HITS = 100
-/** Several chunks of one document may rank before the next document's. */
-const CHUNKS_PER_HIT = 4
+/** Chunks that are ranked: of those with every word, and of those with any. */
+const POOL = { all: 50, any: 150 } as const
 const MOST_CHUNKS = 2000
 
 /** Best first, ties in the index's stable order. A query without words has no hits. */
-export async function search(index: Index, query: SearchQuery): Promise<readonly Hit[]> {
+export async function search(index: Index, query: SearchQuery, ranking: Ranking = RANKING): Promise<readonly Hit[]> {
   const limit = hitLimit(query.limit)
-  const words = groupsOf(query.text)
-  if (words.length === 0) return []
-  const groups = await withoutCommon(index, words)
-  const found = await retrieve(index, query, groups, 'all', limit, [])
-  const filled = found.length < limit ? await retrieve(index, query, groups, 'any', limit, found) : found
+  const { terms, kept } = await askedOf(index, query.text)
+  if (kept.length === 0) return []
+  const groups = kept.map(({ tokens }) => tokens)
+  const every = await retrieve(index, query, groups, 'all', limit, [])
+  const pool = await retrieve(index, query, groups, 'any', limit, every)
+  const ranked = rank(pool, terms, ranking).map(({ hit, score }) => ({ ...hit, score }))
   const snippetOf = snippetsFor(new Set(groups.flat()))
-  return filled.slice(0, limit).map((hit) => toHit(hit, snippetOf(hit.chunk.text)))
+  return fewPerDocument(ranked, query.perDocument ?? 1)
+    .slice(0, limit)
+    .map((hit) => toHit(hit, snippetOf(hit.chunk.text)))
 }
 
 /**
- * `found` and after it further hits, asking for more chunks until there are enough or no more. A text that answered is
- * looked for in its own document only: thousands may include it, and would leave no room for others.
+ * `found` and further chunks, asking for more until they are of enough documents or there are no more. A text that was
+ * found is looked for in its own document only: thousands may include it, and would leave no room for others.
  */
 async function retrieve(
   index: Index,
   query: SearchQuery,
-  groups: Groups,
+  groups: readonly (readonly string[])[],
   match: 'all' | 'any',
   limit: number,
   found: readonly LexicalHit[],
 ): Promise<readonly LexicalHit[]> {
   const { as, sources, perDocument = 1 } = query
-  const all = [...found]
-  for (let chunks = limit * CHUNKS_PER_HIT; ; chunks *= 4) {
-    const asked = Math.min(chunks, MOST_CHUNKS)
-    const onlyInPlace = [...new Set(all.flatMap(({ chunk }) => chunk.origin ?? []))]
+  const all = new Map(found.map((hit) => [`${hit.document.head.id}#${hit.chunk.ordinal}`, hit]))
+  for (let asked: number = POOL[match]; ; asked = Math.min(asked * 4, MOST_CHUNKS)) {
+    const onlyInPlace = [...new Set([...all.values()].flatMap(({ chunk }) => chunk.origin ?? []))]
     const hits = await index.lexical({ groups, match, as, limit: asked, onlyInPlace, ...(sources && { sources }) })
-    all.push(...hits.filter((hit) => mayShow(hit, query)))
-    const kept = fewPerDocument(all, perDocument)
-    if (kept.length >= limit || hits.length < asked || asked === MOST_CHUNKS) return kept
+    for (const hit of hits) if (mayShow(hit, query)) all.set(`${hit.document.head.id}#${hit.chunk.ordinal}`, hit)
+    const kept = fewPerDocument([...all.values()], perDocument)
+    if (kept.length >= limit || hits.length < asked || asked === MOST_CHUNKS) return [...all.values()]
   }
 }
 

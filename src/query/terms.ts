@@ -1,8 +1,23 @@
-/** From what a person typed to the groups that are worth looking up. */
+/** From what a person typed to the words that are worth looking up. */
 import { type Language, queryGroups } from '../analysis/analyse.ts'
 import type { Index } from '../core/types.ts'
 
-export type Groups = readonly (readonly string[])[]
+/** A word of the query. */
+export interface Term {
+  /** Alternatives: what the word is in each language. */
+  readonly tokens: readonly string[]
+  /** How many chunks hold it, at most; hidden ones count too, so this is never shown to who asks. */
+  readonly chunks: number
+  /** How much its being found says: the logarithm of its rarity. 0 for a word that is nowhere. */
+  readonly weight: number
+}
+
+export interface Asked {
+  /** In the order of the words. */
+  readonly terms: readonly Term[]
+  /** Those that the index is asked for: not the common ones, unless there are no others. */
+  readonly kept: readonly Term[]
+}
 
 /** Of a question, longer ones are cut: enough for a paragraph, too little to keep an index busy. */
 const LONGEST_QUERY = 1000
@@ -18,8 +33,20 @@ const COMMON_KEPT = 3
 
 export const QUERY_LANGUAGES: readonly Language[] = ['en', 'fr']
 
-/** Distinct groups in the order of the words; none for an empty query or one of symbols only. */
-export function groupsOf(text: string): Groups {
+/** No terms for an empty query or one of symbols only. */
+export async function askedOf(index: Index, text: string): Promise<Asked> {
+  const groups = groupsOf(text)
+  if (groups.length === 0) return { terms: [], kept: [] }
+  const { chunks, of } = await index.frequencies([...new Set(groups.flat())])
+  const terms = groups.map((tokens) => {
+    const holding = Math.min(chunks, Math.max(...tokens.map((token) => of.get(token) ?? 0)))
+    return { tokens, chunks: holding, weight: holding === 0 ? 0 : rarity(holding, chunks) }
+  })
+  return { terms, kept: withoutCommon(terms, chunks) }
+}
+
+/** Distinct groups in the order of the words. */
+export function groupsOf(text: string): readonly (readonly string[])[] {
   const distinct = new Map<string, readonly string[]>()
   for (const group of queryGroups(text.slice(0, LONGEST_QUERY), QUERY_LANGUAGES)) {
     const terms = [...new Set(group)].slice(0, MOST_ALTERNATIVES)
@@ -29,12 +56,14 @@ export function groupsOf(text: string): Groups {
   return [...distinct.values()]
 }
 
-/** Without the common ones; with the rarest few when all are common. */
-export async function withoutCommon(index: Index, groups: Groups): Promise<Groups> {
-  const { chunks, of } = await index.frequencies([...new Set(groups.flat())])
+function withoutCommon(terms: readonly Term[], chunks: number): readonly Term[] {
   const limit = Math.max(COMMON_FLOOR, chunks * COMMON_SHARE)
-  const frequency = (group: readonly string[]) => Math.max(...group.map((term) => of.get(term) ?? 0))
-  const rare = groups.filter((group) => frequency(group) <= limit)
+  const rare = terms.filter((term) => term.chunks <= limit)
   if (rare.length > 0) return rare
-  return groups.toSorted((a, b) => frequency(a) - frequency(b)).slice(0, COMMON_KEPT)
+  return terms.toSorted((a, b) => a.chunks - b.chunks).slice(0, COMMON_KEPT)
+}
+
+/** As Lucene's BM25 has it: never negative, however common. */
+function rarity(holding: number, chunks: number): number {
+  return Math.log(1 + (chunks - holding + 0.5) / (holding + 0.5))
 }

@@ -1,0 +1,117 @@
+/**
+ * How well a chunk answers, among those that were found: BM25 of each field by itself, added up, so that a word of the
+ * title counts however often the body says it; then what the words' standing together adds. README.md in this folder
+ * says what each part brings.
+ */
+import type { LexicalHit } from '../core/types.ts'
+import { type Field, type Places, placesFinder } from './places.ts'
+import type { Term } from './terms.ts'
+
+/** What is counted, each by its weight; 0 leaves a part out. */
+export interface Ranking {
+  readonly title: number
+  readonly headings: number
+  readonly body: number
+  /** For two telling words near each other, as a share of what the rarer field word counts. */
+  readonly near: number
+  /** For a chunk that holds both words of a query of two, as a share of its score: of longer ones the scores see to it. */
+  readonly both: number
+}
+
+export interface Scored {
+  readonly hit: LexicalHit
+  readonly score: number
+}
+
+export const RANKING: Ranking = { title: 3, headings: 2, body: 1, near: 0.1, both: 2 }
+
+const K1 = 1.2
+const B = 0.75
+const FIELDS = ['title', 'headings', 'body'] as const
+/** Words between two that are near each other, and one more. */
+const NEAR = 3
+/** A word that weighs at least this share of the weightiest one is telling. */
+const TELLING = 0.5
+
+type FieldName = (typeof FIELDS)[number]
+type Averages = Readonly<Record<FieldName, number>>
+
+/** Best first; equals as the index ordered them. */
+export function rank(hits: readonly LexicalHit[], terms: readonly Term[], ranking: Ranking): readonly Scored[] {
+  const find = placesFinder(terms)
+  const placed = hits.map((hit) => ({ hit, places: find(hit) }))
+  const averages = averagesOf(placed.map(({ places }) => places))
+  return placed
+    .map(({ hit, places }) => ({ hit, score: rounded(scoreOf(places, terms, averages, ranking)) }))
+    .sort((a, b) => b.score - a.score)
+}
+
+function scoreOf(places: Places, terms: readonly Term[], averages: Averages, ranking: Ranking): number {
+  const least = TELLING * Math.max(...terms.map(({ weight }) => weight))
+  let score = 0
+  for (const name of FIELDS) {
+    if (ranking[name] === 0) continue
+    const field = places[name]
+    score +=
+      ranking[name] * (frequencyScore(field, terms, averages[name]) + ranking.near * nearness(field, terms, least))
+  }
+  return holdsBoth(places, terms) ? score * (1 + ranking.both) : score
+}
+
+function frequencyScore({ length, found }: Field, terms: readonly Term[], average: number): number {
+  const counts = new Map<number, number>()
+  for (const place of found) for (const term of place.terms) counts.set(term, (counts.get(term) ?? 0) + 1)
+  const norm = K1 * (1 - B + (B * length) / average)
+  let score = 0
+  for (const [term, count] of counts) score += ((terms[term]?.weight ?? 0) * count * (K1 + 1)) / (count + norm)
+  return score
+}
+
+/** Each pair of telling words counts once a field, where it stands closest. */
+function nearness({ found }: Field, terms: readonly Term[], least: number): number {
+  const pairs = new Map<number, number>()
+  for (const [at, first] of found.entries()) {
+    for (let next = at + 1; next < found.length; next++) {
+      const second = found[next]
+      if (second === undefined || second.at - first.at > NEAR) break
+      const distance = Math.max(1, second.at - first.at)
+      for (const a of first.terms) {
+        for (const b of second.terms) addPair(pairs, a, b, distance, terms, least)
+      }
+    }
+  }
+  return [...pairs.values()].reduce((sum, value) => sum + value, 0)
+}
+
+function addPair(
+  pairs: Map<number, number>,
+  a: number,
+  b: number,
+  distance: number,
+  terms: readonly Term[],
+  least: number,
+): void {
+  const weight = Math.min(terms[a]?.weight ?? 0, terms[b]?.weight ?? 0)
+  if (a === b || weight < least) return
+  const value = (weight * (b === a + 1 ? 1 : 0.5)) / distance
+  const key = Math.min(a, b) * terms.length + Math.max(a, b)
+  pairs.set(key, Math.max(pairs.get(key) ?? 0, value))
+}
+
+/** Of two words; those that are nowhere can't be asked of anybody. */
+function holdsBoth(places: Places, terms: readonly Term[]): boolean {
+  if (terms.filter(({ weight }) => weight > 0).length !== 2) return false
+  return new Set(FIELDS.flatMap((name) => places[name].found.flatMap((place) => place.terms))).size === 2
+}
+
+/** Of what was found and may be read: what is hidden has no say. */
+function averagesOf(places: readonly Places[]): Averages {
+  const average = (name: FieldName) =>
+    Math.max(1, places.reduce((sum, each) => sum + each[name].length, 0) / Math.max(1, places.length))
+  return { title: average('title'), headings: average('headings'), body: average('body') }
+}
+
+/** In whole steps, so that the last bits of a floating-point sum do not decide between equals. */
+function rounded(score: number): number {
+  return Math.round(score * 1e9) / 1e9
+}
