@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import type { PullContext } from '../../src/core/types.ts'
+import { asAccount } from '../../src/http/call.ts'
 import { readCredentials } from '../../src/vendors/google/credentials.ts'
 import { openTokens } from '../../src/vendors/google/tokens.ts'
 import {
@@ -40,10 +41,12 @@ const newToken = z.object({ newStartPageToken: z.string().min(1) })
 export async function openClient({ config, fetch, now }: PullContext<GoogleDocsConfig>) {
   const credentials = readCredentials(config.auth.credentials)
   const tokens = openTokens(credentials, { subject: config.auth.subject, fetch, now })
+  // Quotas are counted by user: tokens come and go.
+  const asked = asAccount(fetch, `${config.auth.credentials} ${config.auth.subject ?? ''}`)
 
   // Here and not above: the libraries take half a second to load.
   const [{ drive }, { docs }] = await Promise.all([import('@googleapis/drive'), import('@googleapis/docs')])
-  const options = { fetchImplementation: fetch, retry: false, ...(config.apiUrl && { rootUrl: config.apiUrl }) }
+  const options = { fetchImplementation: asked, retry: false, ...(config.apiUrl && { rootUrl: config.apiUrl }) }
   const { files, permissions, changes, drives } = drive({ version: 'v3', ...options })
   const { documents } = docs({ version: 'v1', ...options })
   const ask = openTransport(tokens, 'quota_project_id' in credentials ? credentials.quota_project_id : undefined)

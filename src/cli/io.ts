@@ -2,6 +2,7 @@
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { errorCatalogue } from '../core/errors.ts'
+import { openNetwork } from '../http/network.ts'
 
 export interface Io {
   /** Data. The text is written as it is: add the line feed. */
@@ -47,7 +48,7 @@ export function processIo(): Io {
     cwd: process.cwd(),
     signal: interruptSignal(),
     now: Date.now,
-    fetch: globalThis.fetch,
+    fetch: openNetwork({ env: process.env }),
     ...(process.stdin.isTTY && { typed: (signal: AbortSignal) => createInterface({ input: process.stdin, signal }) }),
     hide(secrets) {
       for (const secret of secrets) for (const form of writtenForms(secret)) hidden.add(form)

@@ -11,6 +11,8 @@ export interface Call {
   readonly repeatable: boolean
   readonly signal: AbortSignal | null
   readonly meter: Meter
+  /** Whose limits it counts against, where its Authorization header doesn't tell for long: a token that is renewed. */
+  readonly account: string | null
 }
 
 const REPEATABLE = Symbol('safe to repeat')
@@ -25,6 +27,13 @@ const UNRECORDED = Symbol('unrecorded')
 /** Marks a request for a token: recordings leave it out, and a replay, which has no credentials, doesn't make it. */
 export function unrecorded(init: RequestInit): RequestInit {
   return { ...init, [UNRECORDED]: true } as RequestInit
+}
+
+const ACCOUNT = Symbol('account')
+
+/** Requests through the returned `fetch` count against the limits of one account, whichever token they carry. */
+export function asAccount(inner: typeof fetch, account: string): typeof fetch {
+  return (input, init) => inner(input, { ...init, [ACCOUNT]: account } as RequestInit)
 }
 
 export function isUnrecorded(init: RequestInit = {}): boolean {
@@ -55,6 +64,7 @@ export async function readCall(input: string | URL | Request, init: RequestInit 
     repeatable: isReading(method) || isMarked(init, REPEATABLE),
     signal: init.signal ?? request?.signal ?? null,
     meter: meterOf(init),
+    account: (init as Record<symbol, string | undefined>)[ACCOUNT] ?? null,
   }
 }
 

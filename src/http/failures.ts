@@ -7,6 +7,8 @@ export interface Failure {
   /** e.g. `no answer within 30 s`, `ECONNREFUSED`. */
   readonly reason: string
   readonly cause: unknown
+  /** What came instead of JSON, if it did: for the caller to judge where it keeps coming. */
+  readonly instead?: Response
 }
 
 export function finalError(
@@ -45,9 +47,18 @@ export function tooLarge(call: Call, maxBytes: number): UnsiloError {
 /** A short reason from what `fetch` threw: its code or our own timeout's words, since other messages may hold a URL. */
 export function reasonOf(thrown: unknown): string {
   if (thrown instanceof DOMException && thrown.name === 'TimeoutError') return thrown.message
-  const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown
+  const cause = rootCause(thrown)
   const code = cause instanceof Error && 'code' in cause ? cause.code : null
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'no connection in time'
+  const [, refused] = cause instanceof Error ? (/^Proxy .*?\((\d{3})\)/.exec(cause.message) ?? []) : []
+  if (refused !== undefined) return `the proxy answered ${refused}`
   return typeof code === 'string' ? `network error ${code}` : 'network error'
+}
+
+function rootCause(thrown: unknown): unknown {
+  let cause = thrown
+  for (let depth = 0; depth < 5 && cause instanceof Error && cause.cause !== undefined; depth += 1) cause = cause.cause
+  return cause
 }
 
 function isoTime(ms: number): string {

@@ -1,13 +1,19 @@
-/** One try: sent under two timeouts, its body read to the end under a size cap. */
+/** One try: sent under timeouts, its body read to the end under a size cap. */
 import { UnsiloError } from '../core/errors.ts'
 import { LONGEST_TEXT } from '../core/limits.ts'
 import { throwIfAborted, until } from './abort.ts'
 import type { Call } from './call.ts'
 import { type Failure, reasonOf, tooLarge } from './failures.ts'
 import { cutLongTexts } from './long-texts.ts'
+import { isWholeJson } from './whole-json.ts'
 
+/** Milliseconds. How long a connection may take to be made is the network's: `network.ts`. */
 export interface Timeouts {
+  /** Until the headers of an answer. */
   readonly headers: number
+  /** Between two parts of its body. */
+  readonly idle: number
+  /** Until its end. */
   readonly total: number
 }
 
@@ -43,12 +49,13 @@ async function exchange(call: Call, policy: SendPolicy, attempt: AbortController
   try {
     const sent = policy.fetch(url, { method, headers, body, redirect: 'manual', signal: attempt.signal })
     const response = await Promise.race([sent, clock.rang])
-    clock.headersCame()
-    const bytes = await Promise.race([readBody(response, policy.maxBytes), clock.rang])
-    if (bytes !== null) {
-      call.meter.received(bytes.byteLength)
-      return buffered(response, bytes)
+    clock.partCame()
+    const partCame = (size: number) => {
+      clock.partCame()
+      call.meter.received(size)
     }
+    const bytes = await Promise.race([readBody(response, policy.maxBytes, partCame), clock.rang])
+    if (bytes !== null) return checked(call, buffered(response, bytes), bytes)
   } catch (cause) {
     // Ours are thrown below the network (by a replayed recording, say) and mean what they say.
     if (cause instanceof UnsiloError) throw cause
@@ -60,29 +67,39 @@ async function exchange(call: Call, policy: SendPolicy, attempt: AbortController
 }
 
 /** `rang` rejects when a timeout passes: raced, so that a `fetch` which ignores its signal can't hang the run. */
-function startClock({ headers, total }: Timeouts) {
+function startClock({ headers, idle, total }: Timeouts) {
   const { promise: rang, reject } = Promise.withResolvers<never>()
+  rang.catch(() => {})
   const ring = (what: string, ms: number) =>
     reject(new DOMException(`no ${what} within ${ms / 1000} s`, 'TimeoutError'))
-  const first = setTimeout(ring, headers, 'answer', headers)
+  let next = setTimeout(ring, headers, 'answer', headers)
   const last = setTimeout(ring, total, 'complete answer', total)
   return {
     rang,
-    headersCame: () => clearTimeout(first),
+    /** The headers, or a part of the body. */
+    partCame: () => {
+      clearTimeout(next)
+      next = setTimeout(ring, idle, 'more of an answer', idle)
+    },
     stop: () => {
-      clearTimeout(first)
+      clearTimeout(next)
       clearTimeout(last)
     },
   }
 }
 
 /** Null once more than `maxBytes` are kept, or many times that came. */
-async function readBody(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> {
+async function readBody(
+  response: Response,
+  maxBytes: number,
+  partCame: (bytes: number) => void,
+): Promise<Uint8Array<ArrayBuffer> | null> {
   const keep = isJson(response) ? cutLongTexts(LONGEST_TEXT) : (part: Uint8Array) => [part]
   const parts: Uint8Array[] = []
   let came = 0
   let size = 0
   for await (const part of response.body ?? []) {
+    partCame(part.byteLength)
     came += part.byteLength
     for (const kept of keep(part)) {
       size += kept.byteLength
@@ -95,6 +112,16 @@ async function readBody(response: Response, maxBytes: number): Promise<Uint8Arra
 
 function isJson({ headers }: Response): boolean {
   return /\bjson\b/i.test(headers.get('content-type') ?? '')
+}
+
+/**
+ * A page or half an answer where JSON was asked for, which a gateway may send once and not again. Clients say so in their
+ * Accept header.
+ */
+function checked({ method, headers }: Call, response: Response, bytes: Uint8Array): Response | Failure {
+  const isDue = response.ok && method !== 'HEAD' && !NO_BODY.includes(response.status)
+  if (!isDue || headers.get('accept') !== 'application/json' || isWholeJson(bytes)) return response
+  return { reason: 'an answer that is no JSON', cause: undefined, instead: response }
 }
 
 function joined(parts: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {

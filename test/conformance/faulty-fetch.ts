@@ -14,8 +14,8 @@ export const faults = {
     heals: true,
     fail: () => Promise.reject(new TypeError('terminated')),
   },
-  'cut JSON': { code: 'ANSWER_INVALID', heals: false, fail: () => answer(200, '{"results":[{"id":"1') },
-  'web page': { code: 'ANSWER_INVALID', heals: false, fail: () => answer(200, '<!DOCTYPE html><title>Log in</title>') },
+  'cut JSON': { code: 'ANSWER_INVALID', heals: true, fail: () => answer(200, '{"results":[{"id":"1') },
+  'web page': { code: 'ANSWER_INVALID', heals: true, fail: () => answer(200, '<!DOCTYPE html><title>Log in</title>') },
 } as const
 
 export type FaultName = keyof typeof faults

@@ -319,7 +319,8 @@ test('a 429 is waited out until the second that its header names', () =>
   onSmallCenter(async (center) => {
     const slept: number[] = []
     const reset = String(NOW / 1000 + 7)
-    center.emulator.fail({ kind: 'status', status: 429, headers: { 'x-ratelimit-reset': reset }, match: /articles/ })
+    const headers = { 'x-ratelimit-reset': reset, date: new Date(NOW).toUTCString() }
+    center.emulator.fail({ kind: 'status', status: 429, headers, match: /articles/ })
     const sleep = async (ms: number) => void slept.push(ms)
     expect(checkpoints(await pull(center, { sleep })).at(-1)?.receipt).toBeDefined()
     expect(slept).toContain(7000)

@@ -15,6 +15,8 @@ export async function serve(handler: Handler) {
   const seen: IncomingMessage[] = []
   const server = createServer((request, response) => {
     seen.push(request)
+    // The tests' time is not that of this machine.
+    response.sendDate = false
     handler(request, response, seen.length)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

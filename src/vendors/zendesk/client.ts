@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { UnsiloError } from '../../core/errors.ts'
 import { baseOf } from '../../http/address.ts'
+import { asAccount } from '../../http/call.ts'
 import { jsonAnswer, parseJson } from '../answers.ts'
 import type { ZendeskAccount } from './account.ts'
 import { openAuthorization } from './authorization.ts'
@@ -41,13 +42,15 @@ const refusal = z.union([
 export function openZendesk(account: ZendeskAccount, options: ZendeskOptions): ZendeskClient {
   const site = baseOf(account.url)
   const authorization = openAuthorization(account, options.scope, options.fetch, options.now)
+  // Requests are counted by the account of the site, whoever makes them.
+  const fetch = asAccount(options.fetch, site)
 
   /** Some clients were answered 415 without the suffix. */
   function send(path: string, params: Params, headers: Readonly<Record<string, string>>): Promise<Response> {
     const query = new URLSearchParams()
     for (const [name, value] of Object.entries(params)) query.set(name, String(value))
     const address = `${site}${path}.json${query.size === 0 ? '' : `?${query}`}`
-    return options.fetch(address, { headers: { accept: 'application/json', ...headers } })
+    return fetch(address, { headers: { accept: 'application/json', ...headers } })
   }
 
   async function sendSignedIn(path: string, params: Params): Promise<Response> {

@@ -1,0 +1,58 @@
+/** What a service says is left of its limit, others' use of it included. Binds until more comes, and no longer than a minute. */
+import type { Left } from './limit-headers.ts'
+import { MAX_WAIT_MS } from './retry.ts'
+
+/** Answers tell the same reset a little earlier or later. */
+const SAME_RESET_MS = 1_500
+
+/** What ended so shortly before a reset may have been counted behind it: the reset itself is known to the second only. */
+const AROUND_RESET_MS = 1_100
+
+export interface Allowance {
+  /** As `Window.waitFor`. */
+  waitFor(now: number): number
+  start(): void
+  /** @param said by the answer; null where there is none, or says nothing */
+  end(now: number, said: Left | null): void
+}
+
+const UNTOLD = { left: Number.POSITIVE_INFINITY, until: Number.POSITIVE_INFINITY, refill: 0, period: 0, isSaid: false }
+
+export function openAllowance(): Allowance {
+  let running = 0
+  let known = UNTOLD
+  let aroundReset = 0
+  /** More has come. How much is left of it is for the next answer to say. */
+  const renew = (now: number) => {
+    if (known.until > now) return
+    const { refill, period } = known
+    known = { ...known, left: Math.max(1, refill - aroundReset), until: now + period, isSaid: false }
+    aroundReset = 0
+  }
+  return {
+    waitFor(now) {
+      renew(now)
+      if (running < known.left) return 0
+      return running === 0 ? known.until - now : Number.POSITIVE_INFINITY
+    },
+    start() {
+      running += 1
+    },
+    end(now, said) {
+      running -= 1
+      renew(now)
+      if (known.until - now < AROUND_RESET_MS) aroundReset += 1
+      if (said === null) {
+        known = { ...known, left: Math.max(0, known.left - 1) }
+        return
+      }
+      const { refill } = said
+      const forMs = Math.min(MAX_WAIT_MS, said.forMs)
+      const isSame = known.isSaid && now + forMs <= known.until + SAME_RESET_MS
+      const left = isSame ? Math.min(known.left, said.requests) : said.requests
+      // How long the service counts for is seen from the longest time that was left.
+      const period = Math.max(known.period, forMs)
+      known = { left, refill, period, until: isSame ? known.until : now + forMs, isSaid: true }
+    },
+  }
+}
