@@ -1,6 +1,6 @@
 /** Index locations by scheme. Drivers are imported when they are opened: a native module costs time and may be missing. */
 import { UnsiloError } from '../core/errors.ts'
-import type { Store } from '../core/types.ts'
+import type { Damage, Remake, RepairReport, Store } from '../core/types.ts'
 
 export interface OpenOptions {
   /** `read` never creates or changes anything; `write` (the default) is alone in writing. */
@@ -13,18 +13,58 @@ export interface OpenOptions {
   readonly signal?: AbortSignal
 }
 
-const drivers: Readonly<Record<string, (rest: string, options: OpenOptions) => Promise<Store>>> = {
-  memory: async (_, { holder }) => (await import('./memory.ts')).openMemory(holder),
-  sqlite: async (path, options) => (await import('./sqlite.ts')).openSqlite(path, options),
+export interface RepairOptions extends Omit<OpenOptions, 'mode'> {
+  readonly remake: Remake
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+interface Driver {
+  open(rest: string, options: OpenOptions): Promise<Store>
+  verify(rest: string): Promise<readonly Damage[]>
+  repair(rest: string, options: RepairOptions): Promise<RepairReport>
+}
+
+const drivers: Readonly<Record<string, Driver>> = {
+  memory: {
+    open: async (_, { holder }) => (await import('./memory.ts')).openMemory(holder),
+    verify: async () => [],
+    repair: async () => ({ damage: [], documents: 0, removed: [], reread: [], kept: null }),
+  },
+  sqlite: {
+    open: async (path, options) => (await import('./sqlite.ts')).openSqlite(path, options),
+    verify: async (path) => (await import('./sqlite.ts')).verifySqlite(path),
+    repair: async (path, options) => (await import('./sqlite.ts')).repairSqlite(path, options),
+  },
 }
 
 /** `memory:`, `sqlite:PATH`, or a bare path, which is SQLite's. Throws CONFIG_INVALID for any other scheme. */
 export async function openIndex(location: string, options: OpenOptions = {}): Promise<Store> {
+  const [driver, rest] = driverOf(location)
+  return await driver.open(rest, options)
+}
+
+/** What is not as it was written, most serious first; empty: all is well. Reads everything, changes nothing. */
+export async function verifyIndex(location: string): Promise<readonly Damage[]> {
+  const [driver, rest] = driverOf(location)
+  return await driver.verify(rest)
+}
+
+/**
+ * Makes the index anew out of what of it can be trusted, asking no source. Alone in writing; nobody may read meanwhile.
+ * It may be killed at any point and repeated.
+ */
+export async function repairIndex(location: string, options: RepairOptions): Promise<RepairReport> {
+  const [driver, rest] = driverOf(location)
+  return await driver.repair(rest, options)
+}
+
+function driverOf(location: string): readonly [Driver, rest: string] {
   const [, scheme, rest] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(location) ?? [undefined, 'sqlite', location]
   const driver = Object.hasOwn(drivers, scheme) ? drivers[scheme] : undefined
   if (driver === undefined) throw unknownScheme(scheme)
   if (driver === drivers['sqlite'] && rest === '') throw noPath(location)
-  return driver(rest, options)
+  return [driver, rest]
 }
 
 function unknownScheme(scheme: string): UnsiloError {

@@ -13,9 +13,14 @@ export function translating<T>(path: string, work: () => T): T {
 /** An index that can't be read any more. */
 export function damaged(path: string, why: string, cause?: unknown): UnsiloError {
   return new UnsiloError('INDEX_DAMAGED', `${path} ${why}`, {
-    hint: 'Move the file away and run `unsilo sync`: the index is rebuilt from the sources.',
+    hint: 'Run `unsilo check --repair`: it saves what can be trusted, and the next `unsilo sync` loads the rest again.',
     cause,
   })
+}
+
+/** A part of one document that does not match its checksum. */
+export function damagedDocument(path: string, id: string, part: 'head' | 'text' | 'passage'): UnsiloError {
+  return damaged(path, `is damaged: the stored ${part} of ${JSON.stringify(id)} does not match its checksum.`)
 }
 
 /** Some other file, which must not be touched. */
@@ -26,10 +31,15 @@ export function notAnIndex(path: string, why: string, cause?: unknown): UnsiloEr
   })
 }
 
+/** Our statements fit the schema, so where one does not the file has lost it. */
+const BROKEN_SCHEMA =
+  /^(no such (table|column|module|tokenizer)|vtable constructor failed|malformed|error in |table .* has )/i
+
 function translated(path: string, thrown: unknown): UnsiloError {
   const code = errorCode(thrown)
   const detail = thrown instanceof Error ? thrown.message : String(thrown)
   if (code === 'SQLITE_NOTADB') return notAnIndex(path, `is no index of unsilo: ${detail}.`, thrown)
+  if (code === 'SQLITE_ERROR' && BROKEN_SCHEMA.test(detail)) return damaged(path, `is damaged: ${detail}.`, thrown)
   if (code.startsWith('SQLITE_CORRUPT')) return damaged(path, `is damaged: ${detail}.`, thrown)
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return busy(path, thrown)
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') return disk(path, 'the disk is full', thrown)

@@ -2,7 +2,14 @@
 import { canonicalJson } from '../core/ids.ts'
 import type { Batch, Failure, RunRecord, Skip, SourceState } from '../core/types.ts'
 import type { Connection } from './sqlite-connection.ts'
+import { stateSum } from './sqlite-sums.ts'
 import { type FailureRow, type StateRow, toFailure, toRun, toState } from './sqlite-tables.ts'
+
+/** Makes a source known. */
+export function nameSource(db: Connection, name: string): void {
+  const sum = stateSum({ name, cursor: null, seen: null, policy: null })
+  db.run('INSERT INTO source (name, sum) VALUES (?, ?) ON CONFLICT DO NOTHING', name, sum)
+}
 
 /** The part of a batch that is no document. In the caller's transaction. */
 export function recordBatch(db: Connection, batch: Batch): void {
@@ -24,8 +31,8 @@ export function ignoreFailures(db: Connection, source: string, ids: readonly str
 }
 
 export function readState(db: Connection, source: string): SourceState | null {
-  const row = db.get<StateRow>('SELECT cursor, seen, policy FROM source WHERE name = ?', source)
-  return row === undefined ? null : toState(row)
+  const row = db.get<StateRow>('SELECT name, cursor, seen, policy, sum FROM source WHERE name = ?', source)
+  return row === undefined ? null : toState(db, row)
 }
 
 export function readSources(db: Connection): string[] {
@@ -34,12 +41,12 @@ export function readSources(db: Connection): string[] {
 
 export function readRuns(db: Connection, source: string, limit: number): RunRecord[] {
   const sql = 'SELECT record FROM run WHERE source = ? ORDER BY started_at DESC, id DESC LIMIT ?'
-  return db.all<{ record: string }>(sql, source, Math.max(0, limit)).map(toRun)
+  return db.all<{ record: string }>(sql, source, Math.max(0, limit)).map((row) => toRun(db, row))
 }
 
 export function readRun(db: Connection, id: string): RunRecord | null {
   const row = db.get<{ record: string }>('SELECT record FROM run WHERE id = ?', id)
-  return row === undefined ? null : toRun(row)
+  return row === undefined ? null : toRun(db, row)
 }
 
 export function readQuarantine(db: Connection, source: string): Failure[] {
@@ -74,12 +81,13 @@ function putSkips(db: Connection, { source, put, remove, skipped }: Batch): void
   }
 }
 
+/** Only if it differs: an equal one is not written again. */
 function putState(db: Connection, source: string, state: SourceState): void {
-  const { cursor, seen, policy } = state
-  const next = [canonicalJson(cursor), seen === null ? null : JSON.stringify(seen), policy]
-  const sql = `UPDATE source SET cursor = ?, seen = ?, policy = ?
-    WHERE name = ? AND (cursor IS NOT ? OR seen IS NOT ? OR policy IS NOT ?)`
-  db.run(sql, ...next, source, ...next)
+  const seen = state.seen === null ? null : JSON.stringify(state.seen)
+  const next = { name: source, cursor: canonicalJson(state.cursor), seen, policy: state.policy }
+  const sql = 'UPDATE source SET cursor = ?, seen = ?, policy = ?, sum = ? WHERE name = ? AND sum IS NOT ?'
+  const sum = stateSum(next)
+  db.run(sql, next.cursor, seen, next.policy, sum, source, sum)
 }
 
 function putRun(db: Connection, run: RunRecord): void {

@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type Database from 'better-sqlite3'
 import { UnsiloError } from '../core/errors.ts'
+import { backUp } from './sqlite-backup.ts'
 import { type Connection, connect } from './sqlite-connection.ts'
 import { notAnIndex, translating } from './sqlite-errors.ts'
 import { APPLICATION_ID, migrations } from './sqlite-schema/migrations.ts'
@@ -24,7 +25,11 @@ export function openForReading(path: string, open: OpenFile): Connection {
  */
 export function openForWriting(path: string, open: OpenFile): Connection {
   translating(path, () => createPrivately(path))
-  return opened(path, () => open(path, { timeout: PATIENCE_MS }), prepareWriter)
+  return opened(
+    path,
+    () => open(path, { timeout: PATIENCE_MS }),
+    (connection) => prepareWriter(connection, open),
+  )
 }
 
 /**
@@ -71,7 +76,7 @@ function prepareReader(connection: Connection): void {
   tune(connection)
 }
 
-function prepareWriter(connection: Connection): void {
+function prepareWriter(connection: Connection, open: OpenFile): void {
   const version = schemaVersion(connection)
   // Only a file without pages takes it, and WAL mode writes the first.
   if (version === 0) connection.execute('PRAGMA page_size = 8192')
@@ -79,6 +84,8 @@ function prepareWriter(connection: Connection): void {
   // Removed text must leave the file, not only the tables.
   connection.execute('PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON')
   tune(connection)
+  if (version === migrations.length) return
+  if (version > 0) backUp(connection, version, (path) => connect(path, open(path, { readonly: true })))
   migrate(connection, version)
 }
 
@@ -87,9 +94,11 @@ function tune(connection: Connection): void {
 }
 
 function migrate(connection: Connection, version: number): void {
-  if (version === migrations.length) return
   connection.writing(() => {
-    for (const migration of migrations.slice(version)) connection.execute(migration)
+    for (const migration of migrations.slice(version)) {
+      if (typeof migration === 'string') connection.execute(migration)
+      else migration(connection)
+    }
     connection.execute(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`)
   })
 }
@@ -113,6 +122,6 @@ function number(connection: Connection, sql: string): number {
   return connection.get<{ value: number }>(sql)?.value ?? 0
 }
 
-function missing(path: string): UnsiloError {
+export function missing(path: string): UnsiloError {
   return new UnsiloError('NOT_FOUND', `There is no index at ${path}.`, { hint: 'Run `unsilo sync` to make it.' })
 }

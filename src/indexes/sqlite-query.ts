@@ -3,7 +3,7 @@ import { canRead } from '../core/access.ts'
 import { FIELD_WEIGHTS, type LexicalHit, type LexicalQuery, type Principal } from '../core/types.ts'
 import type { Connection, SqlValue } from './sqlite-connection.ts'
 import { damaged } from './sqlite-errors.ts'
-import { CHUNK_COLUMNS, type ChunkRow, type HeadRow, toChunk, toHead } from './sqlite-tables.ts'
+import { CHUNK_COLUMNS, type ChunkRow, HEAD_COLUMNS, type HeadRow, toChunk, toHead } from './sqlite-tables.ts'
 import { encodeToken, matchExpression } from './sqlite-tokens.ts'
 
 export interface Filter {
@@ -33,8 +33,8 @@ export function searchLexical(db: Connection, query: LexicalQuery): LexicalHit[]
   if (match === null || query.limit < 1) return []
   return db.reading(() =>
     rank(db, match, query)
-      .map((ranked) => readHit(db, ranked))
-      .filter((hit) => canRead(hit.document.head.access, query.as)),
+      .map((ranked) => readHit(db, ranked, query.as))
+      .filter((hit) => hit !== null),
   )
 }
 
@@ -67,12 +67,15 @@ function inPlace(ids: readonly string[]): Filter {
   return { sql: `NOT EXISTS (${included})`, values: ids }
 }
 
-function readHit(db: Connection, { key, steps }: Ranked): LexicalHit {
-  const sql = `SELECT ${CHUNK_COLUMNS}, d.source, d.head, d.recipe, NULL AS listed
+/** Null where the head says that it is not for this reader, whatever the access table says. */
+function readHit(db: Connection, { key, steps }: Ranked, as: readonly Principal[]): LexicalHit | null {
+  const sql = `SELECT ${CHUNK_COLUMNS}, ${HEAD_COLUMNS}
     FROM chunk c JOIN chunk_text x ON x.chunk = c.key JOIN document d ON d.key = c.document WHERE c.key = ?`
   const row = db.get<ChunkRow & HeadRow>(sql, key)
-  if (row === undefined) throw damaged(db.path, `has lost chunk ${key}.`)
-  return { document: { ...toHead(row), source: row.source }, chunk: toChunk(row), score: steps / STEPS }
+  if (row === undefined) throw damaged(db.path, `is damaged: it has lost passage ${key}.`)
+  const { head, recipe } = toHead(db, row)
+  if (!canRead(head.access, as)) return null
+  return { document: { head, recipe, source: row.source }, chunk: toChunk(db, row), score: steps / STEPS }
 }
 
 function slots(values: readonly unknown[]): string {

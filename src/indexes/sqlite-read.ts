@@ -8,8 +8,8 @@ import {
   type ChunkRow,
   DOCUMENT_COLUMNS,
   type DocumentRow,
+  HEAD_COLUMNS,
   type HeadRow,
-  type IncluderRow,
   toChunk,
   toDocument,
   toHead,
@@ -23,19 +23,15 @@ const PAGE = 20
 
 export function readHeads(db: Connection, source: string, ids: readonly string[]): Map<string, StoredHead> {
   return lookUp(db, ids, (id) => {
-    const row = db.get<HeadRow>(
-      'SELECT source, head, recipe, listed FROM document WHERE id = ? AND source = ?',
-      id,
-      source,
-    )
-    return row && toHead(row)
+    const row = db.get<HeadRow>(`SELECT ${HEAD_COLUMNS} FROM document d WHERE d.id = ? AND d.source = ?`, id, source)
+    return row && toHead(db, row)
   })
 }
 
 export function readStored(db: Connection, ids: readonly string[]): Map<string, StoredDocument> {
   return lookUp(db, ids, (id) => {
     const row = db.get<DocumentRow>(`${DOCUMENT} WHERE d.id = ?`, id)
-    return row && toDocument(row)
+    return row && toDocument(db, row)
   })
 }
 
@@ -44,14 +40,14 @@ export function readIds(db: Connection, source: string): string[] {
 }
 
 export function readIncluders(db: Connection, source: string): Includer[] {
-  const sql = 'SELECT head, edges FROM document WHERE source = ? AND edges IS NOT NULL ORDER BY id'
-  return db.all<IncluderRow>(sql, source).map(toIncluder)
+  const sql = `SELECT ${HEAD_COLUMNS} FROM document d WHERE d.source = ? AND d.edges IS NOT NULL ORDER BY d.id`
+  return db.all<HeadRow>(sql, source).map((row) => toIncluder(db, row))
 }
 
 export function readDocument(db: Connection, id: string, as: readonly Principal[]): StoredDocument | null {
   const filter = readableBy(as)
   const row = db.get<DocumentRow>(`${DOCUMENT} WHERE d.id = ? AND ${filter.sql}`, id, ...filter.values)
-  return row === undefined ? null : (permitted([row], as)[0] ?? null)
+  return row === undefined ? null : (permitted(db, [row], as)[0] ?? null)
 }
 
 /** A page at a time, so that no read transaction stays open while the caller works: it would hold back the writer's WAL. */
@@ -63,17 +59,17 @@ export async function* readDocuments(
   const filter = readableBy(as, sources)
   for (let after: string | undefined; ; ) {
     const page = readPage(db, filter, after)
-    for (const document of permitted(page, as)) yield document
+    for (const document of permitted(db, page, as)) yield document
     const last = page.at(-1)
     if (last === undefined) return
-    after = toHead(last).head.id
+    after = last.id
   }
 }
 
 export function readChunks(db: Connection, id: string): Chunk[] {
-  const sql = `SELECT ${CHUNK_COLUMNS} FROM document d JOIN chunk c ON c.document = d.key
+  const sql = `SELECT d.id, ${CHUNK_COLUMNS} FROM document d JOIN chunk c ON c.document = d.key
     JOIN chunk_text x ON x.chunk = c.key WHERE d.id = ? ORDER BY c.ordinal`
-  return db.all<ChunkRow>(sql, id).map(toChunk)
+  return db.all<ChunkRow>(sql, id).map((row) => toChunk(db, row))
 }
 
 export function readStats(db: Connection, source: string): IndexStats {
@@ -106,7 +102,7 @@ function readPage(db: Connection, filter: Filter, after: string | undefined): Do
   return db.all<DocumentRow>(sql, ...values, ...filter.values)
 }
 
-/** Access once more, on the result, by the head itself. */
-function permitted(rows: readonly DocumentRow[], as: readonly Principal[]): StoredDocument[] {
-  return rows.map(toDocument).filter((document) => canRead(document.head.access, as))
+/** Access once more, on the result, by the head itself; what is not for the reader is not looked at any further. */
+function permitted(db: Connection, rows: readonly DocumentRow[], as: readonly Principal[]): StoredDocument[] {
+  return rows.filter((row) => canRead(toHead(db, row).head.access, as)).map((row) => toDocument(db, row))
 }

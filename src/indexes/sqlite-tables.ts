@@ -1,4 +1,4 @@
-/** Rows as our values. What stands in the tables was written by this program, so it is parsed, not doubted. */
+/** Rows as our values, each only if it matches its checksum: then this program wrote it, and it is parsed, not doubted. */
 import type {
   Chunk,
   Edges,
@@ -15,44 +15,36 @@ import type {
   StoredHead,
   Template,
 } from '../core/types.ts'
+import type { Connection } from './sqlite-connection.ts'
+import { damaged, damagedDocument } from './sqlite-errors.ts'
+import {
+  type ChunkColumns,
+  chunkSum,
+  type HeadColumns,
+  headSum,
+  type StateColumns,
+  stateSum,
+  type TextColumns,
+  textSum,
+} from './sqlite-sums.ts'
 
-export interface HeadRow {
-  readonly source: string
-  readonly head: string
-  readonly recipe: string
-  readonly listed: string | null
+export interface HeadRow extends HeadColumns {
+  readonly sum: string
 }
 
-export interface DocumentRow extends HeadRow {
-  readonly language: string
-  readonly losses: string
-  readonly markdown: string
-  /** Null where there is no template; JSON null while nothing was put into it. */
-  readonly edges: string | null
-  readonly template: string | null
-  readonly excerpts: string | null
+/** `edges` are null where there is no template; JSON null while nothing was put into it. */
+export interface DocumentRow extends HeadRow, TextColumns {
+  readonly text_sum: string
 }
 
-export interface IncluderRow {
-  readonly head: string
-  readonly edges: string
-}
-
-export interface ChunkRow {
+export interface ChunkRow extends ChunkColumns {
+  /** Of the document. */
   readonly id: string
-  readonly ordinal: number
-  readonly start: number
-  readonly end: number
-  readonly tokens: number
-  readonly headings: string
-  readonly text: string
-  readonly origin: string | null
+  readonly chunk_sum: string
 }
 
-export interface StateRow {
-  readonly cursor: string | null
-  readonly seen: string | null
-  readonly policy: string | null
+export interface StateRow extends StateColumns {
+  readonly sum: string
 }
 
 export interface FailureRow {
@@ -65,11 +57,13 @@ export interface FailureRow {
   readonly attempts: number | null
 }
 
-export const DOCUMENT_COLUMNS =
-  'd.source, d.head, d.recipe, d.listed, d.language, d.edges, t.losses, t.markdown, t.template, t.excerpts'
-export const CHUNK_COLUMNS = 'x.id, c.ordinal, x.start, x."end", x.tokens, x.headings, x.text, x.origin'
+export const HEAD_COLUMNS = 'd.id, d.source, d.head, d.recipe, d.listed, d.language, d.edges, d.chunks, d.sum'
+export const DOCUMENT_COLUMNS = `${HEAD_COLUMNS}, t.losses, t.markdown, t.template, t.excerpts, t.sum AS text_sum`
+export const CHUNK_COLUMNS = `x.id AS chunk_id, c.ordinal, x.start, x."end", x.tokens, x.headings, x.text, x.origin,
+  x.sum AS chunk_sum`
 
-export function toHead(row: HeadRow): StoredHead {
+export function toHead(db: Connection, row: HeadRow): StoredHead {
+  if (headSum(row) !== row.sum) throw damagedDocument(db.path, row.id, 'head')
   return {
     head: JSON.parse(row.head) as Head,
     recipe: JSON.parse(row.recipe) as Recipe,
@@ -77,10 +71,12 @@ export function toHead(row: HeadRow): StoredHead {
   }
 }
 
-export function toDocument(row: DocumentRow): StoredDocument {
-  const edges = row.edges === null ? null : (JSON.parse(row.edges) as Edges | null)
+export function toDocument(db: Connection, row: DocumentRow): StoredDocument {
+  const head = toHead(db, row)
+  if (textSum(row.id, row) !== row.text_sum) throw damagedDocument(db.path, row.id, 'text')
+  const edges = toEdges(row)
   return {
-    ...toHead(row),
+    ...head,
     source: row.source,
     language: row.language,
     losses: JSON.parse(row.losses) as Losses,
@@ -91,18 +87,24 @@ export function toDocument(row: DocumentRow): StoredDocument {
   }
 }
 
-export function toIncluder(row: IncluderRow): Includer {
-  return { head: JSON.parse(row.head) as Head, edges: JSON.parse(row.edges) as Edges | null }
+export function toIncluder(db: Connection, row: HeadRow): Includer {
+  return { head: toHead(db, row).head, edges: toEdges(row) }
 }
 
-export function toChunk(row: ChunkRow): Chunk {
-  const { id, ordinal, start, end, tokens, text, origin } = row
+export function toChunk(db: Connection, row: ChunkRow): Chunk {
+  if (chunkSum(row.id, row) !== row.chunk_sum) throw damagedDocument(db.path, row.id, 'passage')
+  const { chunk_id: id, ordinal, start, end, tokens, text, origin } = row
   const headings = JSON.parse(row.headings) as string[]
   return { id, ordinal, headings, text, start, end, tokens, ...(origin !== null && { origin }) }
 }
 
-export function toRun(row: { readonly record: string }): RunRecord {
-  return JSON.parse(row.record) as RunRecord
+/** What runs left behind has no checksum: it decides about no answer. */
+export function toRun(db: Connection, { record }: { readonly record: string }): RunRecord {
+  try {
+    return JSON.parse(record) as RunRecord
+  } catch (cause) {
+    throw damaged(db.path, 'is damaged: the record of a run cannot be read.', cause)
+  }
 }
 
 export function toFailure({ id, code, reason, at, version, ignored, attempts }: FailureRow): Failure {
@@ -115,7 +117,14 @@ export function toFailure({ id, code, reason, at, version, ignored, attempts }: 
 }
 
 /** Null until a pass has stored one. */
-export function toState({ cursor, seen, policy }: StateRow): SourceState | null {
+export function toState(db: Connection, row: StateRow): SourceState | null {
+  const { name, cursor, seen, policy } = row
+  if (stateSum(row) !== row.sum)
+    throw damaged(db.path, `is damaged: it has lost how far the source '${name}' was read.`)
   if (cursor === null) return null
   return { cursor: JSON.parse(cursor) as Json, seen: seen === null ? null : (JSON.parse(seen) as string[]), policy }
+}
+
+function toEdges({ edges }: HeadRow): Edges | null {
+  return edges === null ? null : (JSON.parse(edges) as Edges | null)
 }

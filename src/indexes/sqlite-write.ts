@@ -2,14 +2,19 @@
 import { canonicalJson } from '../core/ids.ts'
 import type { Batch, Head, IndexedChunk, IndexedDocument } from '../core/types.ts'
 import { checkBatch } from './batch.ts'
+import { removeBackups } from './sqlite-backup.ts'
 import type { Connection } from './sqlite-connection.ts'
-import { recordBatch } from './sqlite-ledger.ts'
+import { nameSource, recordBatch } from './sqlite-ledger.ts'
+import { breakSeal } from './sqlite-seal.ts'
+import { chunkSum, headSum, textSum } from './sqlite-sums.ts'
+import { HEAD_COLUMNS, type HeadRow, toHead } from './sqlite-tables.ts'
 import { encodeField } from './sqlite-tokens.ts'
 
 export function applyBatch(db: Connection, batch: Batch): void {
   checkBatch(batch)
   db.writing(() => {
-    db.run('INSERT INTO source (name) VALUES (?) ON CONFLICT DO NOTHING', batch.source)
+    nameSource(db, batch.source)
+    if (batch.put.length + batch.remove.length > 0) breakSeal(db)
     for (const document of batch.put) putDocument(db, document)
     for (const head of batch.refresh) refreshHead(db, batch.source, head)
     for (const id of batch.remove) removeDocument(db, batch.source, id)
@@ -24,44 +29,66 @@ export function applyBatch(db: Connection, batch: Batch): void {
  */
 export function purgeRemovedText(db: Connection): void {
   if (db.get('SELECT due FROM purge') === undefined) return
+  removeBackups(db.path)
   db.writing(() => {
+    breakSeal(db)
     db.execute("INSERT INTO fts (fts) VALUES ('optimize')")
     db.execute('DELETE FROM purge')
   })
 }
 
-function putDocument(db: Connection, document: IndexedDocument): void {
+export function putDocument(db: Connection, document: IndexedDocument): void {
   removeDocument(db, document.source, document.head.id)
+  const row = {
+    id: document.head.id,
+    source: document.source,
+    head: canonicalJson(document.head),
+    recipe: canonicalJson(document.recipe),
+    listed: document.listed ?? null,
+    language: document.language,
+    edges: document.template === undefined ? null : canonicalJson(document.edges ?? null),
+    chunks: document.chunks.length,
+  }
   const { key } = db.run(
-    'INSERT INTO document (id, source, head, recipe, listed, language, edges) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    document.head.id,
-    document.source,
-    canonicalJson(document.head),
-    canonicalJson(document.recipe),
-    document.listed ?? null,
-    document.language,
-    document.template === undefined ? null : canonicalJson(document.edges ?? null),
+    `INSERT INTO document (id, source, head, recipe, listed, language, edges, chunks, sum)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[row.id, row.source, row.head, row.recipe, row.listed, row.language, row.edges, row.chunks, headSum(row)],
   )
   putText(db, key, document)
   grantAccess(db, key, document.head)
-  for (const chunk of document.chunks) putChunk(db, key, chunk)
+  for (const chunk of document.chunks) putChunk(db, key, row.id, chunk)
 }
 
-function putText(db: Connection, key: number, { losses, markdown, template, excerpts }: IndexedDocument): void {
+function putText(db: Connection, key: number, { head, losses, markdown, template, excerpts }: IndexedDocument): void {
+  const row = {
+    losses: canonicalJson(losses),
+    markdown,
+    template: template === undefined ? null : canonicalJson(template),
+    excerpts: excerpts === undefined ? null : canonicalJson(excerpts),
+  }
   db.run(
-    'INSERT INTO document_text (document, losses, markdown, template, excerpts) VALUES (?, ?, ?, ?, ?)',
-    ...[key, canonicalJson(losses), markdown],
-    template === undefined ? null : canonicalJson(template),
-    excerpts === undefined ? null : canonicalJson(excerpts),
+    'INSERT INTO document_text (document, losses, markdown, template, excerpts, sum) VALUES (?, ?, ?, ?, ?, ?)',
+    ...[key, row.losses, markdown, row.template, row.excerpts, textSum(head.id, row)],
   )
 }
 
-function putChunk(db: Connection, document: number, chunk: IndexedChunk): void {
-  const { ordinal, id, start, end, tokens, headings, text, terms, origin } = chunk
+function putChunk(db: Connection, document: number, id: string, chunk: IndexedChunk): void {
+  const { ordinal, start, end, tokens, text, terms, origin = null } = chunk
+  const row = {
+    ordinal,
+    chunk_id: chunk.id,
+    start,
+    end,
+    tokens,
+    headings: JSON.stringify(chunk.headings),
+    text,
+    origin,
+  }
   const { key } = db.run('INSERT INTO chunk (document, ordinal) VALUES (?, ?)', document, ordinal)
   db.run(
-    'INSERT INTO chunk_text (chunk, id, start, "end", tokens, headings, text, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    ...[key, id, start, end, tokens, JSON.stringify(headings), text, origin ?? null],
+    `INSERT INTO chunk_text (chunk, id, start, "end", tokens, headings, text, origin, sum)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[key, chunk.id, start, end, tokens, row.headings, text, origin, chunkSum(id, row)],
   )
   db.run(
     'INSERT INTO fts (rowid, title, headings, body) VALUES (?, ?, ?, ?)',
@@ -70,14 +97,15 @@ function putChunk(db: Connection, document: number, chunk: IndexedChunk): void {
 }
 
 function refreshHead(db: Connection, source: string, head: Head): void {
-  const stored = db.get<{ key: number; head: string }>(
-    'SELECT key, head FROM document WHERE id = ? AND source = ?',
-    head.id,
-    source,
-  )
+  const sql = `SELECT d.key, ${HEAD_COLUMNS} FROM document d WHERE d.id = ? AND d.source = ?`
+  const stored = db.get<HeadRow & { readonly key: number }>(sql, head.id, source)
+  if (stored === undefined) return
+  // A new checksum over a damaged row would make it trusted.
+  toHead(db, stored)
   const text = canonicalJson(head)
-  if (stored === undefined || stored.head === text) return
-  db.run('UPDATE document SET head = ? WHERE key = ?', text, stored.key)
+  if (stored.head === text) return
+  const sum = headSum({ ...stored, head: text })
+  db.run('UPDATE document SET head = ?, sum = ? WHERE key = ?', text, sum, stored.key)
   db.run('DELETE FROM access WHERE document = ?', stored.key)
   grantAccess(db, stored.key, head)
 }

@@ -1,15 +1,19 @@
 /** The index as one SQLite file with FTS5. README.md in this folder describes the schema. */
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UnsiloError } from '../core/errors.ts'
-import type { Store } from '../core/types.ts'
+import type { Damage, Remake, RepairReport, Store } from '../core/types.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { countsOf } from './sqlite-counts.ts'
 import { translating } from './sqlite-errors.ts'
 import * as ledger from './sqlite-ledger.ts'
 import { lockFile, readHolder, takeLock } from './sqlite-lock.ts'
-import { createPrivately, type OpenFile, openForReading, openForWriting, settle } from './sqlite-open.ts'
+import { createPrivately, missing, type OpenFile, openForReading, openForWriting, settle } from './sqlite-open.ts'
 import { searchLexical } from './sqlite-query.ts'
 import * as read from './sqlite-read.ts'
+import { repairFile } from './sqlite-repair.ts'
+import { seal } from './sqlite-seal.ts'
+import { verify } from './sqlite-verify.ts'
 import { applyBatch, purgeRemovedText } from './sqlite-write.ts'
 
 export interface SqliteOptions {
@@ -23,40 +27,86 @@ export interface SqliteOptions {
   readonly signal?: AbortSignal
 }
 
+export interface RepairOptions extends Omit<SqliteOptions, 'mode'> {
+  readonly remake: Remake
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
 /**
  * Throws NOT_FOUND (reading, no index yet), LOCKED (another writer), DISK, INDEX_DAMAGED (no index of ours) or
  * INDEX_NEWER. Each leaves the file as it is.
  */
 export async function openSqlite(path: string, options: SqliteOptions = {}): Promise<Store> {
-  const { default: Database } = await import('better-sqlite3')
-  const open: OpenFile = (name, settings) => new Database(name, settings)
+  const open = await opener()
   const file = resolve(path)
   if (options.mode === 'read') return readingStore(openForReading(file, open), async () => readHolder(file, open))
   return writingStore(file, options, open)
 }
 
-async function writingStore(path: string, options: SqliteOptions, open: OpenFile): Promise<Store> {
-  const { holder = `process ${process.pid}`, lockTimeoutMs = 0, signal } = options
-  translating(path, () => createPrivately(lockFile(path)))
-  const lock = await takeLock(path, { holder, timeoutMs: lockTimeoutMs, signal }, open)
+/** What is not as it was written, most serious first. Throws what opening for reading does. Changes nothing. */
+export async function verifySqlite(path: string): Promise<readonly Damage[]> {
+  const db = openForReading(resolve(path), await opener())
   try {
+    return verify(db)
+  } finally {
+    db.close()
+  }
+}
+
+/** Takes the one-writer lock; see `repairFile` for what it throws beside. */
+export async function repairSqlite(path: string, options: RepairOptions): Promise<RepairReport> {
+  const open = await opener()
+  const file = resolve(path)
+  if (!existsSync(file)) throw missing(file)
+  return await locking(file, options, open, async (release) => {
+    const { remake, now, signal } = options
+    const report = await repairFile(file, { remake, now, signal }, open)
+    release()
+    return report
+  })
+}
+
+async function writingStore(path: string, options: SqliteOptions, open: OpenFile): Promise<Store> {
+  return await locking(path, options, open, async (release, holder) => {
     const db = openForWriting(path, open)
     return {
       ...readingStore(db, async () => (db.isOpen() ? holder : null)),
       apply: async (batch) => applyBatch(db, batch),
       ignore: async (source, ids, ignored) => ledger.ignoreFailures(db, source, ids, ignored),
-      close: async () => closeWriter(db, lock.release),
+      close: async () => closeWriter(db, release),
     }
+  })
+}
+
+/** `work` has the lock, and keeps it until it calls `release`, or fails. */
+async function locking<T>(
+  path: string,
+  options: SqliteOptions,
+  open: OpenFile,
+  work: (release: () => void, holder: string) => Promise<T>,
+): Promise<T> {
+  const { holder = `process ${process.pid}`, lockTimeoutMs = 0, signal } = options
+  translating(path, () => createPrivately(lockFile(path)))
+  const lock = await takeLock(path, { holder, timeoutMs: lockTimeoutMs, signal }, open)
+  try {
+    return await work(lock.release, holder)
   } catch (thrown) {
     lock.release()
     throw thrown
   }
 }
 
+async function opener(): Promise<OpenFile> {
+  const { default: Database } = await import('better-sqlite3')
+  return (name, settings) => new Database(name, settings)
+}
+
 function closeWriter(db: Connection, release: () => void): void {
   if (!db.isOpen()) return
   try {
     purgeRemovedText(db)
+    seal(db)
     settle(db)
   } finally {
     db.close()

@@ -1,11 +1,16 @@
 /** The SQLite schema as an ordered list. A published entry never changes: the next need is the next entry. */
+import type { Connection } from '../sqlite-connection.ts'
 import { m001Documents } from './m001-documents.ts'
 import { m002Listed } from './m002-listed.ts'
 import { m003Policy } from './m003-policy.ts'
 import { m004Ledger } from './m004-ledger.ts'
+import { m005Sums } from './m005-sums.ts'
 
 /** 'unsi' in ASCII: marks the file as an unsilo index, https://www.sqlite.org/pragma.html#pragma_application_id */
 export const APPLICATION_ID = 0x756e7369
 
+/** SQL, or what has to be computed. Runs inside a transaction. */
+export type Migration = string | ((db: Connection) => void)
+
 /** `user_version` of a file is the number of entries that were run on it. */
-export const migrations: readonly string[] = [m001Documents, m002Listed, m003Policy, m004Ledger]
+export const migrations: readonly Migration[] = [m001Documents, m002Listed, m003Policy, m004Ledger, m005Sums]

@@ -1,0 +1,67 @@
+/** Whether a file is as it was written: SQLite's own checks, every checksum, and that its tables agree. */
+import type { Damage } from '../core/types.ts'
+import type { Connection } from './sqlite-connection.ts'
+import { readState } from './sqlite-ledger.ts'
+import { sealHolds } from './sqlite-seal.ts'
+import { attempted, everyKey, surveyDocuments } from './sqlite-survey.ts'
+
+/** Most serious first. Changes nothing. */
+export function verify(db: Connection): readonly Damage[] {
+  return [
+    ...structureDamage(db),
+    ...relationDamage(db),
+    ...stateDamage(db).map(({ damage }) => damage),
+    ...searchDamage(db),
+    ...documentDamage(db),
+  ]
+}
+
+/** Pages, tables and their indexes: anything may be lost. */
+export function structureDamage(db: Connection): readonly Damage[] {
+  return integrity(db).filter(({ what }) => !OF_SEARCH.test(what))
+}
+
+/** Sources of which it is not known any more how far they were read. */
+export function stateDamage(db: Connection): readonly { readonly source: string; readonly damage: Damage }[] {
+  return everyKey<string>(db, 'source', 'name').flatMap((source) => {
+    const isSound = attempted(() => [readState(db, source)]) !== null
+    return isSound ? [] : [{ source, damage: { what: `how far the source ${source} was read is lost` } }]
+  })
+}
+
+/** What can be made anew from the documents. */
+export function searchDamage(db: Connection): readonly Damage[] {
+  return [
+    ...integrity(db).filter(({ what }) => OF_SEARCH.test(what)),
+    ...(attempted(() => sealHolds(db) !== false) ? [] : [{ what: 'the full-text index is not as it was written' }]),
+    ...(attempted(() => everyChunkIsIndexed(db)) ? [] : [{ what: 'the full-text index lacks passages' }]),
+  ]
+}
+
+function documentDamage(db: Connection): readonly Damage[] {
+  const found: Damage[] = []
+  for (const { damage } of surveyDocuments(db)) found.push(...damage)
+  return found
+}
+
+const OF_SEARCH = /fts5|\bfts\b/i
+const MOST = 20
+
+/** SQLite's, the full-text index's own among them (https://www.sqlite.org/pragma.html#pragma_integrity_check). */
+function integrity(db: Connection): readonly Damage[] {
+  const rows = attempted(() => db.all<{ integrity_check: string }>(`PRAGMA integrity_check(${MOST})`))
+  if (rows === null) return [{ what: 'its pages cannot be read' }]
+  return rows.filter((row) => row.integrity_check !== 'ok').map((row) => ({ what: row.integrity_check }))
+}
+
+function relationDamage(db: Connection): readonly Damage[] {
+  const rows = attempted(() => db.all<{ table: string; parent: string }>('PRAGMA foreign_key_check'))
+  if (rows === null) return [{ what: 'its relations cannot be read' }]
+  const broken = new Set(rows.map(({ table, parent }) => `a row of ${table} is of no ${parent}`))
+  return [...broken].map((what) => ({ what }))
+}
+
+function everyChunkIsIndexed(db: Connection): boolean {
+  const sql = `SELECT EXISTS (SELECT 1 FROM chunk WHERE key NOT IN (SELECT id FROM fts_docsize)) AS lacking`
+  return db.get<{ lacking: number }>(sql)?.lacking === 0
+}

@@ -1,0 +1,21 @@
+/** A stored document's search form, made anew without asking anybody: what the repair of an index needs. */
+import { ANALYSER, chunkAnalyser, languageOf } from '../analysis/analyse.ts'
+import { CHUNKER } from '../chunk/chunk.ts'
+import type { Chunk, IndexedDocument, StoredDocument } from '../core/types.ts'
+import { fromText, listedOf, ownText } from './prepare.ts'
+
+/**
+ * From its chunks, or, where they are lost, from its text: then links stand where other documents are included, until
+ * the next run puts those in again. What was redacted stays as it was.
+ */
+export function remake(document: StoredDocument, chunks: readonly Chunk[] | null): IndexedDocument {
+  const { head, markdown, recipe, source } = document
+  if (chunks === null) {
+    const made = fromText({ source, redact: null }, head, ownText(document))
+    return { ...made, ...listedOf(document), recipe: { ...recipe, chunker: CHUNKER, analyser: ANALYSER } }
+  }
+  const language = languageOf(head.locale, markdown)
+  const analyse = chunkAnalyser(head.title, language)
+  const indexed = chunks.map((chunk) => ({ ...chunk, terms: analyse(chunk) }))
+  return { ...document, language, recipe: { ...recipe, analyser: ANALYSER }, chunks: indexed }
+}
