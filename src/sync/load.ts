@@ -1,22 +1,17 @@
 /** Documents made anew, from the source's bodies or from the stored markdown. One that can't be made fails alone. */
 import { setImmediate } from 'node:timers/promises'
 import pLimit from 'p-limit'
-import { UnsiloError } from '../core/errors.ts'
-import { approvedAccess } from '../core/review.ts'
-import type { AccessPolicy, Approvals, Body, Failure, IndexedDocument, Store } from '../core/types.ts'
+import type { UnsiloError } from '../core/errors.ts'
+import type { Failure, Store } from '../core/types.ts'
 import { emptyBatch, slices } from './batches.ts'
 import type { Load, Rebuild } from './decision.ts'
-import { pause, type Stop, unlessStopped, whyDue } from './interrupt.ts'
-import { fromBare, fromBody, fromStored, type Making } from './prepare.ts'
-import { redactError } from './redacting.ts'
+import { pause, whyDue } from './interrupt.ts'
+import { converted, ENDS_THE_RUN, type Loaded, type Made, type MakeOptions, rebuilt, settle } from './make.ts'
+import { fromBare } from './prepare.ts'
 import type { Tally } from './tally.ts'
 
-export interface LoadOptions extends Making {
-  readonly access: AccessPolicy
-  readonly approvals: Approvals
+export interface LoadOptions extends MakeOptions {
   readonly store: Store
-  readonly stop: Stop
-  readonly now: () => number
   readonly onLoaded: (documents: number) => void
 }
 
@@ -33,10 +28,11 @@ export async function rebuildAll(options: LoadOptions, rebuilds: readonly Rebuil
     const stored = await options.store.stored(slice.map(({ head }) => head.id))
     const made = inTime(options, slice, (decision) => {
       const document = stored.get(decision.head.id)
-      return document && make(options, decision, () => fromStored(options, decision.head, document))
+      return document && rebuilt(options, decision, document)
     }).filter((item) => item !== undefined)
     const stale = slice.flatMap(({ isStale, head }) => (isStale ? (quarantine.get(head.id) ?? []) : []))
     await storeSlice(options, made, tally, stale)
+    if (options.stop.isOverdue()) await pause(options)
   }
 }
 
@@ -76,20 +72,16 @@ export async function loadAll(options: LoadOptions, loads: readonly Load[], tall
       const stop = reasonToStop(loaded) ?? whyDue(options)
       coming = fetchSlice(stop === null ? queue[at + 1] : [])
       const taken = stop === null ? loaded : loaded.filter((item) => 'body' in item)
-      await storeSlice(
-        options,
-        inTime(options, taken, (item) => converted(options, item)),
-        tally,
-      )
+      const made = inTime(options, taken, (item) => converted(options, item))
+      await storeSlice(options, made, tally)
       if (stop !== null) throw stop
+      if (made.length < taken.length) await pause(options)
     }
   } finally {
     // However it ends, no request of this run goes on behind its end.
     await coming
   }
 }
-
-type Loaded = { readonly decision: Load } & ({ readonly body: Body } | { readonly error: UnsiloError })
 
 /** What was begun is finished, as far as it does not take long; the first one always, so that every run gets on. */
 function inTime<T, M>({ stop }: LoadOptions, items: readonly T[], make: (item: T) => M): readonly M[] {
@@ -101,17 +93,6 @@ function inTime<T, M>({ stop }: LoadOptions, items: readonly T[], make: (item: T
   return made
 }
 
-async function settle(options: LoadOptions, decision: Load): Promise<Loaded> {
-  const { source, redact, stop } = options
-  const due = whyDue(options)
-  if (due !== null) return { decision, error: due }
-  try {
-    return { decision, body: await unlessStopped(decision.load(), source, stop.signal) }
-  } catch (thrown) {
-    return { decision, error: redactError(thrown, redact) }
-  }
-}
-
 /** An error that is not one document's: rejected credentials, an exhausted limit, a source that answers nothing. */
 function reasonToStop(loaded: readonly Loaded[]): UnsiloError | null {
   const errors = loaded.flatMap((item) => ('error' in item ? [item.error] : []))
@@ -120,59 +101,6 @@ function reasonToStop(loaded: readonly Loaded[]): UnsiloError | null {
   const unanswered = errors.filter(({ recovery }) => recovery === 'retry')
   const isDown = unanswered.length >= SOURCE_IS_DOWN && errors.length === loaded.length
   return isDown ? (unanswered[0] ?? null) : null
-}
-
-const ENDS_THE_RUN: ReadonlySet<string> = new Set([
-  'AUTH_REJECTED',
-  'RATE_LIMITED',
-  'INTERRUPTED',
-  'OUT_OF_TIME',
-  'REPLAY_MISMATCH',
-])
-
-type Made = { readonly decision: Load | Rebuild } & (
-  | { readonly document: IndexedDocument }
-  | { readonly failure: Failure }
-)
-
-function converted(options: LoadOptions, loaded: Loaded): Made {
-  const { decision } = loaded
-  if ('error' in loaded) return { decision, failure: failure(options, decision, loaded.error) }
-  const { body } = loaded
-  return make(options, decision, () => fromBody(options, decision.given, body), body.people)
-}
-
-/** @param people of the document, who may be named in what went wrong */
-function make(
-  options: LoadOptions,
-  decision: Load | Rebuild,
-  document: () => IndexedDocument,
-  people: readonly string[] = [],
-): Made {
-  try {
-    const made = document()
-    const isStale = decision.do === 'rebuild' && decision.isStale
-    return { decision, document: isStale ? made : approved(options, made) }
-  } catch (thrown) {
-    const message = `could not be converted: ${redactError(thrown, options.redact, people).message}`
-    return { decision, failure: failure(options, decision, new UnsiloError('DOCUMENT_UNREADABLE', message)) }
-  }
-}
-
-/** Only once it is made is it known whether its text is the one that a person has seen. */
-function approved({ access, approvals }: LoadOptions, document: IndexedDocument): IndexedDocument {
-  const { head, markdown } = document
-  const risen = approvedAccess(head, markdown, approvals.get(head.id), access)
-  return risen === null ? document : { ...document, head: { ...head, access: risen } }
-}
-
-function failure({ now }: LoadOptions, decision: Load | Rebuild, { code, message }: UnsiloError): Failure {
-  const { head, failure: before } = decision
-  const attempts = before?.version === head.version ? (before.attempts ?? 1) + 1 : 1
-  const at = new Date(now()).toISOString()
-  // Of a failure that doesn't say which version it was of, a person meant the one that fails now.
-  const ignored = before?.ignored === true && before.version === undefined
-  return { id: head.id, code, reason: message, at, version: head.version, attempts, ...(ignored && { ignored: true }) }
 }
 
 /** @param stale failures of earlier runs that still hold of what is stored */

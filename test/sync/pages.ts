@@ -35,7 +35,7 @@ export async function run(store: Store, pages: readonly Page[], options: RunOpti
   })
 }
 
-function connector(pages: readonly Page[], options: RunOptions): Connector<unknown, Json> {
+export function connector(pages: readonly Page[], options: RunOptions): Connector<unknown, Json> {
   async function* pull(): AsyncIterable<Change> {
     if (options.changes !== undefined) yield* options.changes
     else yield* [{ type: 'begin' as const }, ...pages.map(upsert)]
