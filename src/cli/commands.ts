@@ -6,7 +6,7 @@ import type { Command } from 'commander'
 import type { Done } from './commands/declare.ts'
 import { addEval } from './commands/eval.ts'
 import { addLogin, addLogout } from './commands/login.ts'
-import { addRuns } from './commands/operate.ts'
+import { addExplain, addQuarantine, addRuns } from './commands/operate.ts'
 import { addExport, addSearch, addShow, addStatus } from './commands/read.ts'
 import { addRecord, addTest } from './commands/recordings.ts'
 import { addReview } from './commands/review.ts'
@@ -19,6 +19,8 @@ export function addCommands(program: Command, io: Io, done: Done): void {
   addSync(program, io, done)
   addStatus(program, io, done)
   addRuns(program, io, done)
+  addQuarantine(program, io, done)
+  addExplain(program, io, done)
   addSearch(program, io, done)
   addShow(program, io, done)
   addExport(program, io, done)

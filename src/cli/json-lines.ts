@@ -12,6 +12,7 @@ import type {
   Receipt,
   RunCounts,
   RunRecord,
+  Skip,
   Traffic,
 } from '../core/types.ts'
 import type { Comparison } from '../query/evaluation/significance.ts'
@@ -37,6 +38,9 @@ export type JsonLine =
   | FloorLine
   | RecordingLine
   | StatusLine
+  | QuarantinedLine
+  | IgnoredLine
+  | ExplanationLine
   | HitLine
   | DocumentLine
   | LossesLine
@@ -154,6 +158,58 @@ export interface StatusLine extends IndexStats {
   /** Seconds since the last run that ended well; null when none has. */
   readonly ageSeconds: number | null
   readonly notes: Notes
+}
+
+/** `quarantine ls`: one a document, in the order of sources and ids. */
+export interface QuarantinedLine extends Omit<Failure, 'ignored'> {
+  readonly type: 'quarantined'
+  readonly source: string
+  readonly ignored: boolean
+  /** Of the version that is stored; null where none is. */
+  readonly title: string | null
+  readonly stored: boolean
+}
+
+/** `quarantine ignore`: one a document. */
+interface IgnoredLine {
+  readonly type: 'ignored'
+  readonly source: string
+  readonly id: string
+}
+
+/** `explain`: one a document that has the id or the address. */
+export interface ExplanationLine {
+  readonly type: 'explanation'
+  /** What was asked for; null below is what does not hold of it. */
+  readonly asked: string
+  readonly id: string | null
+  readonly state: 'stored' | 'quarantined' | 'skipped' | 'unknown'
+  readonly stored: {
+    readonly title: string
+    readonly url: string
+    readonly path: readonly string[]
+    readonly kind: Kind
+    readonly version: string
+    readonly updatedAt: string
+    readonly access: Access
+    readonly language: string
+    /** Of its markdown, in UTF-16 code units. */
+    readonly characters: number
+    readonly losses: Losses
+    readonly chunks: number
+    /** Ids of documents whose text was looked at to be put into this one's. */
+    readonly includes: readonly string[]
+  } | null
+  readonly failure: Failure | null
+  /** The source showed it, and it was deliberately not taken. */
+  readonly skip: Skip | null
+  /** Its source; where it is unknown, every source that it may be of. */
+  readonly sources: readonly {
+    readonly source: string
+    readonly lastRun: string | null
+    /** The last one that is known to have been complete. */
+    readonly listing: { readonly run: string; readonly endedAt: string } | null
+  }[]
 }
 
 /** `search`: one a passage, best first. */

@@ -21,6 +21,8 @@ export interface SyncOptions extends CommonOptions {
   readonly replay: string | undefined
   readonly allowDeletes: number | undefined
   readonly allowWider: number | undefined
+  /** How long to wait for another run that writes; undefined is not at all. */
+  readonly lockTimeoutMs: number | undefined
   readonly heartbeatUrl: string | undefined
   readonly metricsFile: string | undefined
 }
@@ -34,6 +36,25 @@ export interface RunsOptions extends CommonOptions {
 export interface RunsShowOptions extends CommonOptions {
   /** The run's, or its beginning. */
   readonly id: string
+}
+
+export interface QuarantineOptions extends CommonOptions {
+  /** Empty is all. */
+  readonly sources: readonly string[]
+}
+
+export interface QuarantineIdsOptions extends CommonOptions {
+  readonly ids: readonly string[]
+  readonly lockTimeoutMs: number | undefined
+}
+
+export interface QuarantineRetryOptions extends QuarantineIdsOptions {
+  readonly all: boolean
+}
+
+export interface ExplainOptions extends CommonOptions {
+  /** An id or an address. */
+  readonly document: string
 }
 
 export interface TestOptions extends CommonOptions {
@@ -133,6 +154,16 @@ export function wholeNumber(option: string, least: number): (text: string) => nu
     const number = Number(text)
     if (/^\d{1,9}$/.test(text) && number >= least) return number
     throw new UnsiloError('USAGE', `${option} takes a whole number of at least ${least}, not ${JSON.stringify(text)}`)
+  }
+}
+
+/** `90s`, `45m`, `2h` or several of them: milliseconds. */
+export function milliseconds(option: string): (text: string) => number {
+  return (text) => {
+    const [, hours = 0, minutes = 0, seconds = 0] = /^(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(text) ?? []
+    const total = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000
+    if (total > 0) return total
+    throw new UnsiloError('USAGE', `${option} takes a duration such as 90s, 45m or 2h, not ${JSON.stringify(text)}`)
   }
 }
 

@@ -89,7 +89,7 @@ const OUTCOME_COLUMN = 3
 const COLORS = { ok: 'green', partial: 'yellow', failed: 'red', guarded: 'red', interrupted: 'yellow' } as const
 
 function runFacts(run: RunRecord, io: Io): string {
-  const { id, source, outcome, startedAt, endedAt, error, receipt, traffic, notes = {} } = run
+  const { id, source, outcome, startedAt, endedAt, error, receipt, traffic, failures = {}, notes = {} } = run
   const ago = duration(Math.max(0, (io.now() - Date.parse(endedAt)) / 1000))
   const facts: readonly (readonly [string, string])[] = [
     ['run', id],
@@ -98,13 +98,17 @@ function runFacts(run: RunRecord, io: Io): string {
     ...(error === undefined ? [] : ([['error', `${error.code}: ${plainLine(error.message)}`]] as const)),
     ['started', startedAt],
     ['ended', `${endedAt}, ${ago} ago, after ${duration(runSeconds(run))}`],
+    ...(run.from === undefined ? [] : ([['read', FROM[run.from]]] as const)),
     ['listing', receipt === undefined ? 'not known to be complete: absence meant nothing' : receiptWords(receipt)],
     ['documents', COUNTED.map((name) => `${count(run.counts[name])} ${name}`).join(', ')],
     ['requests', traffic === undefined ? 'not counted' : trafficWords(traffic)],
+    ...Object.entries(failures).map(([code, number]) => ['failures', `${code} ${count(number)}`] as const),
     ...Object.entries(notes).map(([name, text]) => ['note', `${plainLine(name)}: ${plainLine(text)}`] as const),
   ]
   return facts.map(([name, text]) => `${styled(io, 'dim', name.padEnd(9))}  ${text}`).join('\n')
 }
+
+const FROM = { start: 'everything, from the beginning', cursor: 'what changed since the run before' } as const
 
 function receiptWords({ pages, seen, duplicates, counted: own, ended }: Receipt): string {
   return [

@@ -1,5 +1,6 @@
 /** The configuration and the index that a command works on, from its options. */
 import { readFile, stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { Config, ConfigOutline } from '../config/load.ts'
 import { DEFAULT_CONFIG, DEFAULT_INDEX, DEFAULT_REVIEW } from '../config/schema.ts'
@@ -7,6 +8,7 @@ import { UnsiloError } from '../core/errors.ts'
 import type { Store } from '../core/types.ts'
 import type { Io } from './io.ts'
 import type { CommonOptions } from './options.ts'
+import { duration, note } from './output.ts'
 
 type Where = Pick<CommonOptions, 'config' | 'index'>
 
@@ -61,6 +63,27 @@ export async function openForReading(index: string): Promise<Store> {
   const { openIndex } = await import('../indexes/registry.ts')
   return await openIndex(index, { mode: 'read' })
 }
+
+/**
+ * The index, opened to be written: alone. Close it. While another run holds it, waits as long as it was told to, and says so.
+ *
+ * @param work what is done, as another writer is told
+ */
+export async function openForWriting(index: string, work: string, options: Waiting, io: Io): Promise<Store> {
+  const { openIndex } = await import('../indexes/registry.ts')
+  const since = new Date(io.now()).toISOString()
+  const holder = `unsilo ${work} (process ${process.pid} on ${hostname()}, since ${since})`
+  const { lockTimeoutMs = 0, quiet } = options
+  try {
+    return await openIndex(index, { mode: 'write', holder })
+  } catch (thrown) {
+    if (!(thrown instanceof UnsiloError) || thrown.code !== 'LOCKED' || lockTimeoutMs === 0) throw thrown
+    if (!quiet) note(io, `${thrown.message} Waiting for it, up to ${duration(lockTimeoutMs / 1000)}.`)
+    return await openIndex(index, { mode: 'write', holder, lockTimeoutMs, signal: io.signal })
+  }
+}
+
+type Waiting = Pick<CommonOptions, 'quiet'> & { readonly lockTimeoutMs: number | undefined }
 
 /** A misspelt source name would find nothing and look like an answer. */
 export async function knownSources(names: readonly string[], store: Store, outline: ConfigOutline): Promise<void> {

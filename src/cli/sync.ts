@@ -18,7 +18,7 @@ import { type About, count, counted, duration, json, note, plain, plainLine, rep
 import { createProgress, type ProgressDisplay } from './progress.ts'
 import { COUNTED, countWords, runSeconds } from './run-words.ts'
 import { findScenarios, replayStep, type Scenario } from './scenario.ts'
-import { openConfig, openOutline } from './setup.ts'
+import { openConfig, openForWriting, openOutline } from './setup.ts'
 
 /** The exit code: 0, or the one code that all failing sources share, else 3. A tripped guard and Ctrl-C come first. */
 export async function runSync(options: SyncOptions, io: Io): Promise<number> {
@@ -65,7 +65,8 @@ async function syncAll(options: SyncOptions, io: Io, display: ProgressDisplay): 
 
 /** A dry run never makes a file: without an index it plans against an empty one. */
 async function openStore(location: string, options: SyncOptions, io: Io): Promise<Store> {
-  if (!options.dryRun) return await openIndex(location, { mode: 'write' })
+  const work = ['sync', ...options.sources].join(' ')
+  if (!options.dryRun) return await openForWriting(location, work, options, io)
   try {
     return await openIndex(location, { mode: 'read' })
   } catch (thrown) {
@@ -83,7 +84,7 @@ const REPLAY_RUN = 'replay-'
 async function replayAll(options: SyncOptions, io: Io, display: ProgressDisplay): Promise<readonly SyncReport[]> {
   const scenarios = chosen(await findScenarios(resolve(io.cwd, options.replay ?? '.')), options)
   const { index } = await openOutline(options, io)
-  const store = options.dryRun ? openMemory() : await openIndex(index, { mode: 'write' })
+  const store = options.dryRun ? openMemory() : await openForWriting(index, 'sync --replay', options, io)
   try {
     const reports: SyncReport[] = []
     for (const scenario of scenarios) {

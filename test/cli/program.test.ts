@@ -12,7 +12,20 @@ const folder = mkdtempSync(join(tmpdir(), 'unsilo-program-'))
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const COMMANDS = ['init', 'sync', 'status', 'runs', 'search', 'show', 'export', 'check', 'record', 'test']
+const COMMANDS = [
+  'init',
+  'sync',
+  'status',
+  'runs',
+  'quarantine',
+  'explain',
+  'search',
+  'show',
+  'export',
+  'check',
+  'record',
+  'test',
+]
 
 interface Ended {
   readonly status: number | null

@@ -1,7 +1,7 @@
 /** What every declaration of a command shares: the common options, options that several commands have, and the help. */
 import { type Command, Option } from 'commander'
 import { exitMeaning } from '../exits.ts'
-import { type CommonOptions, wholeNumber } from '../options.ts'
+import { type CommonOptions, milliseconds, wholeNumber } from '../options.ts'
 
 /** What a command's work ends with: the exit code. */
 export type Done = (code: number) => void
@@ -35,6 +35,18 @@ export function sourceOption(): Option {
 export function numberOption(flags: string, description: string, least: number): Option {
   const name = flags.match(/--[a-z-]+/)?.[0] ?? flags
   return new Option(flags, description).argParser(wholeNumber(name, least))
+}
+
+export function durationOption(flags: string, description: string): Option {
+  const name = flags.match(/--[a-z-]+/)?.[0] ?? flags
+  return new Option(flags, description).argParser(milliseconds(name))
+}
+
+export function lockTimeoutOption(): Option {
+  return durationOption(
+    '--lock-timeout <duration>',
+    'wait so long for another run that writes, instead of ending with 10',
+  )
 }
 
 // --- help -------------------------------------------------------------------------------------------------------

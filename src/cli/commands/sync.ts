@@ -1,7 +1,7 @@
 /** The command that fills the index: sync. */
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
-import { common, type Done, help, numberOption } from './declare.ts'
+import { common, type Done, help, lockTimeoutOption, numberOption } from './declare.ts'
 
 interface SyncFlags {
   full?: boolean
@@ -9,6 +9,7 @@ interface SyncFlags {
   replay?: string
   allowDeletes?: number
   allowWider?: number
+  lockTimeout?: number
   heartbeatUrl?: string
   metricsFile?: string
 }
@@ -26,13 +27,18 @@ export function addSync(program: Command, io: Io, done: Done): void {
     .option('--replay <dir>', 'answer from a folder of recordings instead of the network; needs no credentials')
     .addOption(numberOption('--allow-deletes <number>', 'let this run remove up to so many documents of a source', 0))
     .addOption(numberOption('--allow-wider <number>', 'let this run open up to so many documents to more readers', 0))
+    .addOption(lockTimeoutOption())
     .option('--metrics-file <file>', "figures for the textfile collector of Prometheus' node exporter")
     .option('--heartbeat-url <url>', 'tell this address, in the way of healthchecks.io: /start, then nothing or /fail')
     .action(async (sources: string[], flags: SyncFlags) => {
       const { runSync } = await import('../sync.ts')
       const asked = { full: flags.full === true, dryRun: flags.dryRun === true, replay: flags.replay }
       const allowed = { allowDeletes: flags.allowDeletes, allowWider: flags.allowWider }
-      const watched = { heartbeatUrl: flags.heartbeatUrl, metricsFile: flags.metricsFile }
+      const watched = {
+        lockTimeoutMs: flags.lockTimeout,
+        heartbeatUrl: flags.heartbeatUrl,
+        metricsFile: flags.metricsFile,
+      }
       done(await runSync({ ...common(command), sources, ...asked, ...allowed, ...watched }, io))
     })
   help(command, {
