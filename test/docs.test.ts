@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { connectors } from '../connectors/index.ts'
+import { PLAN_HAS_CHANGES } from '../src/cli/exits.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { errorCatalogue } from '../src/core/errors.ts'
 import { recipeCommands } from './recipe.ts'
@@ -28,7 +29,7 @@ test('every exit code of the error catalogue stands in the README', () => {
   const codes = new Set(Object.values(errorCatalogue).map(({ exit }) => exit))
   const rows = new Set([...readme.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code)))
 
-  expect([...rows].sort()).toEqual([...new Set([0, ...codes])].sort())
+  expect([...rows].sort()).toEqual([...new Set([0, PLAN_HAS_CHANGES, ...codes])].sort())
 })
 
 test('every option that the README names exists', () => {
@@ -41,7 +42,7 @@ test('every option that the README names exists', () => {
   expect(unknown).toEqual([])
 })
 
-const NOT_OURS = new Set(['--global', '--help', '--ignore-scripts'])
+const NOT_OURS = new Set(['--global', '--help', '--ignore-scripts', '--now'])
 
 test('what the README shows of a sync is what the demo prints', () => {
   const work = mkdtempSync(join(tmpdir(), 'unsilo-readme-'))

@@ -11,12 +11,13 @@ import { addExport, addSearch, addShow, addStatus } from './commands/read.ts'
 import { addRecord, addTest } from './commands/recordings.ts'
 import { addReview } from './commands/review.ts'
 import { addCheck, addInit } from './commands/setup.ts'
-import { addSync } from './commands/sync.ts'
+import { addPlan, addSync } from './commands/sync.ts'
 import type { Io } from './io.ts'
 
 export function addCommands(program: Command, io: Io, done: Done): void {
   addInit(program, io, done)
   addSync(program, io, done)
+  addPlan(program, io, done)
   addStatus(program, io, done)
   addRuns(program, io, done)
   addQuarantine(program, io, done)

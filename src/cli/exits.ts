@@ -1,5 +1,8 @@
 /** What each exit code means, in the words of the help. */
 
+/** Of a plan, where that was asked for. No error has it. */
+export const PLAN_HAS_CHANGES = 20
+
 const MEANINGS: Readonly<Record<number, string>> = {
   0: 'all is well',
   1: 'an unexpected error, or the answer is no (not found, differs)',
@@ -11,6 +14,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   10: 'another run holds the index',
   11: 'a guard stopped the run',
   12: 'the index needs repair',
+  20: 'the plan has changes; only with --exit-code',
   130: 'interrupted',
 }
 

@@ -16,6 +16,7 @@ import type {
   Traffic,
 } from '../core/types.ts'
 import type { Comparison } from '../query/evaluation/significance.ts'
+import type { PlanEntry, PlanKind } from '../sync/plan-entry.ts'
 
 /** A line of the log: what `--log-format json` makes of all that would be said on stderr. Fields are added, never renamed. */
 export interface LogLine {
@@ -71,13 +72,12 @@ interface RunLine {
   readonly traffic?: Traffic
 }
 
-/** `sync --dry-run`: one a document that would change. */
-interface ChangeLine {
+/** `plan`, `sync --dry-run`: one a document with which something would be done, in the order of the source's listing. */
+interface ChangeLine extends Omit<PlanEntry, 'kind'> {
   readonly type: 'change'
   readonly source: string
-  readonly id: string
-  readonly change: 'add' | 'change' | 'refresh' | 'rebuild' | 'remove'
-  readonly title?: string
+  /** The weightiest that applies; `changes` has all. */
+  readonly change: PlanKind
 }
 
 /** `sync`: one a document that failed and is kept in quarantine. */

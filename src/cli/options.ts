@@ -21,6 +21,10 @@ export interface SyncOptions extends CommonOptions {
   readonly replay: string | undefined
   readonly allowDeletes: number | undefined
   readonly allowWider: number | undefined
+  /** With a dry run: ends with 20 where something would change. */
+  readonly exitCode: boolean
+  /** For the whole command, waiting for another run included; undefined is without end. */
+  readonly maxTimeMs: number | undefined
   /** How long to wait for another run that writes; undefined is not at all. */
   readonly lockTimeoutMs: number | undefined
   readonly heartbeatUrl: string | undefined

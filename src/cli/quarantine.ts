@@ -70,6 +70,8 @@ export async function runQuarantineRetry(options: QuarantineRetryOptions, io: Io
 
 const NO_SYNC_OPTIONS = {
   dryRun: false,
+  exitCode: false,
+  maxTimeMs: undefined,
   replay: undefined,
   allowDeletes: undefined,
   allowWider: undefined,

@@ -1,47 +1,56 @@
 /** `unsilo sync`: every source asked for, side by side, each reported in one line. */
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
-import { errorCatalogue, UnsiloError } from '../core/errors.ts'
-import type { RunRecord, Store } from '../core/types.ts'
+import { UnsiloError } from '../core/errors.ts'
+import type { Store } from '../core/types.ts'
 import { createFetch } from '../http/fetch.ts'
 import { metered } from '../http/meter.ts'
 import { readOnly } from '../http/read-only.ts'
 import { openMemory } from '../indexes/memory.ts'
 import { openIndex } from '../indexes/registry.ts'
 import { NO_STATE } from '../sync/batches.ts'
-import type { Plan } from '../sync/plan.ts'
 import { type SyncOptions as LoopOptions, type SyncReport, syncSource } from '../sync/sync.ts'
 import type { Io } from './io.ts'
 import { monitored } from './monitoring.ts'
 import type { SyncOptions } from './options.ts'
-import { type About, count, counted, duration, json, note, plain, plainLine, reportError, say } from './output.ts'
+import { note } from './output.ts'
 import { createProgress, type ProgressDisplay } from './progress.ts'
-import { COUNTED, countWords, runSeconds } from './run-words.ts'
 import { findScenarios, replayStep, type Scenario } from './scenario.ts'
 import { openConfig, openForWriting, openOutline } from './setup.ts'
+import { exitCode, showReport } from './sync-report.ts'
 
-/** The exit code: 0, or the one code that all failing sources share, else 3. A tripped guard and Ctrl-C come first. */
-export async function runSync(options: SyncOptions, io: Io): Promise<number> {
+type TimedOptions = SyncOptions & { readonly deadline: number | undefined }
+
+export async function runSync(asked: SyncOptions, io: Io): Promise<number> {
+  const options = timed(asked, io)
   return await monitored(options, io, async (ran) => {
     const display = await createProgress(io, options)
     try {
       const reports =
         options.replay === undefined ? await syncAll(options, io, display) : await replayAll(options, io, display)
       ran.push(...reports.map(({ run }) => run))
-      return exitCode(reports)
+      return exitCode(reports, options)
     } finally {
       display.stop()
     }
   })
 }
 
-async function syncAll(options: SyncOptions, io: Io, display: ProgressDisplay): Promise<readonly SyncReport[]> {
+/** Waiting for another run is part of the time. */
+function timed(options: SyncOptions, io: Io): TimedOptions {
+  const { maxTimeMs, lockTimeoutMs } = options
+  if (maxTimeMs === undefined) return { ...options, deadline: undefined }
+  const waiting = lockTimeoutMs === undefined ? undefined : Math.min(lockTimeoutMs, maxTimeMs)
+  return { ...options, lockTimeoutMs: waiting, deadline: io.now() + maxTimeMs }
+}
+
+async function syncAll(options: TimedOptions, io: Io, display: ProgressDisplay): Promise<readonly SyncReport[]> {
   const config = await openConfig(options, io, options.sources)
   const store = await openStore(config.index, options, io)
   const network = createFetch({ signal: io.signal, fetch: io.fetch, onWait: (wait) => display.wait(wait) })
   const fetch = options.dryRun ? readOnly(network) : network
   try {
-    return await Promise.all(
+    const reports = await Promise.all(
       config.sources.map(async ({ name, connector, config: own, access, redact }) => {
         const loop = {
           ...loopOptions(options, io, display, name),
@@ -54,13 +63,21 @@ async function syncAll(options: SyncOptions, io: Io, display: ProgressDisplay): 
         const meter = metered(display.counting(name, fetch))
         const carried = { store, fetch: meter.fetch, traffic: meter.traffic, runId: randomUUID() }
         const report = await syncSource({ ...loop, ...carried, approvals: config.approvals })
-        show(name, report, options, io, display)
+        if (!options.dryRun) showReport(name, report, options, io, display)
         return report
       }),
     )
+    if (options.dryRun) showPlans(reports, options, io, display)
+    return reports
   } finally {
     await store.close()
   }
+}
+
+/** One after the other: nothing of another is drawn between their lines any more. */
+function showPlans(reports: readonly SyncReport[], options: SyncOptions, io: Io, display: ProgressDisplay): void {
+  display.stop()
+  for (const report of reports) showReport(report.run.source, report, options, io, display)
 }
 
 /** A dry run never makes a file: without an index it plans against an empty one. */
@@ -81,7 +98,7 @@ async function openStore(location: string, options: SyncOptions, io: Io): Promis
 const REPLAY_RUN = 'replay-'
 
 /** Each scenario's story from its beginning: what an earlier replay of it left in the index goes first. */
-async function replayAll(options: SyncOptions, io: Io, display: ProgressDisplay): Promise<readonly SyncReport[]> {
+async function replayAll(options: TimedOptions, io: Io, display: ProgressDisplay): Promise<readonly SyncReport[]> {
   const scenarios = chosen(await findScenarios(resolve(io.cwd, options.replay ?? '.')), options)
   const { index } = await openOutline(options, io)
   const store = options.dryRun ? openMemory() : await openForWriting(index, 'sync --replay', options, io)
@@ -109,7 +126,7 @@ function chosen(found: readonly Scenario[], { replay, sources }: SyncOptions): r
 async function replayStory(
   scenario: Scenario,
   store: Store,
-  options: SyncOptions,
+  options: TimedOptions,
   io: Io,
   display: ProgressDisplay,
 ): Promise<readonly SyncReport[]> {
@@ -118,7 +135,8 @@ async function replayStory(
   for (const step of scenario.steps) {
     const loop = loopOptions(options, io, display, name)
     const { report } = await replayStep(scenario, step, store, { ...loop, runId: `${REPLAY_RUN}${randomUUID()}` })
-    show(`${name} ${step.name}`, report, options, io, display)
+    if (options.dryRun) display.stop()
+    showReport(`${name} ${step.name}`, report, options, io, display)
     reports.push(report)
     if (report.error !== null || options.dryRun) break
   }
@@ -138,88 +156,21 @@ async function forgetReplay(store: Store, scenario: Scenario, options: SyncOptio
   await store.apply({ source: name, put: [], refresh: [], remove, failed: [], state: NO_STATE })
 }
 
-// --- saying what happened ---------------------------------------------------------------------------------------
+// --- what the loop is told --------------------------------------------------------------------------------------
 
 function loopOptions(
-  options: SyncOptions,
+  options: TimedOptions,
   io: Io,
   display: ProgressDisplay,
   source: string,
-): Pick<LoopOptions, 'signal' | 'now' | 'full' | 'dryRun' | 'allowed' | 'onProgress'> {
+): Pick<LoopOptions, 'signal' | 'now' | 'full' | 'dryRun' | 'allowed' | 'deadline' | 'onProgress'> {
   return {
     signal: io.signal,
     now: io.now,
     full: options.full,
     dryRun: options.dryRun,
     allowed: { deletes: options.allowDeletes ?? 0, wider: options.allowWider ?? 0 },
+    ...(options.deadline === undefined ? {} : { deadline: options.deadline }),
     onProgress: (progress) => display.update(source, progress),
   }
-}
-
-function show(name: string, report: SyncReport, options: SyncOptions, io: Io, display: ProgressDisplay): void {
-  const { run, plan, failed, error } = report
-  if (options.dryRun && plan !== null) showPlan(plan, options, io)
-  if (options.json) {
-    for (const failure of failed) json(io, { type: 'failure', source: run.source, ...failure })
-    json(io, { type: 'run', dryRun: options.dryRun, ...run })
-  }
-  const summary = options.dryRun && plan !== null ? planSummary(plan) : runSummary(run)
-  display.finish(name, `${name}: ${summary}`, logged(run))
-  for (const { id, code, reason } of failed) {
-    const about = { level: 'warn', source: run.source, code, id } as const
-    note(io, `${options.quiet && !io.jsonLog ? 'error: ' : '  '}${id} failed: ${plain(reason)}`, about)
-  }
-  if (error !== null) reportError(io, error, options, run.source)
-}
-
-function logged(run: RunRecord): About {
-  const { id, source, outcome, counts } = run
-  const seconds = runSeconds(run)
-  return { level: outcome === 'ok' ? 'info' : 'warn', source, run: id, outcome, seconds, counts }
-}
-
-function runSummary(run: RunRecord): string {
-  const [listed, ...others] = COUNTED
-  const words = countWords(run.counts, others)
-  const all = `${count(run.counts[listed])} listed${words === '' ? '' : `, ${words}`}`
-  return `${all} in ${duration(runSeconds(run))}${OUTCOME[run.outcome]}`
-}
-
-const OUTCOME = {
-  ok: '',
-  partial: ' (some documents failed; their last good version stays)',
-  failed: ' (failed)',
-  guarded: ' (stopped by a guard)',
-  interrupted: ' (interrupted)',
-} as const
-
-function showPlan(plan: Plan, options: SyncOptions, io: Io): void {
-  for (const decision of plan.decisions.values()) {
-    if (decision.do === 'leave') continue
-    const change = decision.do === 'load' ? (decision.previous === null ? 'add' : 'change') : decision.do
-    const id = decision.do === 'remove' ? decision.id : decision.head.id
-    const title = decision.do === 'remove' ? decision.previous?.title : decision.head.title
-    if (options.json) {
-      json(io, { type: 'change', source: plan.source, id, change, ...(title === undefined ? {} : { title }) })
-    } else say(io, `${change.padEnd(7)}  ${id}  ${plainLine(title ?? '')}`)
-  }
-}
-
-function planSummary(plan: Plan): string {
-  const changes = counted(plan.decisions.size, 'document')
-  return `${count(plan.listed)} listed, ${changes} would change (${count(plan.removals)} removed, ${count(plan.widened.length)} readable by more people). Dry run: nothing was written.`
-}
-
-/** Codes that tell the operator more than any other source's failure does. */
-const FIRST = ['INTERRUPTED', 'GUARD_TRIPPED', 'DISK', 'INDEX_DAMAGED'] as const
-
-function exitCode(reports: readonly SyncReport[]): number {
-  const codes = reports.flatMap(({ error }) => (error === null ? [] : [error.code]))
-  const first = FIRST.find((code) => codes.includes(code))
-  if (first !== undefined) return errorCatalogue[first].exit
-  const exits = new Set(codes.map((code) => errorCatalogue[code].exit))
-  const partial = reports.some(({ failed }) => failed.length > 0)
-  if (exits.size === 0) return partial ? errorCatalogue.PARTIAL.exit : 0
-  const [only] = exits
-  return exits.size === 1 && codes.length === reports.length && only !== undefined ? only : errorCatalogue.PARTIAL.exit
 }

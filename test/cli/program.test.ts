@@ -15,6 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const COMMANDS = [
   'init',
   'sync',
+  'plan',
   'status',
   'runs',
   'quarantine',

@@ -37,7 +37,7 @@ test('a dry run says what would change and makes no file', async () => {
   const { code, stdout } = await stage.unsilo('sync', '--dry-run')
 
   expect(code).toBe(0)
-  expect(stdout).toContain(`add      wiki:${first}  Page 0`)
+  expect(stdout).toContain(`  + added  wiki:${first}  Page 0\n`)
   expect(existsSync(join(stage.folder, '.unsilo'))).toBe(false)
   expect(stage.site.requests.some(({ query }) => query.has('body-format'))).toBe(false)
 })

@@ -1,14 +1,18 @@
-/** The command that fills the index: sync. */
+/** The commands that fill the index, or say what that would change: sync, plan. */
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
-import { common, type Done, help, lockTimeoutOption, numberOption } from './declare.ts'
+import { common, type Done, durationOption, help, lockTimeoutOption, numberOption } from './declare.ts'
 
-interface SyncFlags {
+interface ReadingFlags {
   full?: boolean
-  dryRun?: boolean
   replay?: string
   allowDeletes?: number
   allowWider?: number
+  maxTime?: number
+}
+
+interface SyncFlags extends ReadingFlags {
+  dryRun?: boolean
   lockTimeout?: number
   heartbeatUrl?: string
   metricsFile?: string
@@ -22,27 +26,62 @@ export function addSync(program: Command, io: Io, done: Done): void {
       'Brings the index up to date with the sources: new and changed documents, moves, permissions and deletions. A run that would remove unusually many documents, or open them to more readers, stops until that number is allowed.',
     )
     .argument('[source...]', 'names of sources; all when none is given')
-    .option('--full', 'ask for everything, whatever was seen before')
-    .option('--dry-run', 'say what would change; write nothing and load no text')
-    .option('--replay <dir>', 'answer from a folder of recordings instead of the network; needs no credentials')
-    .addOption(numberOption('--allow-deletes <number>', 'let this run remove up to so many documents of a source', 0))
-    .addOption(numberOption('--allow-wider <number>', 'let this run open up to so many documents to more readers', 0))
+    .option('--dry-run', 'say what would change, as `unsilo plan` does')
+  addReadingOptions(command)
     .addOption(lockTimeoutOption())
     .option('--metrics-file <file>', "figures for the textfile collector of Prometheus' node exporter")
     .option('--heartbeat-url <url>', 'tell this address, in the way of healthchecks.io: /start, then nothing or /fail')
     .action(async (sources: string[], flags: SyncFlags) => {
       const { runSync } = await import('../sync.ts')
-      const asked = { full: flags.full === true, dryRun: flags.dryRun === true, replay: flags.replay }
-      const allowed = { allowDeletes: flags.allowDeletes, allowWider: flags.allowWider }
-      const watched = {
-        lockTimeoutMs: flags.lockTimeout,
-        heartbeatUrl: flags.heartbeatUrl,
-        metricsFile: flags.metricsFile,
-      }
-      done(await runSync({ ...common(command), sources, ...asked, ...allowed, ...watched }, io))
+      const { dryRun = false, lockTimeout, heartbeatUrl, metricsFile } = flags
+      const watched = { lockTimeoutMs: lockTimeout, heartbeatUrl, metricsFile }
+      const planned = { dryRun, exitCode: false }
+      done(await runSync({ ...common(command), sources, ...reading(flags), ...planned, ...watched }, io))
     })
   help(command, {
-    examples: ['unsilo sync', 'unsilo sync wiki --dry-run', 'unsilo sync --json', 'unsilo sync --allow-deletes 120'],
+    examples: [
+      'unsilo sync',
+      'unsilo sync wiki --full',
+      'unsilo sync --quiet --max-time 2h',
+      'unsilo sync --allow-deletes 120',
+    ],
     exits: [3, 4, 5, 6, 10, 11, 12],
   })
+}
+
+interface PlanFlags extends ReadingFlags {
+  exitCode?: boolean
+}
+
+export function addPlan(program: Command, io: Io, done: Done): void {
+  const command = program
+    .command('plan')
+    .summary('what a sync would change')
+    .description(
+      'Says what a sync would do with each document, and changes nothing: the index is opened to be read, and nothing is written to the sources. Ends with 11 where a guard would stop that sync.',
+    )
+    .argument('[source...]', 'names of sources; all when none is given')
+    .option('--exit-code', 'end with 20 where something would change')
+  addReadingOptions(command).action(async (sources: string[], flags: PlanFlags) => {
+    const { runPlan } = await import('../plan.ts')
+    const planned = { exitCode: flags.exitCode === true }
+    done(await runPlan({ ...common(command), sources, ...reading(flags), ...planned }, io))
+  })
+  help(command, {
+    examples: ['unsilo plan', 'unsilo plan wiki', 'unsilo plan --exit-code --json'],
+    exits: [3, 4, 5, 6, 11, 12, 20],
+  })
+}
+
+function addReadingOptions(command: Command): Command {
+  return command
+    .option('--full', 'ask for everything, whatever was seen before')
+    .option('--replay <dir>', 'answer from a folder of recordings instead of the network; needs no credentials')
+    .addOption(numberOption('--allow-deletes <number>', 'let this run remove up to so many documents of a source', 0))
+    .addOption(numberOption('--allow-wider <number>', 'let this run open up to so many documents to more readers', 0))
+    .addOption(durationOption('--max-time <duration>', 'end in good order, with 5, after so long: 90s, 45m, 2h'))
+}
+
+function reading({ full = false, replay, allowDeletes, allowWider, maxTime }: ReadingFlags) {
+  return { full, replay, allowDeletes, allowWider, maxTimeMs: maxTime }
 }
