@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Failure, Head } from '../core/types.ts'
 import { emptyBatch, NO_STATE, slices } from './batches.ts'
 import { type Decision, narrowedHead } from './decision.ts'
+import { type Decisions, ofKind } from './decisions.ts'
 import { type HeadsToCome, resolveIncludes } from './includes.ts'
 import { pause } from './interrupt.ts'
 import { type LoadOptions, loadAll, rebuildAll, redactBare } from './load.ts'
@@ -19,16 +20,14 @@ export interface ApplyOptions extends Omit<LoadOptions, 'onLoaded'> {
  * that include it, so that at no time anybody reads there what they may not read at its own place.
  */
 export async function applyPlan(options: ApplyOptions, plan: Plan, tally: Tally): Promise<void> {
-  const decisions = [...plan.decisions.values()]
-  if (plan.abandonsPass && decisions.length > 0) await abandonPass(options)
-  await applyHeads(options, decisions, freshHead)
-  for (const decision of decisions) tally.applied(decision)
-  const rebuilds = decisions.filter((decision) => decision.do === 'rebuild')
-  const loads = decisions.filter((decision) => decision.do === 'load')
-  const loading = loadOptions(options, rebuilds.length + loads.length)
+  const { decisions } = plan
+  if (plan.abandonsPass && decisions.size > 0) await abandonPass(options)
+  await applyHeads(options, () => decisions.known(), freshHead)
+  for (const decision of decisions.known()) tally.applied(decision)
+  const loading = loadOptions(options, toMake(decisions))
   await redactBare(loading, plan.bare)
-  await rebuildAll(loading, rebuilds, tally)
-  await loadAll(loading, loads, tally)
+  await rebuildAll(loading, ofKind(decisions.known(), 'rebuild'), tally)
+  await loadAll(loading, ofKind(decisions.values(), 'load'), tally)
   await resolveIncludes({ ...options, coming: new Map(), pause: () => pause(options) })
 }
 
@@ -37,8 +36,8 @@ export async function applyPlan(options: ApplyOptions, plan: Plan, tally: Tally)
  * narrower where the source says so, and texts lose the personal data that they are to lose. Nothing else.
  */
 export async function applyNarrowing(options: ApplyOptions, plan: Plan, tally: Tally): Promise<void> {
-  const narrowed = [...plan.decisions.values()].filter((decision) => narrowedHead(decision) !== null)
-  await applyHeads(options, narrowed, narrowedHead)
+  const narrowed = [...plan.decisions.known()].filter((decision) => narrowedHead(decision) !== null)
+  await applyHeads(options, () => narrowed, narrowedHead)
   tally.narrowed(narrowed.length)
   await redactBare(loadOptions(options, 0), bareTexts(plan))
 }
@@ -50,9 +49,9 @@ async function abandonPass({ source, store }: ApplyOptions): Promise<void> {
 
 type HeadOf = (decision: Decision) => Head | null
 
-async function applyHeads(options: ApplyOptions, decisions: readonly Decision[], headOf: HeadOf): Promise<void> {
-  await resolveIncludes({ ...options, coming: headsToCome(decisions, headOf), pause: () => setImmediate() })
-  for (const slice of slices(decisions)) {
+async function applyHeads(options: ApplyOptions, decisions: () => Iterable<Decision>, headOf: HeadOf): Promise<void> {
+  await resolveIncludes({ ...options, coming: headsToCome(decisions(), headOf), pause: () => setImmediate() })
+  for (const slice of slices(decisions())) {
     await setImmediate()
     const remove = slice.flatMap((decision) => (decision.do === 'remove' ? [decision.id] : []))
     const refresh = slice.flatMap((decision) => headOf(decision) ?? [])
@@ -61,14 +60,14 @@ async function applyHeads(options: ApplyOptions, decisions: readonly Decision[],
   }
 }
 
-function headsToCome(decisions: readonly Decision[], headOf: HeadOf): HeadsToCome {
-  return new Map(
-    decisions.flatMap((decision): [string, Head | null][] => {
-      if (decision.do === 'remove') return [[decision.id, null]]
-      const head = headOf(decision)
-      return head === null ? [] : [[head.id, head]]
-    }),
-  )
+function headsToCome(decisions: Iterable<Decision>, headOf: HeadOf): HeadsToCome {
+  const coming = new Map<string, Head | null>()
+  for (const decision of decisions) {
+    const head = headOf(decision)
+    if (decision.do === 'remove') coming.set(decision.id, null)
+    else if (head !== null) coming.set(head.id, head)
+  }
+  return coming
 }
 
 function freshHead(decision: Decision): Head | null {
@@ -79,6 +78,15 @@ function freshHead(decision: Decision): Head | null {
 function stillFailing(decision: Decision): readonly Failure[] {
   if (decision.do === 'remove' || decision.do === 'refresh' || decision.failure === null) return []
   return narrowedHead(decision) === null ? [] : [decision.failure]
+}
+
+/** How many documents are made anew. All that is new is loaded. */
+function toMake(decisions: Decisions): number {
+  let kept = 0
+  for (const decision of decisions.known()) {
+    if (decision.do !== 'load' && decision.do !== 'rebuild') kept += 1
+  }
+  return decisions.size - kept
 }
 
 function loadOptions(options: ApplyOptions, total: number): LoadOptions {

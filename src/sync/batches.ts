@@ -4,8 +4,15 @@ import type { Batch, SourceState } from '../core/types.ts'
 /** Documents in a transaction. */
 const SLICE = 200
 
-export function slices<T>(items: readonly T[]): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / SLICE) }, (_, at) => items.slice(at * SLICE, (at + 1) * SLICE))
+export function* slices<T>(items: Iterable<T>): Generator<readonly T[]> {
+  let slice: T[] = []
+  for (const item of items) {
+    slice.push(item)
+    if (slice.length < SLICE) continue
+    yield slice
+    slice = []
+  }
+  if (slice.length > 0) yield slice
 }
 
 export function emptyBatch(source: string): Batch {

@@ -63,7 +63,7 @@ function stopped(plan: Plan, { what, flag, count, dryRun }: Trip): UnsiloError {
 
 function outcome(plan: Plan, dryRun: boolean): string {
   const bare = bareTexts(plan)
-  const narrowed = [...plan.decisions.values()].filter((decision) => narrowedHead(decision) !== null).length
+  const narrowed = [...plan.decisions.known()].filter((decision) => narrowedHead(decision) !== null).length
   const facts = [
     ...(narrowed > 0
       ? [`${dryRun ? 'fewer people would' : 'fewer people'} read ${documents(narrowed)}, as the source says`]

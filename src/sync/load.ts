@@ -21,7 +21,7 @@ const BODIES_AT_ONCE = 100
 /** This many documents of a slice that brought no body at all, failing for want of an answer, mean a source that is down. */
 const SOURCE_IS_DOWN = 5
 
-export async function rebuildAll(options: LoadOptions, rebuilds: readonly Rebuild[], tally: Tally): Promise<void> {
+export async function rebuildAll(options: LoadOptions, rebuilds: Iterable<Rebuild>, tally: Tally): Promise<void> {
   const quarantine = await quarantineOf(options)
   for (const slice of slices(rebuilds)) {
     await pause(options)
@@ -59,18 +59,18 @@ async function quarantineOf({ store, source }: LoadOptions): Promise<ReadonlyMap
 }
 
 /** The next slice's bodies travel while this one is converted and stored. */
-export async function loadAll(options: LoadOptions, loads: readonly Load[], tally: Tally): Promise<void> {
+export async function loadAll(options: LoadOptions, loads: Iterable<Load>, tally: Tally): Promise<void> {
   const limit = pLimit(BODIES_AT_ONCE)
-  const fetchSlice = (slice: readonly Load[] = []): Promise<readonly Loaded[]> =>
+  const fetchSlice = (slice: readonly Load[]): Promise<readonly Loaded[]> =>
     Promise.all(slice.map((decision) => limit(() => settle(options, decision))))
   const queue = slices(loads)
-  let coming = fetchSlice(queue[0])
+  const next = (): readonly Load[] => queue.next().value ?? []
+  let coming = fetchSlice(next())
   try {
-    for (const at of queue.keys()) {
-      const loaded = await coming
+    for (let loaded = await coming; loaded.length > 0; loaded = await coming) {
       await setImmediate()
       const stop = reasonToStop(loaded) ?? whyDue(options)
-      coming = fetchSlice(stop === null ? queue[at + 1] : [])
+      coming = fetchSlice(stop === null ? next() : [])
       const taken = stop === null ? loaded : loaded.filter((item) => 'body' in item)
       const made = inTime(options, taken, (item) => converted(options, item))
       await storeSlice(options, made, tally)

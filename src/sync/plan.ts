@@ -7,7 +7,8 @@ import { UnsiloError } from '../core/errors.ts'
 import { canonicalJson, sha256 } from '../core/ids.ts'
 import { unapprovedAccess } from '../core/review.ts'
 import type { Connector, Json, Notes, Receipt, SourceState } from '../core/types.ts'
-import { type Decision, isBare, mayStay, remaking, removed, removes, widens } from './decision.ts'
+import { isBare, mayStay, remaking, removed, removes, widens } from './decision.ts'
+import type { Decisions } from './decisions.ts'
 import { doubt } from './doubt.ts'
 import { approvalsOf, type Quarantine, type Survey, type SurveyOptions, takeSurvey } from './survey.ts'
 
@@ -17,7 +18,7 @@ export interface Plan {
   readonly source: string
   readonly from: 'start' | 'cursor'
   /** By prefixed id, in the order in which they were last decided. */
-  readonly decisions: ReadonlyMap<string, Decision>
+  readonly decisions: Decisions
   /** Documents stored before the run. */
   readonly stored: number
   readonly listed: number
@@ -78,29 +79,29 @@ async function planFrom(options: PlanOptions): Promise<Plan> {
   const since = parseCursor(options.connector, source, state?.cursor ?? null)
   const survey = await takeSurvey(options, since, quarantine)
 
+  const unchanged = countUnchanged(survey)
   const passOpen = survey.begun || (state !== null && state.seen !== null)
-  const seen = new Set([...(survey.begun ? [] : (state?.seen ?? [])), ...survey.seen])
-  for (const id of survey.gone) seen.delete(id)
+  const seen = survey.begun ? survey.seen : continued(state?.seen ?? [], survey)
   const failure = survey.failure ?? doubt(options, survey, passOpen, seen.size, storedIds.length)
   const known = [...storedIds, ...quarantine.keys()]
   if (failure === null && survey.receipt !== null) await sweep(options, survey, known, seen)
   const held = failure === null ? survey.cursors.length : dropRemovals(survey, failure)
   const unlistedBare = await decideUnlisted(options, survey, storedIds, quarantine)
 
-  const decisions = [...survey.decisions.entries()]
   const unnamed = [...quarantine.values()].filter(({ id }) => !survey.seen.has(id) && !survey.gone.has(id))
   const stranded = unnamed.filter(({ id, ignored }) => ignored !== true && !survey.decisions.has(id))
+  const weighed = weigh(survey.decisions)
   return {
     source,
     from: since === null ? 'start' : 'cursor',
     decisions: survey.decisions,
     stored: storedIds.length,
     listed: survey.seen.size,
-    unchanged: survey.unchanged.size,
-    bare: [...unlistedBare, ...decisions.flatMap(([id, each]) => (each.do === 'load' && each.isBare ? [id] : []))],
+    unchanged,
+    bare: [...unlistedBare, ...weighed.bare],
     skipped: [...survey.skipped].map(([id, reason]) => ({ id, reason })),
-    removals: decisions.filter(([, decision]) => removes(decision)).length,
-    widened: decisions.flatMap(([id, decision]) => (widens(decision) ? [id] : [])),
+    removals: weighed.removals,
+    widened: weighed.widened,
     emptied: emptiedPlaces(survey),
     stranded: since === null ? [] : stranded.map(({ id }) => id),
     cursors: survey.cursors.slice(0, held),
@@ -118,7 +119,7 @@ async function planFrom(options: PlanOptions): Promise<Plan> {
 
 /** The texts in which personal data would stand on if this plan were not applied. */
 export function bareTexts({ bare, decisions }: Plan): readonly string[] {
-  return [...bare, ...[...decisions.values()].flatMap((each) => (each.do === 'remove' && each.isBare ? [each.id] : []))]
+  return [...bare, ...[...decisions.known()].flatMap((each) => (each.do === 'remove' && each.isBare ? [each.id] : []))]
 }
 
 /**
@@ -154,6 +155,32 @@ async function needsSource(
 async function* storedHeads({ store, source }: PlanOptions, ids: readonly string[]) {
   for (let at = 0; at < ids.length; at += HEADS_AT_ONCE)
     yield await store.heads(source, ids.slice(at, at + HEADS_AT_ONCE))
+}
+
+function countUnchanged({ seen, decisions }: Survey): number {
+  let removals = 0
+  for (const decision of decisions.known()) if (decision.do === 'remove') removals += 1
+  return seen.size - (decisions.size - removals)
+}
+
+/** With what earlier runs of this pass saw. */
+function continued(before: readonly string[], survey: Survey): ReadonlySet<string> {
+  const seen = new Set([...before, ...survey.seen])
+  for (const id of survey.gone) seen.delete(id)
+  return seen
+}
+
+function weigh(decisions: Decisions): Pick<Plan, 'bare' | 'removals' | 'widened'> {
+  const bare: string[] = []
+  const widened: string[] = []
+  let removals = 0
+  for (const decision of decisions.known()) {
+    if (removes(decision)) removals += 1
+    if (decision.do === 'remove') continue
+    if (decision.do === 'load' && decision.isBare) bare.push(decision.head.id)
+    if (widens(decision)) widened.push(decision.head.id)
+  }
+  return { bare, removals, widened }
 }
 
 // --- after the listing ------------------------------------------------------------------------------------------
@@ -214,7 +241,7 @@ async function decideUnlisted(
 function emptiedPlaces({ begun, receipt, decisions, places }: Survey): ReadonlyMap<string, number> {
   const emptied = new Map<string, number>()
   if (!begun || receipt === null) return emptied
-  for (const decision of decisions.values()) {
+  for (const decision of decisions.known()) {
     const place = decision.do === 'remove' ? decision.previous?.path[0] : undefined
     if (place !== undefined && !places.has(place)) emptied.set(place, (emptied.get(place) ?? 0) + 1)
   }
@@ -228,10 +255,10 @@ function emptiedPlaces({ begun, receipt, decisions, places }: Survey): ReadonlyM
 function dropRemovals(survey: Survey, failure: UnsiloError): number {
   const complete = failure.code === 'OUT_OF_TIME' ? survey.cursors.length : 0
   let held = survey.cursors.length
-  for (const [id, decision] of survey.decisions) {
-    if (!removes(decision) || decision.segment < complete) continue
+  for (const decision of survey.decisions.known()) {
+    if (decision.do !== 'remove' || !removes(decision) || decision.segment < complete) continue
     held = Math.min(held, decision.segment)
-    survey.decisions.delete(id)
+    survey.decisions.delete(decision.id)
   }
   return held
 }

@@ -19,7 +19,8 @@ import type {
   Store,
   StoredDocument,
 } from '../core/types.ts'
-import { type Decision, decide, type ListedDocument, removed } from './decision.ts'
+import { decide, type ListedDocument, removed } from './decision.ts'
+import { createDecisions, type Decisions } from './decisions.ts'
 import { type Stop, stopped, unlessStopped, whyDue } from './interrupt.ts'
 import { redactError, redactHead, redactNotes, redactWords } from './redacting.ts'
 
@@ -39,11 +40,10 @@ export interface Survey {
   /** A pass over everything began in this run. */
   readonly begun: boolean
   /** By prefixed id, in the order in which they were last decided. */
-  readonly decisions: Map<string, Decision>
+  readonly decisions: Decisions
   readonly seen: Set<string>
   /** Deleted or skipped by name. */
   readonly gone: Set<string>
-  readonly unchanged: Set<string>
   /** Where the documents seen stand, outermost: spaces, collections, folders. */
   readonly places: Set<string>
   /** Reasons by id. */
@@ -91,7 +91,7 @@ export async function takeSurvey(options: SurveyOptions, since: Json, quarantine
 async function isCut(options: SurveyOptions, survey: Survey, quarantine: Quarantine): Promise<boolean> {
   if (survey.receipt !== null || !options.stop.isHalfway()) return false
   await decidePending(options, survey, quarantine)
-  if (![...survey.decisions.values()].some(({ do: what }) => what === 'load' || what === 'rebuild')) return false
+  if (!survey.decisions.some(({ do: what }) => what === 'load' || what === 'rebuild')) return false
   fail(survey, new UnsiloError('OUT_OF_TIME', `${options.source}: the time for listing is over.`))
   return true
 }
@@ -99,10 +99,9 @@ async function isCut(options: SurveyOptions, survey: Survey, quarantine: Quarant
 function newSurvey(begun: boolean): Survey {
   return {
     begun,
-    decisions: new Map(),
+    decisions: createDecisions(),
     seen: new Set(),
     gone: new Set(),
-    unchanged: new Set(),
     places: new Set(),
     skipped: new Map(),
     cursors: [],
@@ -192,7 +191,6 @@ export async function approvalsOf(
 function forget(survey: Survey, id: string): void {
   survey.seen.delete(id)
   survey.gone.delete(id)
-  survey.unchanged.delete(id)
   survey.skipped.delete(id)
   survey.decisions.delete(id)
 }
@@ -209,8 +207,7 @@ function decideUpsert(
   survey.seen.add(id)
   for (const place of head.path.slice(0, 1)) survey.places.add(place)
   const decision = decide({ ...known, head, given, load }, recipe)
-  if (decision === null) survey.unchanged.add(id)
-  else survey.decisions.set(id, decision)
+  if (decision !== null) survey.decisions.set(id, decision)
 }
 
 /** Deleted, or seen and deliberately not taken: a stored document goes, and so does the memory of its failure. */

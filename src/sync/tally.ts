@@ -24,18 +24,20 @@ export function newTally(): Tally {
   const counts = { listed: 0, added: 0, changed: 0, refreshed: 0, removed: 0, unchanged: 0, skipped: 0 }
   const failed: Failure[] = []
   const failedSegments = new Set<number>()
-  const open = new Set<Decision>()
+  /** Decisions that nothing was done about yet, by segment. */
+  const open = new Map<number, number>()
+  const done = ({ segment }: Decision) => void open.set(segment, (open.get(segment) ?? 0) - 1)
   return {
     failed,
     failedSegments,
-    openSegments: () => new Set([...open].map(({ segment }) => segment)),
-    openCount: () => open.size,
+    openSegments: () => new Set([...open].flatMap(([segment, count]) => (count > 0 ? [segment] : []))),
+    openCount: () => [...open.values()].reduce((sum, count) => sum + count, 0),
     planned({ decisions, listed, unchanged, skipped }) {
-      for (const decision of decisions.values()) open.add(decision)
+      for (const [segment, count] of decisions.segments()) open.set(segment, count)
       Object.assign(counts, { listed, unchanged, skipped: skipped.length })
     },
     applied(decision) {
-      if (decision.do !== 'load' && decision.do !== 'rebuild') open.delete(decision)
+      if (decision.do !== 'load' && decision.do !== 'rebuild') done(decision)
       if (removes(decision)) counts.removed++
       else if (decision.do === 'refresh') counts.refreshed++
       else if (decision.do === 'leave') counts[narrowedHead(decision) === null ? 'unchanged' : 'refreshed']++
@@ -44,13 +46,13 @@ export function newTally(): Tally {
       counts.refreshed += documents
     },
     made(decision) {
-      open.delete(decision)
+      done(decision)
       if (decision.do === 'rebuild') counts.refreshed++
       else if (decision.previous === null) counts.added++
       else counts.changed++
     },
     missed(decision, failure) {
-      open.delete(decision)
+      done(decision)
       failed.push(failure)
       failedSegments.add(decision.segment)
     },

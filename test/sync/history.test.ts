@@ -52,10 +52,10 @@ describe('planted mistakes are caught', () => {
       edits: [
         {
           file: 'sync/apply.ts',
-          find: 'await rebuildAll(loading, rebuilds, tally)',
+          find: `await rebuildAll(loading, ofKind(decisions.known(), 'rebuild'), tally)`,
           replace: `const state = { cursor: plan.cursors.at(-1) ?? null, seen: null, policy: plan.policy }
   if (plan.cursors.length > 0) await options.store.apply({ ...emptyBatch(options.source), state })
-  await rebuildAll(loading, rebuilds, tally)`,
+  await rebuildAll(loading, ofKind(decisions.known(), 'rebuild'), tally)`,
         },
       ],
     },
@@ -64,8 +64,8 @@ describe('planted mistakes are caught', () => {
       edits: [
         {
           file: 'sync/survey.ts',
-          find: 'if (decision === null) survey.unchanged.add(id)',
-          replace: 'if (decision === null) survey.seen.delete(id)',
+          find: 'if (decision !== null) survey.decisions.set(id, decision)',
+          replace: 'if (decision !== null) survey.decisions.set(id, decision); else survey.seen.delete(id)',
         },
       ],
     },
@@ -135,7 +135,7 @@ describe('planted mistakes are caught', () => {
       edits: [
         {
           file: 'sync/apply.ts',
-          find: 'await resolveIncludes({ ...options, coming: headsToCome(decisions, headOf), pause: () => setImmediate() })',
+          find: 'await resolveIncludes({ ...options, coming: headsToCome(decisions(), headOf), pause: () => setImmediate() })',
           replace: '',
         },
       ],

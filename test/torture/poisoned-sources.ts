@@ -87,7 +87,7 @@ export const sources: Readonly<Record<string, Start>> = {
     const poisoned = fill(poison, (subject, body) =>
       model.inbox.addConversation({
         subject,
-        parts: [{ body: `<p>How do I reset it?</p>`, author: CUSTOMER }, { body }],
+        parts: [{ body: `<p>How do I reset it?</p>`, author: CUSTOMER }, { body: ANSWER + body }],
       }),
     )
     return {
@@ -101,12 +101,16 @@ export const sources: Readonly<Record<string, Start>> = {
   'tickets, zendesk': async (poison) => {
     const { support, url, close } = await startZendeskEmulator({ client: { id: 'unsilo', secret: TOKEN } })
     const question = { body: '<p>How do I reset it?</p>', authorId: REQUESTER, channel: 'email' }
-    const poisoned = fill(poison, (subject, body) => support.addTicket({ subject, comments: [question, { body }] }))
+    const poisoned = fill(poison, (subject, body) =>
+      support.addTicket({ subject, comments: [question, { body: ANSWER + body }] }),
+    )
     return { url, close, poisoned, env, config: zendesk('tickets') }
   },
 }
 
 const POISONED = 'Poisoned'
+/** A thread without an answer that says something is no document. */
+const ANSWER = '<p>Open Settings and hold its button for five seconds.</p>'
 
 function zendesk(connector: string): PoisonedSource['config'] {
   return (url) => ({ connector, provider: 'zendesk', url, auth: { clientId: 'unsilo', clientSecret: token } })

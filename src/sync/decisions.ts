@@ -1,0 +1,154 @@
+/**
+ * What a run would do with every document, in little memory: a first sync of 100,000 documents decides as many. Heads are
+ * much alike, so that a few hundred of them, packed together, take less than a hundred bytes each.
+ */
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import type { Body } from '../core/types.ts'
+import type { Decision } from './decision.ts'
+
+/** By prefixed id, in the order in which they were last decided. What is read from it are copies. */
+export interface Decisions extends ReadonlyMap<string, Decision> {
+  set(id: string, decision: Decision): void
+  delete(id: string): boolean
+  /** All but the loads of documents that are not stored. */
+  known(): Generator<Decision>
+  some(test: (decision: Decision) => boolean): boolean
+  /** How many there are of each segment. */
+  segments(): ReadonlyMap<number, number>
+}
+
+type LoadBody = () => Promise<Body>
+
+/** A closed one is packed. */
+interface Block {
+  decisions: Entry[] | Uint8Array
+  /** Functions can't be packed. */
+  readonly loads: (LoadBody | null)[]
+  /** 0 where there is nothing any more, or something else. */
+  readonly states: Uint8Array
+  readonly segments: number[]
+}
+
+type Entry = readonly [string, Decision]
+
+const BLOCK = 250
+const FREE = 0
+const KNOWN = 1
+const NEW = 2
+
+export function createDecisions(): Decisions {
+  /** Place by id: the block's number times its size, and the place in it. */
+  const places = new Map<string, number>()
+  const blocks: Block[] = []
+
+  function remove(id: string): boolean {
+    const place = places.get(id)
+    const block = blocks[blockOf(place ?? -1)]
+    if (place === undefined || block === undefined) return false
+    block.states[place % BLOCK] = FREE
+    block.loads[place % BLOCK] = null
+    return places.delete(id)
+  }
+
+  function* entries(
+    wanted: (state: number) => boolean = (state) => state !== FREE,
+  ): Generator<[string, Decision], undefined> {
+    for (const block of blocks) {
+      if (!block.states.some(wanted)) continue
+      for (const [at, [id, decision]] of opened(block).entries()) {
+        if (wanted(block.states[at] ?? FREE)) yield [id, decision]
+      }
+    }
+  }
+
+  function* values(wanted?: (state: number) => boolean): Generator<Decision, undefined> {
+    for (const [, decision] of entries(wanted)) yield decision
+  }
+
+  const decisions: Decisions = {
+    set(id, decision) {
+      remove(id)
+      let block = blocks.at(-1)
+      if (block === undefined || block.loads.length === BLOCK) {
+        if (block !== undefined) close(block)
+        block = { decisions: [], loads: [], states: new Uint8Array(BLOCK), segments: [] }
+        blocks.push(block)
+      }
+      const at = block.loads.length
+      places.set(id, (blocks.length - 1) * BLOCK + at)
+      block.states[at] = decision.do === 'load' && decision.previous === null ? NEW : KNOWN
+      block.segments.push(decision.segment)
+      block.loads.push(decision.do === 'load' ? decision.load : null)
+      if (Array.isArray(block.decisions)) block.decisions.push([id, decision])
+    },
+    delete: remove,
+    known: () => values((state) => state === KNOWN),
+    some(test) {
+      for (const decision of values()) if (test(decision)) return true
+      return false
+    },
+    segments: () => countSegments(blocks),
+    get size() {
+      return places.size
+    },
+    has: (id) => places.has(id),
+    get(id) {
+      const place = places.get(id)
+      const block = blocks[blockOf(place ?? -1)]
+      return place === undefined || block === undefined ? undefined : opened(block)[place % BLOCK]?.[1]
+    },
+    keys: () => places.keys(),
+    values: () => values(),
+    entries: () => entries(),
+    forEach(callback) {
+      for (const [id, decision] of entries()) callback(decision, id, decisions)
+    },
+    [Symbol.iterator]: () => entries(),
+  }
+  return decisions
+}
+
+/** Those of one kind. */
+export function* ofKind<K extends Decision['do']>(
+  decisions: Iterable<Decision>,
+  kind: K,
+): Generator<Extract<Decision, { readonly do: K }>> {
+  const isOfKind = (decision: Decision): decision is Extract<Decision, { readonly do: K }> => decision.do === kind
+  for (const decision of decisions) if (isOfKind(decision)) yield decision
+}
+
+function countSegments(blocks: readonly Block[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>()
+  for (const { segments, states } of blocks) {
+    for (const [at, segment] of segments.entries()) {
+      if (states[at] !== FREE) counts.set(segment, (counts.get(segment) ?? 0) + 1)
+    }
+  }
+  return counts
+}
+
+function blockOf(place: number): number {
+  return Math.floor(place / BLOCK)
+}
+
+function close(block: Block): void {
+  if (!Array.isArray(block.decisions)) return
+  const packed = block.decisions.map(([id, decision]) => [id, packable(decision)])
+  // Copied, since zlib answers with a part of a larger buffer.
+  block.decisions = Uint8Array.from(deflateRawSync(JSON.stringify(packed), { level: 3 }))
+}
+
+/** Where nothing was redacted both heads are the same. */
+function packable(decision: Decision): object {
+  return decision.do === 'load' && decision.given === decision.head ? { ...decision, given: null } : decision
+}
+
+function opened({ decisions, loads }: Block): readonly Entry[] {
+  if (Array.isArray(decisions)) return decisions
+  const entries = JSON.parse(inflateRawSync(decisions).toString()) as Entry[]
+  return entries.map(([id, decision], at) => {
+    const load = loads[at]
+    if (decision.do !== 'load' || !load) return [id, decision]
+    return [id, { ...decision, given: decision.given ?? decision.head, load }]
+  })
+}
