@@ -51,21 +51,21 @@ const HIDDEN_TOGETHER = 3
  */
 export async function readRestrictions(
   client: ConfluenceClient,
-  subjects: readonly Subject[],
+  subjects: () => Iterable<Subject>,
   past: KeptRestrictions,
   now: number,
 ): Promise<Restrictions> {
   const fresh = past !== null && now - Date.parse(past.readAt) < DAY_MS && Date.parse(past.readAt) <= now ? past : null
   const covered = new Map(fresh?.contents.map(([id, version, lists]) => [id, { version, lists }]))
-  const versions = new Map(subjects.map(({ id, version }) => [id, version]))
-  const due = dueIds(subjects, covered)
+  const due = dueIds(subjects(), covered)
   const told = new Map<string, ReaderLists | 'hidden'>()
   for (const [id, { lists }] of covered) told.set(id, lists)
   await forEachConcurrently(due, AT_A_TIME, async (id) => void told.set(id, await readOne(client, id)))
 
-  const needed = neededIds(subjects)
-  const hidden = needed.filter((id) => told.get(id) === 'hidden').length
-  checkSomeReadable(needed.length, hidden)
+  const needed = neededIds(subjects())
+  let hidden = 0
+  for (const id of needed) if (told.get(id) === 'hidden') hidden += 1
+  checkSomeReadable(needed.size, hidden)
 
   const readAt = fresh?.readAt ?? new Date(now).toISOString()
   return {
@@ -73,14 +73,15 @@ export async function readRestrictions(
     readAt,
     read: due.size,
     hidden,
-    kept: () => ({
-      readAt,
-      contents: needed.flatMap((id) => keptEntry(id, versions.get(id) ?? 0, told.get(id))),
-    }),
+    kept: () => {
+      const versions = new Map([...subjects()].map(({ id, version }) => [id, version]))
+      const contents = [...neededIds(subjects())].flatMap((id) => keptEntry(id, versions.get(id) ?? 0, told.get(id)))
+      return { readAt, contents }
+    },
   }
 }
 
-function dueIds(subjects: readonly Subject[], covered: ReadonlyMap<string, { version: number }>): Set<string> {
+function dueIds(subjects: Iterable<Subject>, covered: ReadonlyMap<string, { version: number }>): Set<string> {
   const due = new Set<string>()
   for (const { id, version, ancestors } of subjects) {
     const changed = covered.get(id)?.version !== version
@@ -89,8 +90,10 @@ function dueIds(subjects: readonly Subject[], covered: ReadonlyMap<string, { ver
   return due
 }
 
-function neededIds(subjects: readonly Subject[]): string[] {
-  return [...new Set(subjects.flatMap(({ id, ancestors }) => [id, ...ancestors]))]
+function neededIds(subjects: Iterable<Subject>): ReadonlySet<string> {
+  const needed = new Set<string>()
+  for (const { id, ancestors } of subjects) for (const each of [id, ...ancestors]) needed.add(each)
+  return needed
 }
 
 /** Hidden or unintelligible is one document's (and its descendants') matter; anything else ends the listing. */

@@ -26,9 +26,7 @@ export function cloudSite(config: ConfluenceConfig): Site {
   return {
     base,
     content: (content) =>
-      content.kind === 'blogpost' && content.webui !== null
-        ? base + content.webui
-        : `${space(content.space.key)}/pages/${content.id}`,
+      content.webui !== null ? base + content.webui : `${space(content.space.key)}/pages/${content.id}`,
     space,
   }
 }
@@ -44,19 +42,23 @@ export function dataCenterSite(config: ConfluenceConfig): Site {
 }
 
 export function addressBook(site: Site, contents: readonly Placed[]): Addresses {
-  const byId = new Map(contents.map((content) => [content.id, content]))
-  const byTitle = new Map(contents.toReversed().map((content) => [titleKey(content.space.key, content.title), content]))
+  let books: ReturnType<typeof readBooks> | undefined
+  // Not before the first link is looked up: where nothing changed, none is.
+  const look = () => {
+    books ??= readBooks(contents)
+    return books
+  }
 
   return {
     of: site.content,
     resolver: (content) => {
       const find = ({ title, spaceKey }: { title: string; spaceKey?: string }) =>
-        byTitle.get(titleKey(spaceKey ?? content.space.key, title))
+        look().byTitle.get(spaceKey ?? content.space.key)?.get(title)
       return {
         base: site.base,
         page: (target) => addressOrNull(site, find(target)),
         id: (target) => find(target)?.id ?? null,
-        content: (id) => addressOrNull(site, byId.get(id)),
+        content: (id) => addressOrNull(site, look().byId.get(id)),
         space: site.space,
         attachment: (filename, page) =>
           attachmentAddress(site.base, page === undefined ? content : find(page), filename),
@@ -67,8 +69,18 @@ export function addressBook(site: Site, contents: readonly Placed[]): Addresses 
   }
 }
 
-function titleKey(spaceKey: string, title: string): string {
-  return `${spaceKey}\n${title}`
+/** By id, and by space and title: the first one that has it. */
+function readBooks(contents: readonly Placed[]) {
+  const byId = new Map<string, Placed>()
+  const byTitle = new Map<string, Map<string, Placed>>()
+  for (const content of contents) {
+    const { id, title, space } = content
+    byId.set(id, content)
+    const titles = byTitle.get(space.key) ?? new Map<string, Placed>()
+    byTitle.set(space.key, titles)
+    if (!titles.has(title)) titles.set(title, content)
+  }
+  return { byId, byTitle }
 }
 
 function addressOrNull(site: Site, content: Placed | undefined): string | null {

@@ -27,7 +27,7 @@ export interface Content {
   readonly version: number
   /** ISO 8601, UTC. */
   readonly updatedAt: string
-  /** From the site's `/wiki` on; null if the answer doesn't say. */
+  /** Of a blog post, from the site's `/wiki` on; null if the answer doesn't say, and of a page, whose address is made of its id. */
   readonly webui: string | null
   readonly parent: Parent
   /** Why it can't be taken, e.g. `version.number: expected number`. */
@@ -114,7 +114,7 @@ export function readContent(kind: ContentKind): (item: unknown, place: string) =
     const identified = withId.safeParse(item)
     if (!identified.success) throw invalid(place, identified.error)
     const read = content.safeParse(item)
-    const webui = links.safeParse(item).data?._links.webui ?? null
+    const webui = kind === 'blogpost' ? (links.safeParse(item).data?._links.webui ?? null) : null
     const known = { kind, id: identified.data.id, webui, parent: readParent(item) }
     if (!read.success) return { ...known, ...unreadable(known.id, describe(read.error)) }
     const { status, title, version } = read.data

@@ -37,6 +37,9 @@ export type ConfluenceClient = Awaited<ReturnType<typeof openCloudClient>>
 /** The API's maximum. It must not change within a listing, or the cursor means something else. */
 const PAGE_SIZE = 250
 
+/** One for all, since most contents are. */
+const UNRESTRICTED: ReaderLists = []
+
 /** Gone or hidden. */
 const NOT_SHOWN = [403, 404]
 
@@ -118,7 +121,7 @@ export async function openCloudClient(config: ConfluenceConfig, fetch: typeof gl
       const own = await readOwnRestriction(id, (page) =>
         v1.getRestrictionsForOperation(transport, { id, operationKey: 'read', expand, ...page }),
       )
-      return own === null ? [] : [own]
+      return own === null ? UNRESTRICTED : [own]
     },
   }
 }

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { UnsiloError } from '../../src/core/errors.ts'
 import type { Body, Change, Connector, Head, Notes, PullContext, Receipt } from '../../src/core/types.ts'
-import { keptRestrictions, type Restrictions, readRestrictions } from './access.ts'
+import { keptRestrictions, type Restrictions, readRestrictions, type Subject } from './access.ts'
 import { type Addresses, addressBook } from './addresses.ts'
 import type { StoredBody } from './answers.ts'
 import { bulkLoader } from './bodies.ts'
@@ -46,11 +46,15 @@ async function* pull(context: Context, since: ConfluenceCursor | null): AsyncGen
   const labelled = await readLabels(client, config, listed.spaces)
   const tree = await readTree(client, listed.contents, [...config.trees.include, ...config.trees.exclude])
   checkTrees(config, tree)
-  const reasons = new Map(listed.contents.map((content) => [content.id, whyLeftOut(content, config, labelled, tree)]))
-  const wanted = listed.contents.filter(({ id }) => reasons.get(id) === null)
+  const reasons = new Map<string, string>()
+  for (const content of listed.contents) {
+    const reason = whyLeftOut(content, config, labelled, tree)
+    if (reason !== null) reasons.set(content.id, reason)
+  }
+  const wanted = listed.contents.filter(({ id }) => !reasons.has(id))
   const restrictions = await readRestrictions(
     client,
-    subjectsOf(wanted, tree),
+    () => subjectsOf(wanted, tree),
     since?.restrictions ?? null,
     context.now(),
   )
@@ -116,8 +120,8 @@ async function load(content: Placed, loader: (id: string) => Promise<StoredBody>
   throw new UnsiloError('DOCUMENT_UNREADABLE', message)
 }
 
-function subjectsOf(contents: readonly Placed[], tree: Tree) {
-  return contents.map(({ id, version }) => ({ id, version, ancestors: tree.ancestors(id) ?? [] }))
+function* subjectsOf(contents: readonly Placed[], tree: Tree): Generator<Subject> {
+  for (const { id, version } of contents) yield { id, version, ancestors: tree.ancestors(id) ?? [] }
 }
 
 function receiptOf({ pages, contents, duplicates }: Listed): Receipt {

@@ -28,7 +28,7 @@ export async function readTree(
   contents: readonly Content[],
   named: readonly string[],
 ): Promise<Tree> {
-  const nodes = new Map<string, Node>(contents.map(({ id, title, parent }) => [id, { title, parent }]))
+  const nodes = new Map<string, Node>(contents.map((content) => [content.id, content]))
   await lookUpNamed(client, nodes, named)
   for (let level = 0, open = openParents(nodes); open.size > 0 && level < MAX_DEPTH; level += 1) {
     await lookUp(client, nodes, open)

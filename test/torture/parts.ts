@@ -4,4 +4,5 @@ import type { Part } from './part.ts'
 export const parts: Readonly<Record<string, () => Promise<{ readonly part: Part }>>> = {
   histories: () => import('./histories.ts'),
   poison: () => import('./poison.ts'),
+  memory: () => import('./memory.ts'),
 }
