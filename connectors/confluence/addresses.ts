@@ -53,7 +53,9 @@ export function addressBook(site: Site, contents: readonly Placed[]): Addresses 
     of: site.content,
     resolver: (content) => {
       const find = ({ title, spaceKey }: { title: string; spaceKey?: string }) =>
-        look().byTitle.get(spaceKey ?? content.space.key)?.get(title)
+        look()
+          .byTitle.get(spaceKey ?? content.space.key)
+          ?.get(title)
       return {
         base: site.base,
         page: (target) => addressOrNull(site, find(target)),

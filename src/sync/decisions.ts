@@ -40,6 +40,8 @@ export function createDecisions(): Decisions {
   /** Place by id: the block's number times its size, and the place in it. */
   const places = new Map<string, number>()
   const blocks: Block[] = []
+  /** Whoever asks for one document often asks for the next one then. */
+  let last: { readonly block: Block; readonly entries: readonly Entry[] } | null = null
 
   function remove(id: string): boolean {
     const place = places.get(id)
@@ -95,7 +97,9 @@ export function createDecisions(): Decisions {
     get(id) {
       const place = places.get(id)
       const block = blocks[blockOf(place ?? -1)]
-      return place === undefined || block === undefined ? undefined : opened(block)[place % BLOCK]?.[1]
+      if (place === undefined || block === undefined) return undefined
+      if (last?.block !== block || block === blocks.at(-1)) last = { block, entries: opened(block) }
+      return last.entries[place % BLOCK]?.[1]
     },
     keys: () => places.keys(),
     values: () => values(),

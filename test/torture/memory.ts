@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { startConfluenceEmulator } from '../emulators/confluence.ts'
 import { type Measured, measured, measuredScript } from './measured-process.ts'
 import type { Part, PartOptions, PartReport } from './part.ts'
@@ -15,7 +16,7 @@ const MOST_MB = 400
 /** What two equal runs differ by. With few documents it hides what one costs. */
 const NOISE_MB = 16
 
-const LOOP = join(import.meta.dirname, 'loop-process.ts')
+const LOOP = fileURLToPath(import.meta.resolve('./loop-process.ts'))
 
 /** A round is a thousand documents. */
 export const part: Part = { name: 'memory', rounds: { full: 100, quick: 5, test: 1 }, alone: true, run }
