@@ -21,6 +21,10 @@ export async function olderIndex(path: string, batch: Batch): Promise<void> {
   const store = await openSqlite(path)
   await store.apply(batch)
   await store.close()
+  toThirdSchema(path)
+}
+
+export function toThirdSchema(path: string): void {
   const db = new Database(path)
   for (const sql of WITHOUT) db.exec(sql)
   db.exec('VACUUM')

@@ -5,4 +5,8 @@ export const parts: Readonly<Record<string, () => Promise<{ readonly part: Part 
   histories: () => import('./histories.ts'),
   poison: () => import('./poison.ts'),
   memory: () => import('./memory.ts'),
+  disk: () => import('./disk.ts'),
+  flips: () => import('./flips.ts'),
+  starts: () => import('./starts.ts'),
+  reader: () => import('./reader.ts'),
 }
