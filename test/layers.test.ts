@@ -22,6 +22,7 @@ const rules: readonly { folder: string; may: readonly string[]; because: string 
     because: 'a connector must not know who consumes it, nor its siblings',
   },
   { folder: 'src/vendors', may: ['src/core', 'src/http'], because: 'a vendor’s API is reached over our transport' },
+  { folder: 'src/embed', may: ['src/core', 'src/http'], because: 'a model’s service is reached over our transport' },
   { folder: 'src/*', may: ['src/core'], because: 'each folder is useful and testable alone' },
 ]
 

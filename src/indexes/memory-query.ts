@@ -86,6 +86,6 @@ function toHit({ document, chunk }: Row, score: number): LexicalHit {
   return structuredClone({ document: { head, recipe, source }, chunk: stored, score })
 }
 
-function byRank(a: LexicalHit, b: LexicalHit): number {
+export function byRank(a: LexicalHit, b: LexicalHit): number {
   return b.score - a.score || byUtf8(a.document.head.id, b.document.head.id) || a.chunk.ordinal - b.chunk.ordinal
 }

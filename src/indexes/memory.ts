@@ -18,6 +18,15 @@ import type {
 } from '../core/types.ts'
 import { checkBatch } from './batch.ts'
 import { searchMemory } from './memory-query.ts'
+import {
+  countPassages,
+  embed,
+  isBehind,
+  keepVectors,
+  type MemoryVectors,
+  nearest,
+  unembedded,
+} from './memory-vectors.ts'
 import { byUtf8 } from './utf8.ts'
 
 interface Contents {
@@ -28,6 +37,7 @@ interface Contents {
   readonly failures: Map<string, Map<string, Failure>>
   readonly skips: Map<string, Map<string, Skip>>
   readonly runs: Map<string, RunRecord>
+  readonly vectors: MemoryVectors
 }
 
 /** @param holder what the one who opens it is called: nobody else can */
@@ -47,6 +57,16 @@ export function openMemory(holder = `process ${process.pid}`): Store {
     includers: (source) => use((all) => documentsOf(all, source).flatMap(toIncluder)),
     apply: (batch) => use((all) => applyBatch(all, batch)),
     lexical: (query) => use(({ documents }) => searchMemory([...documents.values()], query)),
+    nearest: (query) => use(({ documents, vectors }) => nearest(vectors, documents, query)),
+    unembedded: (embedder, limit, after) =>
+      use(({ documents, vectors }) =>
+        unembedded(vectors, documents, embedder)
+          .filter((passage) => isBehind(passage, after))
+          .slice(0, limit),
+      ),
+    unembeddedCounts: (embedder) =>
+      use(({ documents, vectors }) => countPassages(unembedded(vectors, documents, embedder))),
+    embed: (embedder, made) => use(({ documents, vectors }) => embed(vectors, documents, embedder, made)),
     frequencies: (terms) => use(({ documents }) => frequencies([...documents.values()], terms)),
     document: (id, as) => use(({ documents }) => readable(documents.get(id), as)),
     documents: (as, sources) => readAll(() => use(inOrder), as, sources),
@@ -68,7 +88,14 @@ export function openMemory(holder = `process ${process.pid}`): Store {
 }
 
 function emptyContents(): Contents {
-  return { documents: new Map(), sources: new Map(), failures: new Map(), skips: new Map(), runs: new Map() }
+  return {
+    documents: new Map(),
+    sources: new Map(),
+    failures: new Map(),
+    skips: new Map(),
+    runs: new Map(),
+    vectors: new Map(),
+  }
 }
 
 function applyBatch(contents: Contents, batch: Batch): void {
@@ -76,12 +103,19 @@ function applyBatch(contents: Contents, batch: Batch): void {
   const { source, put, refresh, remove, failed, state, run } = structuredClone(batch)
   const { documents, sources, runs } = contents
   if (!sources.has(source)) sources.set(source, null)
-  for (const document of put) documents.set(document.head.id, wellFormed(document))
+  for (const document of put) {
+    const stored = wellFormed(document)
+    documents.set(document.head.id, stored)
+    keepVectors(contents.vectors, stored)
+  }
   for (const head of refresh) {
     const stored = documents.get(head.id)
     if (stored !== undefined) documents.set(head.id, { ...stored, head })
   }
-  for (const id of remove) documents.delete(id)
+  for (const id of remove) {
+    documents.delete(id)
+    contents.vectors.delete(id)
+  }
   const failures = contents.failures.get(source) ?? new Map<string, Failure>()
   for (const id of [...put.map((document) => document.head.id), ...refresh.map((head) => head.id), ...remove]) {
     failures.delete(id)

@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3'
 import { UnsiloError } from '../core/errors.ts'
 import { translating } from './sqlite-errors.ts'
 
-export type SqlValue = string | number | null
+export type SqlValue = string | number | null | Uint8Array
 
 export interface Connection {
   readonly path: string

@@ -41,7 +41,7 @@ export function countsOf(db: Connection): (terms: readonly string[]) => Frequenc
 }
 
 /** Differs after any other connection's commit (`data_version`) and after any write of ours. */
-function fileVersion(db: Connection): string {
+export function fileVersion(db: Connection): string {
   const sql = 'SELECT data_version AS others, total_changes() AS own FROM pragma_data_version'
   const { others, own } = db.get<{ others: number; own: number }>(sql) ?? { others: 0, own: 0 }
   return `${others}:${own}`

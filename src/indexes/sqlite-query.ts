@@ -11,7 +11,7 @@ export interface Filter {
   readonly values: readonly SqlValue[]
 }
 
-interface Ranked {
+export interface Ranked {
   readonly key: number
   /** The score in units of 1 / STEPS. */
   readonly steps: number
@@ -68,7 +68,7 @@ function inPlace(ids: readonly string[]): Filter {
 }
 
 /** Null where the head says that it is not for this reader, whatever the access table says. */
-function readHit(db: Connection, { key, steps }: Ranked, as: readonly Principal[]): LexicalHit | null {
+export function readHit(db: Connection, { key, steps }: Ranked, as: readonly Principal[]): LexicalHit | null {
   const sql = `SELECT ${CHUNK_COLUMNS}, ${HEAD_COLUMNS}
     FROM chunk c JOIN chunk_text x ON x.chunk = c.key JOIN document d ON d.key = c.document WHERE c.key = ?`
   const row = db.get<ChunkRow & HeadRow>(sql, key)

@@ -1,5 +1,6 @@
 /** A batch into the tables, in one transaction. What is equal already is not written again. */
 import { canonicalJson } from '../core/ids.ts'
+import { passageOf } from '../core/passage.ts'
 import type { Batch, Head, IndexedChunk, IndexedDocument } from '../core/types.ts'
 import { checkBatch } from './batch.ts'
 import { removeBackups } from './sqlite-backup.ts'
@@ -9,6 +10,7 @@ import { breakSeal } from './sqlite-seal.ts'
 import { chunkSum, headSum, textSum } from './sqlite-sums.ts'
 import { HEAD_COLUMNS, type HeadRow, toHead } from './sqlite-tables.ts'
 import { encodeField } from './sqlite-tokens.ts'
+import { keepVector, readVectors } from './sqlite-vectors.ts'
 
 export function applyBatch(db: Connection, batch: Batch): void {
   checkBatch(batch)
@@ -38,6 +40,7 @@ export function purgeRemovedText(db: Connection): void {
 }
 
 export function putDocument(db: Connection, document: IndexedDocument): void {
+  const vectors = readVectors(db, document.head.id)
   removeDocument(db, document.source, document.head.id)
   const row = {
     id: document.head.id,
@@ -56,7 +59,10 @@ export function putDocument(db: Connection, document: IndexedDocument): void {
   )
   putText(db, key, document)
   grantAccess(db, key, document.head)
-  for (const chunk of document.chunks) putChunk(db, key, row.id, chunk)
+  for (const chunk of document.chunks) {
+    const chunkKey = putChunk(db, key, row.id, chunk)
+    keepVector(db, vectors, chunkKey, () => passageOf(row.id, document.head.title, chunk))
+  }
 }
 
 function putText(db: Connection, key: number, { head, losses, markdown, template, excerpts }: IndexedDocument): void {
@@ -72,7 +78,7 @@ function putText(db: Connection, key: number, { head, losses, markdown, template
   )
 }
 
-function putChunk(db: Connection, document: number, id: string, chunk: IndexedChunk): void {
+function putChunk(db: Connection, document: number, id: string, chunk: IndexedChunk): number {
   const { ordinal, start, end, tokens, text, terms, origin = null } = chunk
   const row = {
     ordinal,
@@ -94,6 +100,7 @@ function putChunk(db: Connection, document: number, id: string, chunk: IndexedCh
     'INSERT INTO fts (rowid, title, headings, body) VALUES (?, ?, ?, ?)',
     ...[key, encodeField(terms.title), encodeField(terms.headings), encodeField(terms.body)],
   )
+  return key
 }
 
 function refreshHead(db: Connection, source: string, head: Head): void {
@@ -115,7 +122,7 @@ function grantAccess(db: Connection, document: number, head: Head): void {
   for (const principal of principals) db.run('INSERT INTO access VALUES (?, ?)', document, principal)
 }
 
-/** Text, access and chunks go by cascade, their rows of the full-text index by trigger. */
+/** Text, access, chunks and their vectors go by cascade, their rows of the full-text index by trigger. */
 function removeDocument(db: Connection, source: string, id: string): void {
   const stored = db.get<{ key: number }>('SELECT key FROM document WHERE id = ? AND source = ?', id, source)
   if (stored === undefined) return

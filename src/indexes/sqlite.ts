@@ -8,11 +8,13 @@ import { countsOf } from './sqlite-counts.ts'
 import { translating } from './sqlite-errors.ts'
 import * as ledger from './sqlite-ledger.ts'
 import { lockFile, readHolder, takeLock } from './sqlite-lock.ts'
+import { nearestOf } from './sqlite-nearest.ts'
 import { createPrivately, missing, type OpenFile, openForReading, openForWriting, settle } from './sqlite-open.ts'
 import { searchLexical } from './sqlite-query.ts'
 import * as read from './sqlite-read.ts'
 import { repairFile } from './sqlite-repair.ts'
 import { seal } from './sqlite-seal.ts'
+import { countUnembedded, embed, readUnembedded } from './sqlite-vectors.ts'
 import { verify } from './sqlite-verify.ts'
 import { applyBatch, purgeRemovedText } from './sqlite-write.ts'
 
@@ -73,6 +75,7 @@ async function writingStore(path: string, options: SqliteOptions, open: OpenFile
     return {
       ...readingStore(db, async () => (db.isOpen() ? holder : null)),
       apply: async (batch) => applyBatch(db, batch),
+      embed: async (embedder, vectors) => embed(db, embedder, vectors),
       ignore: async (source, ids, ignored) => ledger.ignoreFailures(db, source, ids, ignored),
       close: async () => closeWriter(db, release),
     }
@@ -116,6 +119,7 @@ function closeWriter(db: Connection, release: () => void): void {
 
 function readingStore(db: Connection, holder: Store['holder']): Store {
   const counts = countsOf(db)
+  const nearest = nearestOf(db)
   const refuse = async (): Promise<never> => {
     throw new UnsiloError('UNEXPECTED', `The index ${db.path} was opened for reading only.`)
   }
@@ -126,6 +130,10 @@ function readingStore(db: Connection, holder: Store['holder']): Store {
     includers: async (source) => read.readIncluders(db, source),
     apply: refuse,
     lexical: async (query) => searchLexical(db, query),
+    nearest: async (query) => nearest(query),
+    unembedded: async (...asked) => readUnembedded(db, ...asked),
+    unembeddedCounts: async (embedder) => countUnembedded(db, embedder),
+    embed: refuse,
     frequencies: async (terms) => counts(terms),
     document: async (id, as) => read.readDocument(db, id, as),
     documents: (as, sources) => read.readDocuments(db, as, sources),

@@ -8,6 +8,7 @@ import { testBatches } from './index-batches.ts'
 import { testLedger } from './index-ledger.ts'
 import { testAccess, testRetrieval } from './index-queries.ts'
 import { asking, batch, contents, found, putting, sampleDocument, sampleRun } from './index-samples.ts'
+import { testVectors } from './index-vectors.ts'
 
 export interface IndexPlace {
   write(): Promise<Store>
@@ -41,6 +42,7 @@ export function testIndex({ name, place }: IndexUnderTest): void {
   testLedger(name, fresh)
   testAccess(name, fresh)
   testRetrieval(name, fresh)
+  testVectors(name, fresh)
 
   describe.skipIf(place().read === undefined)(`${name} index: kept outside the process`, () => {
     test('everything survives closing and opening again', async () => {

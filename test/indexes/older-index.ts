@@ -12,6 +12,8 @@ const WITHOUT = [
   'ALTER TABLE failure DROP COLUMN version',
   'ALTER TABLE failure DROP COLUMN ignored',
   'ALTER TABLE failure DROP COLUMN attempts',
+  'DROP TABLE vector',
+  'DROP TABLE embedder',
   'DROP TABLE seal',
   'DROP TABLE skip',
   'PRAGMA user_version = 3',

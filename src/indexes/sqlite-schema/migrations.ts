@@ -5,6 +5,7 @@ import { m002Listed } from './m002-listed.ts'
 import { m003Policy } from './m003-policy.ts'
 import { m004Ledger } from './m004-ledger.ts'
 import { m005Sums } from './m005-sums.ts'
+import { m006Vectors } from './m006-vectors.ts'
 
 /** 'unsi' in ASCII: marks the file as an unsilo index, https://www.sqlite.org/pragma.html#pragma_application_id */
 export const APPLICATION_ID = 0x756e7369
@@ -13,4 +14,11 @@ export const APPLICATION_ID = 0x756e7369
 export type Migration = string | ((db: Connection) => void)
 
 /** `user_version` of a file is the number of entries that were run on it. */
-export const migrations: readonly Migration[] = [m001Documents, m002Listed, m003Policy, m004Ledger, m005Sums]
+export const migrations: readonly Migration[] = [
+  m001Documents,
+  m002Listed,
+  m003Policy,
+  m004Ledger,
+  m005Sums,
+  m006Vectors,
+]

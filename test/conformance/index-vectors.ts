@@ -1,0 +1,145 @@
+/** Index conformance: vectors of chunks, what they find, and how long they stay. */
+import { describe, expect, test } from 'vitest'
+import type { Embedded, IndexedDocument, Principal, Store } from '../../src/core/types.ts'
+import { batch, sampleDocument } from './index-samples.ts'
+
+const MODEL = 'model:2'
+
+/** Vectors of two numbers by the text of the chunk: `east` is (1, 0), `north` (0, 1), `between` (1, 1). */
+const DIRECTIONS: Readonly<Record<string, readonly number[]>> = { east: [1, 0], north: [0, 1], between: [1, 1] }
+
+export function testVectors(name: string, fresh: () => Promise<Store>): void {
+  describe(`${name} index: vectors`, () => {
+    test('the nearest come first, equals by id and place; what has no vector of this model is not found', async () => {
+      const store = await fresh()
+      await put(store, document('docs:b', ['north', 'between']), document('docs:a', ['between', 'plain']))
+      await embedAll(store)
+
+      expect(await nearest(store, [0, 2])).toEqual(['docs:b#0', 'docs:a#0', 'docs:b#1'])
+      expect(await nearest(store, [0, 2], { limit: 2 })).toEqual(['docs:b#0', 'docs:a#0'])
+      expect(await store.nearest({ embedder: MODEL, vector: Float32Array.of(0, 2), as: [], limit: 1 })).toMatchObject([
+        { document: { source: 'docs', head: { id: 'docs:b' } }, chunk: { ordinal: 0, text: 'north' }, score: 1 },
+      ])
+      expect(await nearest(store, [0, 2], { embedder: 'other:2' })).toEqual([])
+    })
+
+    test('only what the asker may read is found, and hidden chunks take no place in a limited answer', async () => {
+      const store = await fresh()
+      const hidden = Array.from({ length: 30 }, (_, at) => document(`docs:${at}`, ['north'], []))
+      await put(store, ...hidden, document('docs:staff', ['between'], ['group:staff']), document('docs:x', ['east']))
+      await embedAll(store)
+
+      expect(await nearest(store, [0, 1], { limit: 1 })).toEqual(['docs:x#0'])
+      expect(await nearest(store, [0, 1], { as: ['group:staff'] })).toEqual(['docs:staff#0', 'docs:x#0'])
+      expect(await nearest(store, [0, 1], { as: ['group:staff'], sources: ['other'] })).toEqual([])
+
+      await store.apply(batch('docs', { refresh: [document('docs:x', ['east'], []).head] }))
+      expect(await nearest(store, [0, 1])).toEqual([])
+    })
+
+    test('a vector stays with a text that is put again, wherever it stands then, and goes with one that is not', async () => {
+      const store = await fresh()
+      await put(store, document('docs:1', ['east', 'north']))
+      await embedAll(store)
+
+      await put(store, document('docs:1', ['between', 'north']))
+      expect(await nearest(store, [0, 1])).toEqual(['docs:1#1'])
+      expect(await waiting(store)).toEqual(['docs:1#0'])
+
+      await put(store, { ...document('docs:1', ['north']), head: document('docs:1', [], 'public', 'Another').head })
+      expect(await nearest(store, [0, 1])).toEqual([])
+
+      await store.apply(batch('docs', { remove: ['docs:1'] }))
+      await put(store, document('docs:1', ['north']))
+      expect(await waiting(store)).toEqual(['docs:1#0'])
+    })
+
+    test('another model: everything waits for it, a vector of it replaces the other', async () => {
+      const store = await fresh()
+      await put(store, document('docs:1', ['east', 'north']))
+      await embedAll(store)
+      expect(await store.unembeddedCounts(MODEL)).toEqual({ texts: 0, tokens: 0 })
+      expect(await store.unembeddedCounts('other:2')).toEqual({ texts: 2, tokens: 14 })
+
+      const [first] = await store.unembedded('other:2', 1)
+      if (first !== undefined) await store.embed('other:2', [{ ...first, vector: Float32Array.of(1, 1) }])
+
+      expect(await nearest(store, [1, 0])).toEqual(['docs:1#1'])
+      expect(await nearest(store, [1, 0], { embedder: 'other:2' })).toEqual(['docs:1#0'])
+    })
+
+    test('what waits is read behind what was read before', async () => {
+      const store = await fresh()
+      await put(store, document('docs:b', ['east']), document('docs:a', ['east', 'north', 'between']))
+
+      expect(await waiting(store)).toEqual(['docs:a#0', 'docs:a#1', 'docs:a#2', 'docs:b#0'])
+      const behind = await store.unembedded(MODEL, 2, { document: 'docs:a', ordinal: 0 })
+      expect(behind.map(place)).toEqual(['docs:a#1', 'docs:a#2'])
+      expect(behind[0]).toMatchObject({ text: 'Title\n\nGuide > Part 1\n\nnorth', tokens: 7 })
+    })
+
+    test('a vector of a text that was replaced meanwhile is left out', async () => {
+      const store = await fresh()
+      await put(store, document('docs:1', ['east']))
+      const made = await vectorsOfAll(store)
+      await put(store, document('docs:1', ['north']))
+
+      await store.embed(MODEL, made)
+
+      expect(await nearest(store, [1, 0])).toEqual([])
+      expect(await waiting(store)).toEqual(['docs:1#0'])
+    })
+
+    test.for([
+      ['another length', [1, 2, 3]],
+      ['no number', [Number.NaN, 1]],
+    ] as const)('vectors of which one has %s are refused, all of them', async ([, odd]) => {
+      const store = await fresh()
+      await put(store, document('docs:1', ['east', 'north']))
+      const [first, second] = await vectorsOfAll(store)
+      if (first === undefined || second === undefined) throw new Error('nothing waits')
+
+      const storing = store.embed(MODEL, [first, { ...second, vector: Float32Array.from(odd) }])
+
+      await expect(storing).rejects.toMatchObject({ code: 'UNEXPECTED' })
+      expect(await waiting(store)).toEqual(['docs:1#0', 'docs:1#1'])
+    })
+  })
+}
+
+function document(
+  id: string,
+  texts: readonly string[],
+  access: 'public' | readonly Principal[] = 'public',
+  title = 'Title',
+) {
+  return sampleDocument(id, { texts, access, title })
+}
+
+async function put(store: Store, ...documents: readonly IndexedDocument[]): Promise<void> {
+  await store.apply(batch('docs', { put: documents }))
+}
+
+async function vectorsOfAll(store: Store): Promise<Embedded[]> {
+  return (await store.unembedded(MODEL, 100)).flatMap((passage) => {
+    const direction = DIRECTIONS[passage.text.split('\n').at(-1) ?? '']
+    return direction === undefined ? [] : [{ ...passage, vector: Float32Array.from(direction) }]
+  })
+}
+
+async function embedAll(store: Store): Promise<void> {
+  await store.embed(MODEL, await vectorsOfAll(store))
+}
+
+async function waiting(store: Store): Promise<string[]> {
+  return (await store.unembedded(MODEL, 100)).map(place)
+}
+
+async function nearest(store: Store, vector: readonly number[], asked: Partial<Parameters<Store['nearest']>[0]> = {}) {
+  const hits = await store.nearest({ embedder: MODEL, vector: Float32Array.from(vector), as: [], limit: 10, ...asked })
+  return hits.map(({ document, chunk }) => `${document.head.id}#${chunk.ordinal}`)
+}
+
+function place({ document, ordinal }: { readonly document: string; readonly ordinal: number }): string {
+  return `${document}#${ordinal}`
+}
