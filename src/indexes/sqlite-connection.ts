@@ -24,7 +24,8 @@ export interface Connection {
 /** Statements vary with the number of principals and sources asked for, so the cache is bounded. */
 const STATEMENTS_KEPT = 200
 
-export function connect(path: string, db: Database.Database): Connection {
+/** @param check throws where what would be read is not to be trusted any more */
+export function connect(path: string, db: Database.Database, check: () => void = () => {}): Connection {
   const statements = new Map<string, Database.Statement>()
 
   function prepared(sql: string): Database.Statement {
@@ -52,7 +53,11 @@ export function connect(path: string, db: Database.Database): Connection {
         return { changes, key: Number(lastInsertRowid) }
       }),
     execute: (sql) => attempt(() => void db.exec(sql)),
-    reading: (work) => attempt(() => db.transaction(work).deferred()),
+    reading: (work) =>
+      attempt(() => {
+        check()
+        return db.transaction(work).deferred()
+      }),
     writing: (work) => attempt(() => db.transaction(work).immediate()),
     isOpen: () => db.open,
     close: () => translating(path, () => void db.close()),

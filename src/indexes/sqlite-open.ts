@@ -1,5 +1,5 @@
 /** Opens the file: checks that it is an index of this program, of a schema it knows, and brings an older one up. */
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type Database from 'better-sqlite3'
 import { UnsiloError } from '../core/errors.ts'
@@ -15,8 +15,17 @@ const PATIENCE_MS = 5000
 
 /** Throws NOT_FOUND when there is no index yet. Creates no file. */
 export function openForReading(path: string, open: OpenFile): Connection {
-  if (!existsSync(path)) throw missing(path)
-  return opened(path, () => open(path, { readonly: true, fileMustExist: true, timeout: PATIENCE_MS }), prepareReader)
+  const file = fileAt(path)
+  if (file === null) throw missing(path)
+  const settings = { readonly: true, fileMustExist: true, timeout: PATIENCE_MS }
+  return opened(
+    path,
+    () => open(path, settings),
+    prepareReader,
+    () => {
+      if (fileAt(path) !== file) throw replaced(path)
+    },
+  )
 }
 
 /**
@@ -54,8 +63,13 @@ export function settle(connection: Connection): void {
   }
 }
 
-function opened(path: string, open: () => Database.Database, prepare: (connection: Connection) => void): Connection {
-  const connection = connect(path, translating(path, open))
+function opened(
+  path: string,
+  open: () => Database.Database,
+  prepare: (connection: Connection) => void,
+  check?: () => void,
+): Connection {
+  const connection = connect(path, translating(path, open), check)
   try {
     prepare(connection)
     return connection
@@ -121,6 +135,18 @@ function schemaVersion(connection: Connection): number {
 
 function number(connection: Connection, sql: string): number {
   return connection.get<{ value: number }>(sql)?.value ?? 0
+}
+
+/** Which file has this name now. */
+function fileAt(path: string): number | null {
+  return translating(path, () => statSync(path, { throwIfNoEntry: false })?.ino ?? null)
+}
+
+/** What another file's writer leaves beside it would be taken for this one's. */
+function replaced(path: string): UnsiloError {
+  return new UnsiloError('LOCKED', `${path} was replaced by another file, as a repair does, while it was open.`, {
+    hint: 'Start this program again: it then reads the new one.',
+  })
 }
 
 export function missing(path: string): UnsiloError {

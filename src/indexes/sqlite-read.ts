@@ -46,8 +46,10 @@ export function readIncluders(db: Connection, source: string): Includer[] {
 
 export function readDocument(db: Connection, id: string, as: readonly Principal[]): StoredDocument | null {
   const filter = readableBy(as)
-  const row = db.get<DocumentRow>(`${DOCUMENT} WHERE d.id = ? AND ${filter.sql}`, id, ...filter.values)
-  return row === undefined ? null : (permitted(db, [row], as)[0] ?? null)
+  return db.reading(() => {
+    const row = db.get<DocumentRow>(`${DOCUMENT} WHERE d.id = ? AND ${filter.sql}`, id, ...filter.values)
+    return row === undefined ? null : (permitted(db, [row], as)[0] ?? null)
+  })
 }
 
 /** A page at a time, so that no read transaction stays open while the caller works: it would hold back the writer's WAL. */
@@ -99,7 +101,7 @@ function lookUp<T>(db: Connection, ids: readonly string[], find: (id: string) =>
 function readPage(db: Connection, filter: Filter, after: string | undefined): DocumentRow[] {
   const [place, values] = after === undefined ? ['true', []] : ['d.id > ?', [after]]
   const sql = `${DOCUMENT} WHERE ${place} AND ${filter.sql} ORDER BY d.id LIMIT ${PAGE}`
-  return db.all<DocumentRow>(sql, ...values, ...filter.values)
+  return db.reading(() => db.all<DocumentRow>(sql, ...values, ...filter.values))
 }
 
 /** Access once more, on the result, by the head itself; what is not for the reader is not looked at any further. */

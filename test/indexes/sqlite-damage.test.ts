@@ -219,6 +219,18 @@ test('a repair needs the file for itself', async () => {
   expect(await repairIndex(path, options)).toMatchObject({ documents: 3 })
 })
 
+test('a reader that kept the file open over a repair answers nothing any more', async () => {
+  const path = await indexed()
+  const reader = await openSqlite(path, { mode: 'read' })
+  expect(await found(reader, asking('second'))).toEqual(['docs:2#0'])
+  await repairIndex(path, options)
+
+  for (const use of [reader.lexical(asking('second')), reader.document('docs:2', []), listed(reader.documents([]))]) {
+    await expect(use).rejects.toMatchObject({ code: 'LOCKED', hint: expect.stringContaining('again') })
+  }
+  await reader.close()
+})
+
 test('another program’s file, a newer index and none at all are no work for a repair', async () => {
   const folder = temporaryFolder()
   const text = join(folder, 'notes.md')

@@ -169,6 +169,36 @@ test('a full disk is a disk error, and the index keeps what it had', async () =>
   await store.close()
 })
 
+test('no file descriptor left is a disk error, to open and in the middle of work, and passes with its cause', () => {
+  const path = join(temporaryFolder(), 'index.db')
+  const script = `
+    import { closeSync, openSync } from 'node:fs'
+    import { openSqlite } from '${join(import.meta.dirname, '../../src/indexes/sqlite.ts')}'
+    import { putting } from '${join(import.meta.dirname, '../conformance/index-samples.ts')}'
+    const taken = []
+    const take = () => { try { for (;;) taken.push(openSync('/dev/null', 'r')) } catch (error) { return error.code } }
+    const free = () => { for (const one of taken.splice(0)) closeSync(one) }
+    const told = (error) => console.log(error.code, error.exit)
+    await (await openSqlite(process.argv[1])).close()
+    console.log(take())
+    await openSqlite(process.argv[1]).catch(told)
+    free()
+    const store = await openSqlite(process.argv[1])
+    await store.apply(putting('docs', { 'docs:1': 'first' }))
+    take()
+    await openSqlite(process.argv[1], { mode: 'read' }).catch(told)
+    await store.apply(putting('docs', { 'docs:2': 'second' })).catch(told)
+    free()
+    await store.apply(putting('docs', { 'docs:3': 'third' }))
+    await store.close()
+    console.log((await (await openSqlite(process.argv[1], { mode: 'read' })).ids('docs')).includes('docs:3'))`
+  const shell = `ulimit -n 200; exec "$0" --input-type=module -e "$1" "$2"`
+
+  const { stdout } = spawnSync('sh', ['-c', shell, process.execPath, script, path], { encoding: 'utf8' })
+
+  expect(stdout.split('\n').filter((line) => line !== '')).toEqual(['EMFILE', 'DISK 6', 'DISK 6', 'true'])
+})
+
 test('an error in the middle of a batch leaves nothing of it', async () => {
   const path = join(temporaryFolder(), 'index.db')
   const store = await openSqlite(path)
