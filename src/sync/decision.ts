@@ -16,7 +16,7 @@ export interface Load {
   readonly given: Head
   readonly previous: Head | null
   /** `words`: other ones were listed than before, and only the body says what may be shown of them. */
-  readonly why: 'new' | 'version' | 'recipe' | 'words'
+  readonly why: 'new' | 'version' | 'recipe' | 'words' | 'readers'
   /** The body has a say in what is shown of title, path and labels: those of `head` are not comparable. */
   readonly bodySays: boolean
   /** Its stored text was never redacted, and is to be. */
@@ -82,7 +82,7 @@ export interface ListedDocument {
 
 /** What the listed head asks for; null when nothing changed. */
 export function decide(listed: ListedDocument, recipe: Recipe): Decision | null {
-  const { segment, head, stored, failure } = listed
+  const { head, stored } = listed
   const left = leave(listed, recipe)
   if (left !== null) return left
   if (stored === undefined) return loadOf(listed, 'new', false)
@@ -91,6 +91,19 @@ export function decide(listed: ListedDocument, recipe: Recipe): Decision | null 
   const shown = shownHead(head, stored)
   const why = previous.version !== head.version ? 'version' : remake === 'load' ? 'recipe' : 'words'
   if (why !== 'words' || shown === null) return loadOf(listed, why, isBare(stored.recipe, recipe))
+  const kept = keep(listed, shown, previous, remake)
+  // A source may say who may read long after it said which version there is: it is asked whether this is still the text.
+  return kept !== null && widens(kept) ? loadOf(listed, 'readers', isBare(stored.recipe, recipe)) : kept
+}
+
+/** What is to be done with a document whose text stays as it is. */
+function keep(
+  listed: ListedDocument,
+  shown: Head,
+  previous: Head,
+  remake: ReturnType<typeof remaking>,
+): Rebuild | Refresh | null {
+  const { segment, head, failure } = listed
   if (remake === 'rebuild' || previous.title !== shown.title || previous.locale !== head.locale) {
     return { do: 'rebuild', segment, head: shown, previous, isStale: false, failure }
   }

@@ -80,7 +80,7 @@ function changesOf(decision: Kept): readonly string[] {
   return [...own, ...headChanges(previous, comparable(decision, previous, head)), ...recipe]
 }
 
-const LOAD_WORDS = { new: [], version: ['text'], recipe: ['recipe'], words: ['words'] } as const
+const LOAD_WORDS = { new: [], version: ['text'], recipe: ['recipe'], words: ['words'], readers: [] } as const
 
 function isSameForPeople({ previous, head }: Rebuild): boolean {
   return previous.title === head.title && previous.locale === head.locale

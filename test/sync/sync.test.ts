@@ -8,11 +8,25 @@ test('stores what is new, refreshes what only moved, removes what is gone', asyn
   const store = openMemory()
   await run(store, [{ id: '1' }, { id: '2' }, { id: '3' }, { id: '4' }])
 
-  const { run: record } = await run(store, [{ id: '1' }, { id: '2', version: '2' }, { id: '3', access: 'public' }])
+  const { run: record } = await run(store, [{ id: '1' }, { id: '2', version: '2' }, { id: '3', access: [] }])
 
   expect(record.counts).toMatchObject({ listed: 3, added: 0, changed: 1, refreshed: 1, removed: 1, unchanged: 1 })
   expect(await store.ids('s')).toEqual(['s:1', 's:2', 's:3'])
-  expect((await store.heads('s', ['s:3'])).get('s:3')?.head.access).toBe('public')
+  expect((await store.heads('s', ['s:3'])).get('s:3')?.head.access).toEqual([])
+})
+
+test('before more people read a text, the source says that it still is the text', async () => {
+  const store = openMemory()
+  await run(store, [{ id: '1' }, { id: '2' }])
+  const isNewer = () => Promise.reject(new UnsiloError('DOCUMENT_UNREADABLE', 'it was changed while it was synced'))
+
+  await run(store, [
+    { id: '1', access: 'public', load: isNewer },
+    { id: '2', access: 'public' },
+  ])
+
+  const heads = await store.heads('s', ['s:1', 's:2'])
+  expect([...heads.values()].map(({ head }) => head.access)).toEqual([['group:staff'], 'public'])
 })
 
 test('a new title is searchable without asking the source for the body', async () => {
