@@ -104,10 +104,10 @@ function checkDocument(db: Database.Database, document: DocumentRow, chunks: rea
   if (readers.join() !== said.join()) throw new Error(`${id} is for ${said}, and found by ${readers}`)
 }
 
-/** Each mark of a passage is found there, and the passage's words are no more than its own. */
+/** Each mark of a passage is found there. A bound number is a float, which FTS5 does not take for a rowid. */
 function checkFound(db: Database.Database, id: string, { key, text }: ChunkRow): void {
   const own = marksOf(text ?? '')
-  const found = db.prepare('SELECT count(*) FROM fts WHERE fts MATCH ? AND rowid = ?').pluck()
+  const found = db.prepare('SELECT count(*) FROM fts WHERE fts MATCH ? AND rowid = CAST(? AS INTEGER)').pluck()
   for (const mark of own) if (found.get(`"${mark}"`, key) !== 1) throw new Error(`${id}: ${mark} is not found`)
 }
 

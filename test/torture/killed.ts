@@ -27,18 +27,19 @@ export interface Run {
   /** Where the index is; nothing else writes there. */
   readonly folder: string
   readonly env: Readonly<Record<string, string>>
-  /** Calls back at each request that it makes; returns what ends that. */
-  readonly onRequest: (call: () => void) => () => void
+  /** How many requests were made of its sources so far. */
+  readonly requests: () => number
 }
 
 /** @param moment absent: it is left alone */
-export async function runProcess({ args, folder, env, onRequest }: Run, moment?: Moment): Promise<Ended> {
+export async function runProcess({ args, folder, env, requests }: Run, moment?: Moment): Promise<Ended> {
   const begun = performance.now()
   const child = spawn(process.execPath, [BIN, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...env },
   })
-  let [requests, writes, stderr] = [0, 0, '']
+  const before = requests()
+  let [writes, stderr] = [0, '']
   const kill = () => void child.kill('SIGKILL')
   child.stderr.on('data', (data) => {
     stderr += data
@@ -47,14 +48,13 @@ export async function runProcess({ args, folder, env, onRequest }: Run, moment?:
     writes += 1
     if (moment?.by === 'writes' && writes >= moment.count) kill()
   })
-  const unsubscribe = onRequest(() => {
-    requests += 1
-    if (moment?.by === 'requests' && requests >= moment.count) kill()
-  })
+  const poll = setInterval(() => {
+    if (moment?.by === 'requests' && requests() - before >= moment.count) kill()
+  }, 1)
   const timer = moment?.by === 'clock' ? setTimeout(kill, moment.ms) : undefined
   const [code] = (await once(child, 'close')) as [number | null]
   clearTimeout(timer)
   watcher.close()
-  unsubscribe()
-  return { code, requests, writes, ms: performance.now() - begun, stderr }
+  clearInterval(poll)
+  return { code, requests: requests() - before, writes, ms: performance.now() - begun, stderr }
 }

@@ -46,6 +46,7 @@ export async function startConfluence(deployment: 'cloud' | 'data-center'): Prom
     truth: () => truthOf(emulator.model),
     fail: emulator.fail,
     heal: emulator.heal,
+    requests: () => emulator.requests.length,
     close: emulator.close,
   }
 }

@@ -58,6 +58,7 @@ export async function startGoogleDocs(): Promise<TorturedSource> {
     truth: () => truthOf(model, named),
     fail: emulator.fail,
     heal: emulator.heal,
+    requests: () => emulator.requests.length,
     close: emulator.close,
   }
 }

@@ -41,6 +41,7 @@ export async function startIntercomHelp(): Promise<TorturedSource> {
     truth: () => truthOf(model),
     fail: emulator.fail,
     heal: emulator.heal,
+    requests: () => emulator.requests.length,
     close: emulator.close,
   }
 }

@@ -44,6 +44,7 @@ export async function startZendeskHelp(): Promise<TorturedSource> {
     truth: () => truthOf(guide, access),
     fail: emulator.fail,
     heal: emulator.heal,
+    requests: () => emulator.requests.length,
     close: emulator.close,
   }
 }

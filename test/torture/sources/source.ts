@@ -29,6 +29,8 @@ export interface TorturedSource {
   truth(): ReadonlyMap<string, Truth>
   fail(fault: Fault): void
   heal(): void
+  /** How many it was asked so far. */
+  requests(): number
   close(): Promise<void>
 }
 

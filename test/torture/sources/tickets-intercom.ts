@@ -26,6 +26,7 @@ export async function startIntercomTickets(): Promise<TorturedSource> {
     truth: () => truthOf(inbox),
     fail: emulator.fail,
     heal: emulator.heal,
+    requests: () => emulator.requests.length,
     close: emulator.close,
   }
 }

@@ -30,6 +30,7 @@ export async function startZendeskTickets(): Promise<TorturedSource> {
     truth: () => truthOf(support),
     fail: emulator.fail,
     heal: emulator.heal,
+    requests: () => emulator.requests.length,
     close: emulator.close,
   }
 }
