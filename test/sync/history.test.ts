@@ -166,7 +166,7 @@ describe('planted mistakes are caught', () => {
       name: 'why a body failed is kept as it was said',
       redaction: 'always',
       edit: {
-        file: 'sync/load.ts',
+        file: 'sync/make.ts',
         find: 'error: redactError(thrown, redact)',
         replace: 'error: redactError(thrown, null)',
       },
