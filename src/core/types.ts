@@ -365,6 +365,13 @@ export interface LexicalQuery {
   readonly limit: number
 }
 
+export interface HeldQuery {
+  readonly tokens: readonly string[]
+  readonly as: readonly Principal[]
+  readonly sources?: readonly string[]
+  readonly most: number
+}
+
 export interface LexicalHit {
   readonly document: StoredHead & { readonly source: string }
   readonly chunk: Chunk
@@ -394,6 +401,13 @@ export interface Index {
   lexical(query: LexicalQuery): Promise<readonly LexicalHit[]>
   /** How many chunks hold each term (in any field), hidden ones included: used to prune, never shown. */
   frequencies(terms: readonly string[]): Promise<{ readonly chunks: number; readonly of: ReadonlyMap<string, number> }>
+  /**
+   * Tokens of nothing but letters that begin so, in order, at most so many. Hidden ones are among them: only to be asked
+   * about with `held`, never shown.
+   */
+  tokens(prefix: string, limit: number): Promise<readonly string[]>
+  /** How many chunks that `as` may read hold each token, counted up to `most`. */
+  held(query: HeldQuery): Promise<ReadonlyMap<string, number>>
   /** The document if `as` may read it, else null. */
   document(id: string, as: readonly Principal[]): Promise<StoredDocument | null>
   /** Every document that `as` may read, in id order. */

@@ -27,6 +27,7 @@ import {
   nearest,
   unembedded,
 } from './memory-vectors.ts'
+import { countHeld, frequencies, listTokens } from './memory-vocabulary.ts'
 import { byUtf8 } from './utf8.ts'
 
 interface Contents {
@@ -68,6 +69,8 @@ export function openMemory(holder = `process ${process.pid}`): Store {
       use(({ documents, vectors }) => countPassages(unembedded(vectors, documents, embedder))),
     embed: (embedder, made) => use(({ documents, vectors }) => embed(vectors, documents, embedder, made)),
     frequencies: (terms) => use(({ documents }) => frequencies([...documents.values()], terms)),
+    tokens: (prefix, limit) => use(({ documents }) => listTokens([...documents.values()], prefix, limit)),
+    held: (query) => use(({ documents }) => countHeld([...documents.values()], query)),
     document: (id, as) => use(({ documents }) => readable(documents.get(id), as)),
     documents: (as, sources) => readAll(() => use(inOrder), as, sources),
     stored: (ids) => use(({ documents }) => pick(ids, (id) => withoutChunks(documents.get(id)))),
@@ -183,13 +186,6 @@ async function* readAll(
     const found = readable(document, as)
     if (found !== null && (sources === undefined || sources.includes(found.source))) yield found
   }
-}
-
-function frequencies(documents: readonly IndexedDocument[], terms: readonly string[]) {
-  const chunks = documents.flatMap((document) => document.chunks)
-  const held = chunks.map(({ terms: { title, headings, body } }) => new Set([...title, ...headings, ...body]))
-  const of = new Map(terms.map((term) => [term, held.filter((set) => set.has(term)).length]))
-  return { chunks: chunks.length, of }
 }
 
 function stats(documents: readonly IndexedDocument[]): IndexStats {

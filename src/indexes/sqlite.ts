@@ -16,6 +16,7 @@ import { repairFile } from './sqlite-repair.ts'
 import { seal } from './sqlite-seal.ts'
 import { countUnembedded, embed, readUnembedded } from './sqlite-vectors.ts'
 import { verify } from './sqlite-verify.ts'
+import { countHeld, listTokens } from './sqlite-vocabulary.ts'
 import { applyBatch, purgeRemovedText } from './sqlite-write.ts'
 
 export interface SqliteOptions {
@@ -135,6 +136,8 @@ function readingStore(db: Connection, holder: Store['holder']): Store {
     unembeddedCounts: async (embedder) => countUnembedded(db, embedder),
     embed: refuse,
     frequencies: async (terms) => counts(terms),
+    tokens: async (prefix, limit) => listTokens(db, prefix, limit),
+    held: async (query) => countHeld(db, query),
     document: async (id, as) => read.readDocument(db, id, as),
     documents: (as, sources) => read.readDocuments(db, as, sources),
     stored: async (ids) => read.readStored(db, ids),

@@ -19,6 +19,8 @@ export interface SearchQuery {
   readonly limit: number
   /** How many chunks of one document may answer; 1 unless told. */
   readonly perDocument?: number
+  /** The last word is still being typed: what it begins is found too. */
+  readonly isUnfinished?: boolean
 }
 
 export interface Hit {
@@ -46,7 +48,8 @@ const MOST_CHUNKS = 2000
 /** Best first, ties in the index's stable order. A query without words has no hits. */
 export async function search(index: Index, query: SearchQuery, ranking: Ranking = RANKING): Promise<readonly Hit[]> {
   const limit = hitLimit(query.limit)
-  const { terms, kept } = await askedOf(index, query.text)
+  const { as, sources, isUnfinished } = query
+  const { terms, kept } = await askedOf(index, query.text, { as, ...(sources && { sources }) }, isUnfinished)
   if (kept.length === 0) return []
   const groups = kept.map(({ tokens }) => tokens)
   const every = await retrieve(index, query, groups, 'all', limit, [])

@@ -1,6 +1,7 @@
 /** From what a person typed to the words that are worth looking up. */
 import { type Language, queryGroups } from '../analysis/analyse.ts'
 import type { Index } from '../core/types.ts'
+import { begunBy, heldTokens, type Reader, spellingsOf, stemsOf } from './spelling.ts'
 
 /** A word of the query. */
 export interface Term {
@@ -31,18 +32,70 @@ const COMMON_FLOOR = 2000
 /** How many are kept when all are common: the rarest. */
 const COMMON_KEPT = 3
 
+/** What a word counts that was found in another spelling only. */
+const SPELT_OTHERWISE = 0.8
+
 export const QUERY_LANGUAGES: readonly Language[] = ['en', 'fr']
 
-/** No terms for an empty query or one of symbols only. */
-export async function askedOf(index: Index, text: string): Promise<Asked> {
-  const groups = groupsOf(text)
-  if (groups.length === 0) return { terms: [], kept: [] }
-  const { chunks, of } = await index.frequencies([...new Set(groups.flat())])
-  const terms = groups.map((tokens) => {
-    const holding = Math.min(chunks, Math.max(...tokens.map((token) => of.get(token) ?? 0)))
-    return { tokens, chunks: holding, weight: holding === 0 ? 0 : rarity(holding, chunks) }
+/** No terms for an empty query or one of symbols only. `isUnfinished`: the last word may go on. */
+export async function askedOf(whole: Index, text: string, reader: Reader, isUnfinished = false): Promise<Asked> {
+  const index = rememberingTokens(whole)
+  const typed = groupsOf(text)
+  if (typed.length === 0) return { terms: [], kept: [] }
+  const held = await heldTokens(index, [...new Set(typed.flat())], reader)
+  const words = await Promise.all(
+    typed.map((tokens, at) => meant(index, tokens, held, reader, isUnfinished && at === typed.length - 1)),
+  )
+  const { chunks, of } = await index.frequencies([...new Set(words.flatMap(({ tokens }) => tokens))])
+  const terms = words.map(({ tokens, share }) => {
+    const holding = Math.min(chunks, Math.max(0, ...tokens.map((token) => of.get(token) ?? 0)))
+    return { tokens, chunks: holding, weight: holding === 0 ? 0 : share * rarity(holding, chunks) }
   })
-  return { terms, kept: withoutCommon(terms, chunks) }
+  const known = terms.filter(({ weight }) => weight > 0)
+  return { terms, kept: known.length === 0 ? [] : withoutCommon(known, chunks) }
+}
+
+/** Several words of a query look through the same tokens. */
+function rememberingTokens(index: Index): Index {
+  const known = new Map<string, ReturnType<Index['tokens']>>()
+  return {
+    ...index,
+    tokens: (prefix, limit) => {
+      const found = known.get(prefix) ?? index.tokens(prefix, limit)
+      known.set(prefix, found)
+      return found
+    },
+  }
+}
+
+interface Meant {
+  readonly tokens: readonly string[]
+  /** How sure it is that this was meant. */
+  readonly share: number
+}
+
+/** A word that something readable holds is meant as it is typed; else another spelling of it, or what it begins. */
+async function meant(
+  index: Index,
+  tokens: readonly string[],
+  held: ReadonlySet<string>,
+  reader: Reader,
+  isUnfinished: boolean,
+): Promise<Meant> {
+  const known = tokens.filter((token) => held.has(token))
+  const begun = isUnfinished ? await firstOf(tokens, (token) => begunBy(index, token, reader)) : []
+  if (known.length > 0 || begun.length > 0) return { tokens: [...new Set([...known, ...begun])], share: 1 }
+  const near = await firstOf(tokens, (token) => spellingsOf(index, token, reader))
+  const spellings = near.length > 0 ? near : await firstOf(tokens, (token) => stemsOf(index, token, reader))
+  return { tokens: spellings.length > 0 ? spellings : tokens, share: spellings.length > 0 ? SPELT_OTHERWISE : 0 }
+}
+
+async function firstOf(
+  tokens: readonly string[],
+  find: (token: string) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const found = await Promise.all(tokens.map(find))
+  return [...new Set(found.flat())].slice(0, MOST_ALTERNATIVES)
 }
 
 /** Distinct groups in the order of the words. */

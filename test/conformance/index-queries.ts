@@ -156,6 +156,29 @@ export function testRetrieval(name: string, fresh: () => Promise<Store>): void {
       expect(await found(store, asking('err_conn-40.42', 'éte', 'ß'))).toEqual(['docs:1#0'])
     })
 
+    test('tokens of letters are listed by their beginning, and counted as far as a reader may read them', async () => {
+      const store = await fresh()
+      const put = [
+        sampleDocument('docs:1', { title: 'alpha', texts: ['alpine beta', 'alpha al-1'] }),
+        sampleDocument('docs:2', { access: ['group:staff'], title: 'x', texts: ['alpaca alpha été'] }),
+      ]
+      await store.apply(batch('docs', { put }))
+
+      expect(await store.tokens('al', 10)).toEqual(['alpaca', 'alpha', 'alpine'])
+      expect(await store.tokens('', 9)).toEqual(['alpaca', 'alpha', 'alpine', 'beta', 'guide', 'part', 'x', 'été'])
+      expect(await store.tokens('al', 2)).toEqual(['alpaca', 'alpha'])
+      expect(await store.tokens('ét', 10)).toEqual(['été'])
+      expect(await store.tokens('al"', 10)).toEqual([])
+      const held = async (as: readonly Principal[], most: number, sources?: readonly string[]) => {
+        const tokens = ['alpha', 'alpaca', 'none']
+        return [...(await store.held({ tokens, as, most, ...(sources && { sources }) })).values()]
+      }
+      expect(await held([], 9)).toEqual([2, 0, 0])
+      expect(await held(['group:staff'], 9)).toEqual([3, 1, 0])
+      expect(await held(['group:staff'], 2)).toEqual([2, 1, 0])
+      expect(await held([], 9, ['other'])).toEqual([0, 0, 0])
+    })
+
     test('documents come whole and once, while others are written and removed', async () => {
       const store = await fresh()
       const ids = Array.from({ length: 70 }, (_, at) => `docs:${String(at).padStart(3, '0')}`)
@@ -183,6 +206,8 @@ export function testRetrieval(name: string, fresh: () => Promise<Store>): void {
         store.lexical(asking('text')),
         store.document('docs:1', []),
         store.frequencies(['text']),
+        store.tokens('te', 1),
+        store.held({ tokens: ['text'], as: [], most: 1 }),
         listed(store.documents([])),
         store.sources(),
       ]

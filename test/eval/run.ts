@@ -68,7 +68,12 @@ async function measure(store: Index, set: TestSet, times: number[]): Promise<rea
   if (set.name !== INFLECTED.set) return figures
   const questions = inflected(set, isQuick ? INFLECTED.questions / QUICK_SHARE : INFLECTED.questions)
   const { value } = await ask(store, questions, INFLECTED.measure)
-  return [...figures, { name: `${set.name} inflected ${INFLECTED.measure}`, value, least: INFLECTED.least }]
+  const asWritten = await ask(store, questions.asWritten, INFLECTED.measure)
+  return [
+    ...figures,
+    { name: `${set.name} inflected ${INFLECTED.measure}`, value, least: INFLECTED.least },
+    { name: `${set.name} the same words as written`, value: asWritten.value },
+  ]
 }
 
 async function ask(
@@ -116,7 +121,9 @@ function report(figures: readonly Figure[], times: readonly number[]): number {
   }
   for (const { name, value, least } of figures) {
     const verdict = value < (least ?? 0) ? '  MISSED' : ''
-    console.log(`${name.padEnd(40)}${value.toFixed(4).padStart(8)}  at least ${least}${verdict}`)
+    console.log(
+      `${name.padEnd(40)}${value.toFixed(4).padStart(8)}${least === undefined ? '' : `  at least ${least}`}${verdict}`,
+    )
   }
   const verdict = missed.length === 0 ? 'all targets met' : `${missed.length} missed`
   const speed = `p50 ${latency.p50.toFixed(1)} ms, p95 ${latency.p95.toFixed(1)} ms a question`

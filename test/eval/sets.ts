@@ -1,7 +1,6 @@
 /** The shared retrieval sets, and questions to them with words inflected, misspelt, or without accents. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { languageOf } from '../../src/analysis/analyse.ts'
 import { fold } from '../../src/analysis/fold.ts'
 import { stem } from '../../src/analysis/stem.ts'
 import { wordsOf } from '../../src/analysis/words.ts'
@@ -12,6 +11,9 @@ import { parseQrels } from '../../src/query/evaluation/trec.ts'
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'shared', 'samples', 'retrieval')
 export const SAMPLES = process.env['UNSILO_RETRIEVAL'] ?? FOLDER
+
+/** Words of five letters and more. */
+const STRETCH = 25
 
 export interface Questions {
   readonly questions: readonly Question[]
@@ -34,33 +36,40 @@ export function readSet(name: string): TestSet | null {
 }
 
 /**
- * Three words that stand one after the other in a text, each replaced by another inflection that the corpus holds; what
- * is looked for is the text. Words of the same snowball stem are inflections: this measures what the stemmer and the
- * folding around it keep together, not whether they are right to.
+ * Of a stretch of 25 words of a text, the three that the fewest documents have and of which the corpus holds another
+ * inflection, each replaced by one; what is looked for is the text. Words of the same snowball stem are inflections: this
+ * measures what the stemmer and the folding around it keep together, not whether they are right to. `asWritten` are the
+ * same words as the text has them.
  */
-export function inflected(set: TestSet, count: number): Questions {
+export function inflected(set: TestSet, count: number): Questions & { readonly asWritten: Questions } {
   const documents = linesOf(readFileSync(set.corpus, 'utf8'), set.corpus).map(parseDocument)
   const random = generator(11)
   const texts = documents.map(({ id, text }) => ({
     id,
     words: wordsOf(text).filter((word) => /^\p{L}{5,}$/u.test(word)),
   }))
+  const rich = texts.filter(({ words }) => words.length >= STRETCH)
   const forms = formsOf(texts.flatMap(({ words }) => words))
-  const changing = texts.map(({ id, words }) => ({ id, words: words.filter((word) => others(word, forms).length > 0) }))
-  const rich = changing.filter(({ words }) => words.length >= 3)
-  const questions: Question[] = []
+  const holding = Map.groupBy(
+    texts.flatMap(({ words }) => [...new Set(words.map(stemOf))]),
+    (stem) => stem,
+  )
+  const rarity = (word: string) => holding.get(stemOf(word))?.length ?? 0
+  const asked: Question[] = []
+  const written: Question[] = []
   const judgements = new Map<string, Map<string, number>>()
-  for (let at = 0; at < count; at++) {
+  while (asked.length < count) {
     const { id, words } = pick(rich, random)
-    const from = Math.floor(random() * (words.length - 2))
-    const text = words
-      .slice(from, from + 3)
-      .map((word) => pick(others(word, forms), random))
-      .join(' ')
-    questions.push({ id: `i${at}`, text, language: 'fr' })
-    judgements.set(`i${at}`, new Map([[id, 1]]))
+    const from = Math.floor(random() * (words.length - STRETCH + 1))
+    const changing = words.slice(from, from + STRETCH).filter((word) => others(word, forms).length > 0)
+    const distinct = [...new Map(changing.map((word) => [stemOf(word), word])).values()]
+    const telling = distinct.sort((a, b) => rarity(a) - rarity(b)).slice(0, 3)
+    const question = { id: `i${asked.length}`, language: 'fr' }
+    written.push({ ...question, text: telling.join(' ') })
+    asked.push({ ...question, text: telling.map((word) => pick(others(word, forms), random)).join(' ') })
+    judgements.set(question.id, new Map([[id, 1]]))
   }
-  return { questions, judgements }
+  return { questions: asked, judgements, asWritten: { questions: written, judgements } }
 }
 
 /** One letter of one word of at least five is doubled, dropped, changed, or swapped with its neighbour. */
@@ -78,18 +87,16 @@ export function withoutAccents({ questions, judgements }: Questions): Questions 
 }
 
 function formsOf(words: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const forms = new Map<string, Set<string>>()
-  for (const word of words) {
-    const folded = fold(word)
-    const key = stem(folded, languageOf('fr', ''))
-    forms.set(key, (forms.get(key) ?? new Set()).add(word.toLowerCase()))
-  }
-  return new Map([...forms].map(([key, found]) => [key, [...found].sort()]))
+  return Map.groupBy([...new Set(words.map((word) => word.toLowerCase()))].sort(), stemOf)
 }
 
 function others(word: string, forms: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const own = fold(word)
-  return (forms.get(stem(own, 'fr')) ?? []).filter((form) => fold(form) !== own)
+  return (forms.get(stemOf(word)) ?? []).filter((form) => fold(form) !== own)
+}
+
+function stemOf(word: string): string {
+  return stem(fold(word), 'fr')
 }
 
 function withTypo(text: string, random: () => number): string {

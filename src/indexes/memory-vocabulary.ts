@@ -1,0 +1,33 @@
+/** Which tokens there are, and how many chunks hold them: counted anew each time. */
+import { canRead } from '../core/access.ts'
+import type { HeldQuery, IndexedChunk, IndexedDocument } from '../core/types.ts'
+import { byUtf8 } from './utf8.ts'
+
+const LETTERS = /^\p{L}+$/u
+
+export function frequencies(documents: readonly IndexedDocument[], terms: readonly string[]) {
+  const held = documents.flatMap(({ chunks }) => chunks.map(tokensOf))
+  const of = new Map(terms.map((term) => [term, held.filter((tokens) => tokens.has(term)).length]))
+  return { chunks: held.length, of }
+}
+
+export function listTokens(documents: readonly IndexedDocument[], prefix: string, limit: number): readonly string[] {
+  const tokens = new Set(documents.flatMap(({ chunks }) => chunks.flatMap((chunk) => [...tokensOf(chunk)])))
+  const found = [...tokens].filter((token) => token.startsWith(prefix) && LETTERS.test(token))
+  return found.sort(byUtf8).slice(0, Math.max(0, limit))
+}
+
+export function countHeld(
+  documents: readonly IndexedDocument[],
+  { tokens, as, sources, most }: HeldQuery,
+): ReadonlyMap<string, number> {
+  const readable = documents.filter(
+    ({ head, source }) => canRead(head.access, as) && (sources === undefined || sources.includes(source)),
+  )
+  const held = readable.flatMap(({ chunks }) => chunks.map(tokensOf))
+  return new Map(tokens.map((token) => [token, Math.min(most, held.filter((all) => all.has(token)).length)]))
+}
+
+function tokensOf({ terms: { title, headings, body } }: IndexedChunk): ReadonlySet<string> {
+  return new Set([...title, ...headings, ...body])
+}

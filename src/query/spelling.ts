@@ -1,0 +1,116 @@
+/**
+ * What somebody may have meant by a word that nothing they may read holds: another spelling of it, or the words that it
+ * begins. Whether a word is held, and which of its spellings are, is asked in the reader's name, so that no answer tells
+ * what hidden documents say.
+ */
+import type { Index, Principal } from '../core/types.ts'
+
+export interface Reader {
+  readonly as: readonly Principal[]
+  readonly sources?: readonly string[]
+}
+
+/** Shorter words are near too many others. */
+const SHORTEST = 4
+/** From here on two letters may be wrong. */
+const LONG = 8
+/** Words that are looked through at once. */
+const MOST_TOKENS = 50_000
+/** Spellings that are asked about, and that are taken. */
+const MOST_ASKED = 40
+const MOST_TAKEN = 3
+/** A word that is being typed may become one of so many. */
+const MOST_BEGUN = 8
+/** An ending that a stem has lost. */
+const LONGEST_ENDING = 5
+const ENOUGH = 50
+const LETTERS = /^\p{L}+$/u
+
+/** The tokens that something readable holds. */
+export async function heldTokens(
+  index: Index,
+  tokens: readonly string[],
+  reader: Reader,
+): Promise<ReadonlySet<string>> {
+  const held = await index.held({ tokens, ...reader, most: 1 })
+  return new Set(tokens.filter((token) => (held.get(token) ?? 0) > 0))
+}
+
+/** Spellings of a token that something readable holds, the nearest and then the most frequent first; none for a code. */
+export async function spellingsOf(index: Index, token: string, reader: Reader): Promise<readonly string[]> {
+  const letters = [...token]
+  if (letters.length < SHORTEST || !LETTERS.test(token)) return []
+  const most = letters.length >= LONG ? 2 : 1
+  const near = new Map<string, number>()
+  for (const other of await similar(index, letters)) {
+    if (Math.abs(other.length - token.length) > most || other === token) continue
+    const distance = distanceOf(letters, [...other], most)
+    if (distance <= most) near.set(other, distance)
+  }
+  const readable = await counted(index, [...near.keys()].sort(by(near)).slice(0, MOST_ASKED), reader)
+  const nearest = Math.min(...[...readable.keys()].map((found) => near.get(found) ?? most))
+  return mostFrequent(readable)
+    .filter((found) => near.get(found) === nearest)
+    .slice(0, MOST_TAKEN)
+}
+
+/** All tokens, or of many those that begin with the first or the second letter. */
+async function similar(index: Index, letters: readonly string[]): Promise<readonly string[]> {
+  const all = await index.tokens('', MOST_TOKENS)
+  if (all.length < MOST_TOKENS) return all
+  const beginnings = [...new Set(letters.slice(0, 2))]
+  return (await Promise.all(beginnings.map((beginning) => index.tokens(beginning, MOST_TOKENS)))).flat()
+}
+
+/** Readable stems that the token goes on from: of a word whose ending is misspelt, the stemmer takes nothing off. */
+export async function stemsOf(index: Index, token: string, reader: Reader): Promise<readonly string[]> {
+  if (!LETTERS.test(token) || token.length < SHORTEST + 1) return []
+  const tokens = await index.tokens([...token].slice(0, SHORTEST).join(''), MOST_TOKENS)
+  const stems = tokens.filter((other) => token.startsWith(other) && other.length >= token.length - LONGEST_ENDING)
+  const readable = await counted(index, stems, reader)
+  const longest = Math.max(0, ...[...readable.keys()].map(({ length }) => length))
+  return [...readable.keys()].filter(({ length }) => length === longest)
+}
+
+/** Readable tokens that a word which is being typed may become. */
+export async function begunBy(index: Index, token: string, reader: Reader): Promise<readonly string[]> {
+  if ([...token].length < 2 || !LETTERS.test(token)) return []
+  const longer = await index.tokens(token, MOST_TOKENS)
+  const shortest = longer.toSorted((a, b) => a.length - b.length).slice(0, MOST_ASKED)
+  return mostFrequent(await counted(index, shortest, reader)).slice(0, MOST_BEGUN)
+}
+
+async function counted(index: Index, tokens: readonly string[], reader: Reader): Promise<ReadonlyMap<string, number>> {
+  if (tokens.length === 0) return new Map()
+  const held = await index.held({ tokens, ...reader, most: ENOUGH })
+  return new Map([...held].filter(([, chunks]) => chunks > 0))
+}
+
+function mostFrequent(held: ReadonlyMap<string, number>): readonly string[] {
+  return [...held].sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1)).map(([token]) => token)
+}
+
+function by(distances: ReadonlyMap<string, number>): (a: string, b: string) => number {
+  return (a, b) => (distances.get(a) ?? 0) - (distances.get(b) ?? 0) || (a < b ? -1 : 1)
+}
+
+/**
+ * Letters to add, drop, change or swap with their neighbour (https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance,
+ * optimal string alignment), given up beyond `most`.
+ */
+function distanceOf(a: readonly string[], b: readonly string[], most: number): number {
+  let [before, last] = [[] as number[], Array.from({ length: b.length + 1 }, (_, at) => at)]
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const change = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      let least = Math.min(change, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1)
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      if (isSwap) least = Math.min(least, (before[j - 2] ?? 0) + 1)
+      row.push(least)
+    }
+    if (Math.min(...row) > most) return most + 1
+    ;[before, last] = [last, row]
+  }
+  return last[b.length] ?? most + 1
+}
