@@ -1,16 +1,14 @@
 /** `unsilo check`: tries what a run would need, one line each, and says what to do about what fails. */
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import type { Config } from '../config/load.ts'
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
-import { search } from '../query/search.ts'
+import { checkIndex, repair } from './check-index.ts'
 import { checkSource } from './check-source.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import type { Io } from './io.ts'
-import type { CommonOptions } from './options.ts'
+import type { CheckOptions, CommonOptions } from './options.ts'
 import { counted, json, plain, plainLine, say, styled } from './output.ts'
-import { configPath, exists, indexFile, openConfig, openForReading, openHeartbeatUrl, openOutline } from './setup.ts'
+import { configPath, exists, openConfig, openHeartbeatUrl, openOutline } from './setup.ts'
 
 export interface Result {
   readonly name: string
@@ -22,7 +20,8 @@ export interface Result {
 }
 
 /** The exit code of the worst failure: the highest. */
-export async function runCheck(options: CommonOptions, io: Io): Promise<number> {
+export async function runCheck(options: CheckOptions, io: Io): Promise<number> {
+  if (options.repair) return await repair((await openOutline(options, io)).index, options, io)
   const results: Result[] = []
   const add = (result: Result): void => {
     results.push(result)
@@ -32,7 +31,7 @@ export async function runCheck(options: CommonOptions, io: Io): Promise<number> 
   for (const source of config?.sources ?? []) for (const result of await checkSource(source, options, io)) add(result)
   if (config !== null) for (const result of await checkHeartbeat(options, io)) add(result)
   const index = config?.index ?? (await indexAnyway(options, io))
-  if (index !== null) add(await attempt('index', () => checkIndex(index)))
+  if (index !== null) add(await attempt('index', () => checkIndex(index, options, io)))
   if (io.signal.aborted) throw new UnsiloError('INTERRUPTED', 'Interrupted.', { hint: 'Nothing was changed.' })
   return Math.max(0, ...results.map(({ error }) => error?.exit ?? 0))
 }
@@ -67,34 +66,6 @@ async function indexAnyway(options: CommonOptions, io: Io): Promise<string | nul
     ({ index }) => index,
     () => null,
   )
-}
-
-async function checkIndex(index: string): Promise<string> {
-  const file = indexFile(index)
-  if (file !== null && !(await exists(file))) return await checkFolder(file)
-  const store = await openForReading(index)
-  try {
-    const sources = await store.sources()
-    const stats = await Promise.all(sources.map((source) => store.stats(source)))
-    await search(store, { text: 'index', as: [], limit: 1 })
-    const documents = stats.reduce((sum, one) => sum + one.documents, 0)
-    return `${file ?? index}: ${counted(documents, 'document')} of ${counted(sources.length, 'source')}`
-  } finally {
-    await store.close()
-  }
-}
-
-/** Proved by writing there, which is what a first run does. */
-async function checkFolder(file: string): Promise<string> {
-  const probe = join(dirname(file), `.unsilo-check-${randomUUID()}`)
-  try {
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(probe, '', { flag: 'wx' })
-    await rm(probe)
-  } catch (cause) {
-    throw new UnsiloError('DISK', `${dirname(file)} can't be written.`, { hint: 'Check its permissions.', cause })
-  }
-  return `${file}: not made yet, its folder can be written`
 }
 
 async function attempt(name: string, work: () => Promise<string>): Promise<Result> {

@@ -4,18 +4,21 @@
  */
 import type {
   Access,
+  Damage,
   Failure,
   IndexStats,
   Kind,
   Losses,
   Notes,
   Receipt,
+  RepairReport,
   RunCounts,
   RunRecord,
   Skip,
   Traffic,
 } from '../core/types.ts'
 import type { Comparison } from '../query/evaluation/significance.ts'
+import type { DocumentDiff } from '../sync/diff.ts'
 import type { PlanEntry, PlanKind } from '../sync/plan-entry.ts'
 
 /** A line of the log: what `--log-format json` makes of all that would be said on stderr. Fields are added, never renamed. */
@@ -33,6 +36,7 @@ export interface LogLine {
 export type JsonLine =
   | RunLine
   | ChangeLine
+  | DiffLine
   | FailureLine
   | ScenarioLine
   | EvaluationLine
@@ -49,6 +53,8 @@ export type JsonLine =
   | QuestionLine
   | ApprovalLine
   | CheckLine
+  | DamageLine
+  | RepairLine
   | InitLine
   | LoginLine
   | LogoutLine
@@ -78,6 +84,12 @@ interface ChangeLine extends Omit<PlanEntry, 'kind'> {
   readonly source: string
   /** The weightiest that applies; `changes` has all. */
   readonly change: PlanKind
+}
+
+/** `plan --diff`: one a document whose text was looked at. */
+interface DiffLine extends DocumentDiff {
+  readonly type: 'diff'
+  readonly source: string
 }
 
 /** `sync`: one a document that failed and is kept in quarantine. */
@@ -301,6 +313,16 @@ interface CheckLine {
   readonly ok: boolean
   readonly message: string
   readonly hint?: string
+}
+
+/** `check --read-data`, `check --repair`: one a thing that is not as it was written, most serious first. */
+interface DamageLine extends Damage {
+  readonly type: 'damage'
+}
+
+/** `check --repair`: when it is done. */
+interface RepairLine extends RepairReport {
+  readonly type: 'repair'
 }
 
 /** `init`: when the file is written. */

@@ -21,6 +21,8 @@ export interface SyncOptions extends CommonOptions {
   readonly replay: string | undefined
   readonly allowDeletes: number | undefined
   readonly allowWider: number | undefined
+  /** With a dry run: also what would change in the texts. */
+  readonly diff: boolean
   /** With a dry run: ends with 20 where something would change. */
   readonly exitCode: boolean
   /** For the whole command, waiting for another run included; undefined is without end. */
@@ -29,6 +31,13 @@ export interface SyncOptions extends CommonOptions {
   readonly lockTimeoutMs: number | undefined
   readonly heartbeatUrl: string | undefined
   readonly metricsFile: string | undefined
+}
+
+export interface CheckOptions extends CommonOptions {
+  /** Read all of the index and verify every checksum. */
+  readonly readData: boolean
+  /** Make the index anew; sources are not asked. */
+  readonly repair: boolean
 }
 
 export interface RunsOptions extends CommonOptions {

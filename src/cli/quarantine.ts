@@ -70,6 +70,7 @@ export async function runQuarantineRetry(options: QuarantineRetryOptions, io: Io
 
 const NO_SYNC_OPTIONS = {
   dryRun: false,
+  diff: false,
   exitCode: false,
   maxTimeMs: undefined,
   replay: undefined,

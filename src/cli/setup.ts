@@ -71,8 +71,7 @@ export async function openForReading(index: string): Promise<Store> {
  */
 export async function openForWriting(index: string, work: string, options: Waiting, io: Io): Promise<Store> {
   const { openIndex } = await import('../indexes/registry.ts')
-  const since = new Date(io.now()).toISOString()
-  const holder = `unsilo ${work} (process ${process.pid} on ${hostname()}, since ${since})`
+  const holder = holderName(work, io)
   const { lockTimeoutMs = 0, quiet } = options
   try {
     return await openIndex(index, { mode: 'write', holder })
@@ -81,6 +80,11 @@ export async function openForWriting(index: string, work: string, options: Waiti
     if (!quiet) note(io, `${thrown.message} Waiting for it, up to ${duration(lockTimeoutMs / 1000)}.`)
     return await openIndex(index, { mode: 'write', holder, lockTimeoutMs, signal: io.signal })
   }
+}
+
+/** Who writes, as another writer is told. */
+export function holderName(work: string, io: Io): string {
+  return `unsilo ${work} (process ${process.pid} on ${hostname()}, since ${new Date(io.now()).toISOString()})`
 }
 
 type Waiting = Pick<CommonOptions, 'quiet'> & { readonly lockTimeoutMs: number | undefined }

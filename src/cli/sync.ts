@@ -9,11 +9,13 @@ import { readOnly } from '../http/read-only.ts'
 import { openMemory } from '../indexes/memory.ts'
 import { openIndex } from '../indexes/registry.ts'
 import { NO_STATE } from '../sync/batches.ts'
+import { type DocumentDiff, diffPlan } from '../sync/diff.ts'
 import { type SyncOptions as LoopOptions, type SyncReport, syncSource } from '../sync/sync.ts'
 import type { Io } from './io.ts'
 import { monitored } from './monitoring.ts'
 import type { SyncOptions } from './options.ts'
 import { note } from './output.ts'
+import { showDiffs } from './plan-diffs.ts'
 import { createProgress, type ProgressDisplay } from './progress.ts'
 import { findScenarios, replayStep, type Scenario } from './scenario.ts'
 import { openConfig, openForWriting, openOutline } from './setup.ts'
@@ -50,34 +52,45 @@ async function syncAll(options: TimedOptions, io: Io, display: ProgressDisplay):
   const network = createFetch({ signal: io.signal, fetch: io.fetch, onWait: (wait) => display.wait(wait) })
   const fetch = options.dryRun ? readOnly(network) : network
   try {
-    const reports = await Promise.all(
-      config.sources.map(async ({ name, connector, config: own, access, redact }) => {
-        const loop = {
-          ...loopOptions(options, io, display, name),
-          source: name,
-          connector,
-          config: own,
-          access,
-          redact,
-        }
+    const done = await Promise.all(
+      config.sources.map(async ({ name, connector, config: own, access, redact }): Promise<Planned> => {
         const meter = metered(display.counting(name, fetch))
-        const carried = { store, fetch: meter.fetch, traffic: meter.traffic, runId: randomUUID() }
-        const report = await syncSource({ ...loop, ...carried, approvals: config.approvals })
+        const source = { source: name, connector, access, redact, approvals: config.approvals, store }
+        const loop = { ...loopOptions(options, io, display, name), ...source, config: own }
+        const report = await syncSource({ ...loop, fetch: meter.fetch, traffic: meter.traffic, runId: randomUUID() })
         if (!options.dryRun) showReport(name, report, options, io, display)
-        return report
+        return { report, diffs: options.diff && report.plan !== null ? diffPlan(loop, report.plan) : null }
       }),
     )
-    if (options.dryRun) showPlans(reports, options, io, display)
-    return reports
+    return options.dryRun ? await showPlans(done, options, io, display) : done.map(({ report }) => report)
   } finally {
     await store.close()
   }
 }
 
-/** One after the other: nothing of another is drawn between their lines any more. */
-function showPlans(reports: readonly SyncReport[], options: SyncOptions, io: Io, display: ProgressDisplay): void {
+interface Planned {
+  readonly report: SyncReport
+  /** Null where none were asked for. */
+  readonly diffs: AsyncIterable<DocumentDiff> | null
+}
+
+/** One after the other: nothing of another is drawn between their lines any more. What is shortest to read comes last. */
+async function showPlans(
+  planned: readonly Planned[],
+  options: SyncOptions,
+  io: Io,
+  display: ProgressDisplay,
+): Promise<readonly SyncReport[]> {
   display.stop()
-  for (const report of reports) showReport(report.run.source, report, options, io, display)
+  const reports: SyncReport[] = []
+  for (const { report, diffs } of planned) {
+    const { source } = report.run
+    const failure = diffs === null ? null : await showDiffs(source, diffs, options.json, io)
+    const ended = { ...report, error: report.error ?? failure }
+    showReport(source, ended, options, io, display)
+    reports.push(ended)
+  }
+  return reports
 }
 
 /** A dry run never makes a file: without an index it plans against an empty one. */

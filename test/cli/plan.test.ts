@@ -73,6 +73,30 @@ test('--json is one object a document, then the run', async () => {
   expect(lines.at(-1)).toMatchObject({ type: 'run', dryRun: true, outcome: 'ok' })
 })
 
+test('--diff shows how the markdown would change, before what it sums up to', async () => {
+  const [edited, , trashed, , , , added] = await changeAll()
+  const before = hashOfIndex()
+
+  const { code, stdout } = await stage.run('plan', '--diff')
+  const lines = jsonLines((await stage.run('plan', '--diff', '--json')).stdout)
+
+  expect(code).toBe(0)
+  expect(stdout).toContain(
+    `wiki:${edited}  A title so long that nobody could read it on one line\n${heading(edited)}@@ -1,1 +1,1 @@\n-Page 0\n+Rewritten.\n\n`,
+  )
+  expect(stdout).toContain(`wiki:${trashed}  Page 2\n${heading(trashed)}@@ -1,1 +0,0 @@\n-Page 2\n\n`)
+  expect(stdout).toMatch(new RegExp(`-Page 2\n\n  \\+ added +wiki:${added}  Page 0\n[\\s\\S]*\nwiki: 6 listed, .*\n$`))
+  expect(lines.filter(({ type }) => type === 'diff').map(({ id, kind }) => [id, kind])).toEqual(
+    expect.arrayContaining([
+      [`wiki:${edited}`, 'changed'],
+      [`wiki:${trashed}`, 'removed'],
+      [`wiki:${added}`, 'added'],
+    ]),
+  )
+  expect(hashOfIndex()).toBe(before)
+  expect(await stage.run('plan', '--diff', '--replay', '.')).toMatchObject({ code: 2 })
+})
+
 test('--exit-code ends with 20 while something would change, and only then', async () => {
   stage.addPages(1)
 
@@ -122,3 +146,7 @@ test.each(['0s', '10', '2d', 'm', ''])('--max-time %j is refused', async (durati
     ),
   })
 })
+
+function heading(id: string | undefined): string {
+  return `--- wiki:${id}\tstored\n+++ wiki:${id}\tto come\n`
+}

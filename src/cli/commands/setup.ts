@@ -21,11 +21,17 @@ export function addCheck(program: Command, io: Io, done: Done): void {
     .command('check')
     .summary('prove configuration, credentials, permissions and index')
     .description(
-      'Tries the configuration, the credentials and permissions of every source, and the index: one line each.',
+      'Tries the configuration, the credentials and permissions of every source, and the index: one line each. With --repair it does nothing but make the index anew out of what of it can be trusted; it then ends with 3 where documents are missing until the next sync.',
     )
-    .action(async () => {
+    .option('--read-data', 'read all of the index, and verify that it is as it was written')
+    .option('--repair', 'make the index anew without asking any source; what is damaged is kept beside it')
+    .action(async (flags: { readData?: boolean; repair?: boolean }) => {
       const { runCheck } = await import('../check.ts')
-      done(await runCheck(common(command), io))
+      const asked = { readData: flags.readData === true, repair: flags.repair === true }
+      done(await runCheck({ ...common(command), ...asked }, io))
     })
-  help(command, { examples: ['unsilo check', 'unsilo check --json'], exits: [3, 4, 5, 6, 12] })
+  help(command, {
+    examples: ['unsilo check', 'unsilo check --read-data', 'unsilo check --repair'],
+    exits: [3, 4, 5, 6, 10, 12],
+  })
 }

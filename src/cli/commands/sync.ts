@@ -35,7 +35,7 @@ export function addSync(program: Command, io: Io, done: Done): void {
       const { runSync } = await import('../sync.ts')
       const { dryRun = false, lockTimeout, heartbeatUrl, metricsFile } = flags
       const watched = { lockTimeoutMs: lockTimeout, heartbeatUrl, metricsFile }
-      const planned = { dryRun, exitCode: false }
+      const planned = { dryRun, diff: false, exitCode: false }
       done(await runSync({ ...common(command), sources, ...reading(flags), ...planned, ...watched }, io))
     })
   help(command, {
@@ -50,6 +50,7 @@ export function addSync(program: Command, io: Io, done: Done): void {
 }
 
 interface PlanFlags extends ReadingFlags {
+  diff?: boolean
   exitCode?: boolean
 }
 
@@ -61,14 +62,15 @@ export function addPlan(program: Command, io: Io, done: Done): void {
       'Says what a sync would do with each document, and changes nothing: the index is opened to be read, and nothing is written to the sources. Ends with 11 where a guard would stop that sync.',
     )
     .argument('[source...]', 'names of sources; all when none is given')
+    .option('--diff', 'load the texts, and print how their markdown would change')
     .option('--exit-code', 'end with 20 where something would change')
   addReadingOptions(command).action(async (sources: string[], flags: PlanFlags) => {
     const { runPlan } = await import('../plan.ts')
-    const planned = { exitCode: flags.exitCode === true }
+    const planned = { diff: flags.diff === true, exitCode: flags.exitCode === true }
     done(await runPlan({ ...common(command), sources, ...reading(flags), ...planned }, io))
   })
   help(command, {
-    examples: ['unsilo plan', 'unsilo plan wiki', 'unsilo plan --exit-code --json'],
+    examples: ['unsilo plan', 'unsilo plan wiki --diff', 'unsilo plan --exit-code --json'],
     exits: [3, 4, 5, 6, 11, 12, 20],
   })
 }

@@ -1,0 +1,102 @@
+/** Whether the index can be read, is as it was written, and, where it is not, what becomes of it. */
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { errorCatalogue, UnsiloError } from '../core/errors.ts'
+import type { Damage, RepairReport } from '../core/types.ts'
+import { search } from '../query/search.ts'
+import type { Io } from './io.ts'
+import type { CheckOptions } from './options.ts'
+import { counted, json, note, plainLine, say, styled } from './output.ts'
+import { exists, holderName, indexFile, openForReading } from './setup.ts'
+
+/** In words, what it holds. A question is asked of it; with `--read-data` all of it is read. */
+export async function checkIndex(index: string, options: CheckOptions, io: Io): Promise<string> {
+  const file = indexFile(index)
+  if (file !== null && !(await exists(file))) return await checkFolder(file)
+  if (options.readData) await readAll(index, options, io)
+  const store = await openForReading(index)
+  try {
+    const sources = await store.sources()
+    const stats = await Promise.all(sources.map((source) => store.stats(source)))
+    await search(store, { text: 'index', as: [], limit: 1 })
+    const documents = stats.reduce((sum, one) => sum + one.documents, 0)
+    const held = `${file ?? index}: ${counted(documents, 'document')} of ${counted(sources.length, 'source')}`
+    return options.readData ? `${held}, all as written` : held
+  } finally {
+    await store.close()
+  }
+}
+
+/** Proved by writing there, which is what a first run does. */
+async function checkFolder(file: string): Promise<string> {
+  const probe = join(dirname(file), `.unsilo-check-${randomUUID()}`)
+  try {
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(probe, '', { flag: 'wx' })
+    await rm(probe)
+  } catch (cause) {
+    throw new UnsiloError('DISK', `${dirname(file)} can't be written.`, { hint: 'Check its permissions.', cause })
+  }
+  return `${file}: not made yet, its folder can be written`
+}
+
+/** Throws INDEX_DAMAGED where anything is not as it was written, once all of that is said. */
+async function readAll(index: string, options: CheckOptions, io: Io): Promise<void> {
+  const { verifyIndex } = await import('../indexes/registry.ts')
+  const damage = await verifyIndex(index)
+  if (damage.length === 0) return
+  showDamage(damage, options, io)
+  throw new UnsiloError(
+    'INDEX_DAMAGED',
+    `${counted(damage.length, 'thing')} in it ${damage.length === 1 ? 'is' : 'are'} not as written.`,
+    {
+      hint: '`unsilo check --repair` makes it anew out of what of it can be trusted, and asks no source. Nothing was changed.',
+    },
+  )
+}
+
+/** Lines for a person; a program gets all. */
+const MOST_SHOWN = 20
+
+function showDamage(damage: readonly Damage[], options: CheckOptions, io: Io): void {
+  if (options.json) for (const each of damage) json(io, { type: 'damage', ...each })
+  if (options.json) return
+  for (const { document, what } of damage.slice(0, MOST_SHOWN)) {
+    const where = document === undefined ? '' : `${plainLine(document)}: `
+    say(io, `${styled(io, 'red', 'damage')}  ${where}${plainLine(what)}`)
+  }
+  if (damage.length > MOST_SHOWN) say(io, `damage  and ${damage.length - MOST_SHOWN} more; --json has them all`)
+}
+
+/** Asks no source. 3 where documents are missing until the next sync. */
+export async function repair(index: string, options: CheckOptions, io: Io): Promise<number> {
+  const file = indexFile(index)
+  if (file !== null && !(await exists(file))) {
+    throw new UnsiloError('NOT_FOUND', `There is no index at ${file}.`, { hint: 'Run `unsilo sync` to make it.' })
+  }
+  const [{ repairIndex }, { remake }] = await Promise.all([
+    import('../indexes/registry.ts'),
+    import('../sync/remake.ts'),
+  ])
+  const holder = holderName('check --repair', io)
+  const report = await repairIndex(index, { remake, now: io.now, holder, signal: io.signal })
+  showDamage(report.damage, options, io)
+  if (options.json) json(io, { type: 'repair', ...report })
+  else for (const line of repairWords(report)) say(io, line)
+  if (report.kept !== null && !options.quiet) note(io, `${report.kept} is what was damaged. It holds texts: delete it.`)
+  return report.removed.length + report.reread.length > 0 ? errorCatalogue.PARTIAL.exit : 0
+}
+
+function repairWords({ damage, documents, removed, reread }: RepairReport): readonly string[] {
+  const made = `${counted(documents, 'document')} kept, what finds them made anew`
+  return [
+    damage.length === 0 ? `Nothing was damaged: ${made}.` : `Repaired: ${made}.`,
+    ...(removed.length === 0
+      ? []
+      : [`Taken out, since what was stored of them can't be trusted: ${removed.map(plainLine).join(', ')}.`]),
+    ...(reread.length === 0
+      ? []
+      : [`Run \`unsilo sync\`: it reads ${reread.map(plainLine).join(', ')} from the beginning.`]),
+  ]
+}
