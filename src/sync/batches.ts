@@ -15,6 +15,26 @@ export function* slices<T>(items: Iterable<T>): Generator<readonly T[]> {
   if (slice.length > 0) yield slice
 }
 
+/** Characters of text in a transaction, if it is of more than one document: what is made of them is many times as large. */
+const HEAVY = 2_000_000
+
+/** The same items in the same order, few enough together not to be heavy. */
+export function* lightParts<T>(items: Iterable<T>, weightOf: (item: T) => number): Generator<readonly T[]> {
+  let part: T[] = []
+  let weight = 0
+  for (const item of items) {
+    const own = weightOf(item)
+    if (part.length > 0 && weight + own > HEAVY) {
+      yield part
+      part = []
+      weight = 0
+    }
+    part.push(item)
+    weight += own
+  }
+  if (part.length > 0) yield part
+}
+
 export function emptyBatch(source: string): Batch {
   return { source, put: [], refresh: [], remove: [], failed: [] }
 }

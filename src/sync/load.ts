@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import type { UnsiloError } from '../core/errors.ts'
 import type { Failure, Store } from '../core/types.ts'
-import { emptyBatch, slices } from './batches.ts'
+import { emptyBatch, lightParts, slices } from './batches.ts'
 import type { Load, Rebuild } from './decision.ts'
 import { pause, whyDue } from './interrupt.ts'
 import { converted, ENDS_THE_RUN, type Loaded, type Made, type MakeOptions, rebuilt, settle } from './make.ts'
@@ -26,13 +26,15 @@ export async function rebuildAll(options: LoadOptions, rebuilds: Iterable<Rebuil
   for (const slice of slices(rebuilds)) {
     await pause(options)
     const stored = await options.store.stored(slice.map(({ head }) => head.id))
-    const made = inTime(options, slice, (decision) => {
-      const document = stored.get(decision.head.id)
-      return document && rebuilt(options, decision, document)
-    }).filter((item) => item !== undefined)
-    const stale = slice.flatMap(({ isStale, head }) => (isStale ? (quarantine.get(head.id) ?? []) : []))
-    await storeSlice(options, made, tally, stale)
-    if (options.stop.isOverdue()) await pause(options)
+    for (const part of lightParts(slice, ({ head }) => stored.get(head.id)?.markdown.length ?? 0)) {
+      const made = inTime(options, part, (decision) => {
+        const document = stored.get(decision.head.id)
+        return document && rebuilt(options, decision, document)
+      }).filter((item) => item !== undefined)
+      const stale = part.flatMap(({ isStale, head }) => (isStale ? (quarantine.get(head.id) ?? []) : []))
+      await storeSlice(options, made, tally, stale)
+      if (options.stop.isOverdue()) await pause(options)
+    }
   }
 }
 
@@ -45,12 +47,11 @@ export async function redactBare(options: LoadOptions, ids: readonly string[]): 
   for (const slice of slices(ids)) {
     await pause(options)
     const stored = await options.store.stored(slice)
-    const put = [...stored.values()].map((document) => ({
-      ...fromBare(options, document),
-      recipe: document.recipe,
-    }))
-    const failed = [...stored.keys()].flatMap((id) => quarantine.get(id) ?? [])
-    await options.store.apply({ ...emptyBatch(options.source), put, failed })
+    for (const part of lightParts(stored.values(), ({ markdown }) => markdown.length)) {
+      const put = part.map((document) => ({ ...fromBare(options, document), recipe: document.recipe }))
+      const failed = part.flatMap(({ head }) => quarantine.get(head.id) ?? [])
+      await options.store.apply({ ...emptyBatch(options.source), put, failed })
+    }
   }
 }
 
@@ -72,14 +73,36 @@ export async function loadAll(options: LoadOptions, loads: Iterable<Load>, tally
       const stop = reasonToStop(loaded) ?? whyDue(options)
       coming = fetchSlice(stop === null ? next() : [])
       const taken = stop === null ? loaded : loaded.filter((item) => 'body' in item)
-      const made = inTime(options, taken, (item) => converted(options, item))
-      await storeSlice(options, made, tally)
+      const done = await storeInParts(options, taken, tally)
       if (stop !== null) throw stop
-      if (made.length < taken.length) await pause(options)
+      if (done < taken.length) await pause(options)
     }
   } finally {
     // However it ends, no request of this run goes on behind its end.
     await coming
+  }
+}
+
+/** How many there was time for. */
+async function storeInParts(options: LoadOptions, taken: readonly Loaded[], tally: Tally): Promise<number> {
+  let done = 0
+  for (const part of lightParts(taken, weightOf)) {
+    if (done > 0 && options.stop.isOverdue()) break
+    const made = inTime(options, part, (item) => converted(options, item))
+    await storeSlice(options, made, tally)
+    done += made.length
+    if (made.length < part.length) break
+  }
+  return done
+}
+
+/** A body that can't even be read fails when it is converted, alone. */
+function weightOf(loaded: Loaded): number {
+  try {
+    if ('error' in loaded) return 0
+    return 'html' in loaded.body ? loaded.body.html.length : loaded.body.markdown.length
+  } catch {
+    return 0
   }
 }
 
