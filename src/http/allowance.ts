@@ -5,29 +5,38 @@ import { MAX_WAIT_MS } from './retry.ts'
 /** Answers tell the same reset a little earlier or later. */
 const SAME_RESET_MS = 1_500
 
-/** What ended so shortly before a reset may have been counted behind it: the reset itself is known to the second only. */
-const AROUND_RESET_MS = 1_100
-
 export interface Allowance {
   /** As `Window.waitFor`. */
   waitFor(now: number): number
   start(): void
-  /** @param said by the answer; null where there is none, or says nothing */
-  end(now: number, said: Left | null): void
+  /**
+   * @param said by the answer; null where there is none, or says nothing
+   * @param tookMs since the start, of which the answer's way back is a part
+   */
+  end(now: number, said: Left | null, tookMs: number): void
 }
 
-const UNTOLD = { left: Number.POSITIVE_INFINITY, until: Number.POSITIVE_INFINITY, refill: 0, period: 0, isSaid: false }
+const UNTOLD = {
+  left: Number.POSITIVE_INFINITY,
+  until: Number.POSITIVE_INFINITY,
+  refill: 0,
+  period: 0,
+  unsureMs: 0,
+  isSaid: false,
+}
 
 export function openAllowance(): Allowance {
   let running = 0
   let known = UNTOLD
   let aroundReset = 0
+  let renewedAt = Number.NEGATIVE_INFINITY
   /** More has come. How much is left of it is for the next answer to say. */
   const renew = (now: number) => {
     if (known.until > now) return
     const { refill, period } = known
     known = { ...known, left: Math.max(1, refill - aroundReset), until: now + period, isSaid: false }
     aroundReset = 0
+    renewedAt = now
   }
   return {
     waitFor(now) {
@@ -38,11 +47,13 @@ export function openAllowance(): Allowance {
     start() {
       running += 1
     },
-    end(now, said) {
+    end(now, said, tookMs) {
       running -= 1
       renew(now)
-      if (known.until - now < AROUND_RESET_MS) aroundReset += 1
-      if (said === null) {
+      // It may have been counted behind the reset already.
+      if (known.until - now <= known.unsureMs) aroundReset += 1
+      // What was asked before the reset may be answered from before it.
+      if (said === null || now - tookMs < renewedAt) {
         known = { ...known, left: Math.max(0, known.left - 1) }
         return
       }
@@ -52,7 +63,8 @@ export function openAllowance(): Allowance {
       const left = isSame ? Math.min(known.left, said.requests) : said.requests
       // How long the service counts for is seen from the longest time that was left.
       const period = Math.max(known.period, forMs)
-      known = { left, refill, period, until: isSame ? known.until : now + forMs, isSaid: true }
+      const [until, unsureMs] = isSame ? [known.until, known.unsureMs] : [now + forMs, said.unsureMs + tookMs]
+      known = { left, refill, period, until, unsureMs, isSaid: true }
     },
   }
 }

@@ -34,7 +34,7 @@ export interface FetchOptions {
   readonly timeouts?: Partial<Timeouts>
   /** Of one answer's decoded body, without what is cut off of long texts; 32 MB unless told. */
   readonly maxBytes?: number
-  /** Of one request, the first included; 5 unless told. */
+  /** Of one request, the first included; 6 unless told. */
   readonly tries?: number
 }
 
@@ -69,7 +69,7 @@ function completed({ timeouts, ...options }: FetchOptions): Policy {
     onWait: () => {},
     timeouts: { headers: 30_000, idle: 30_000, total: 120_000, ...timeouts },
     maxBytes: 32 * 1024 * 1024,
-    tries: 5,
+    tries: 6,
     ...options,
   }
 }
@@ -93,13 +93,14 @@ async function withRetries(call: Call, laneOf: (call: Call) => Lane, policy: Pol
 async function sendInTurn(call: Call, lane: Lane, policy: Policy, tried: number): Promise<Response | Failure> {
   await turn(call, lane, policy)
   call.meter.sent(tried > 1)
+  const startedAt = policy.elapsed()
   let answer: Response | null = null
   try {
     const outcome = await sendOnce(call, policy)
     if (outcome instanceof Response) answer = outcome
     return outcome
   } finally {
-    lane.end(call, answer)
+    lane.end(call, answer, startedAt)
   }
 }
 

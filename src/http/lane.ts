@@ -29,8 +29,11 @@ export interface Lane {
    * Infinity: not before one that runs has ended. What was started must be ended.
    */
   start(call: Call, at: number): number
-  /** @param answer null where none came */
-  end(call: Call, answer: Response | null): void
+  /**
+   * @param answer null where none came
+   * @param startedAt of `elapsed`
+   */
+  end(call: Call, answer: Response | null, startedAt: number): void
   /** The next end of a call. */
   ended(): Promise<void>
 }
@@ -85,12 +88,12 @@ function openLane({ concurrency, limits, now, elapsed }: LaneOptions): Lane {
       if (ms === 0) for (const each of under) each.start()
       return ms
     },
-    end(call, answer) {
+    end(call, answer, startedAt) {
       const at = elapsed()
       const said = answer && saidLimit(answer.headers, now())
       const under = windowsOf(call.url)
       for (const window of under) window.end(at)
-      allowance.end(at, said?.left ?? null)
+      allowance.end(at, said?.left ?? null, at - startedAt)
       if (said?.limit) under[0]?.correct(said.limit)
       end.resolve()
       end = Promise.withResolvers()

@@ -15,6 +15,9 @@ const EXACT_MS = 50
 /** Longer ones are no rate limits: a quota of a day says so when it is used up. */
 const LONGEST_WINDOW_MS = 3_600_000
 
+/** Who asks for more than a day has a fault, and is heard like one who doesn't say. */
+const LONGEST_WAIT_MS = 86_400_000
+
 const MOST_REQUESTS = 1_000_000
 
 export interface SaidLimit {
@@ -29,15 +32,17 @@ export interface Left {
   readonly forMs: number
   /** How much comes then, as far as it is said. */
   readonly refill: number
+  /** Milliseconds by which more may come earlier. */
+  readonly unsureMs: number
 }
 
-/** Milliseconds that the answer asks to wait, at least 0; null if it doesn't say. */
+/** Milliseconds that the answer asks to wait, at least 0; null if it doesn't say, or nothing that can be believed. */
 export function askedWait({ status, headers }: Response, now: number): number | null {
   // Sources send these with every answer: only on a 429 are they why it failed.
   const resets = status === 429 ? RESET_HEADERS : []
   for (const name of ['retry-after', ...resets]) {
     const ms = readWait(headers.get(name), clockOf(headers, now))
-    if (ms !== null) return Math.max(0, ms)
+    if (ms !== null && ms <= LONGEST_WAIT_MS) return Math.max(0, ms)
   }
   return null
 }
@@ -50,7 +55,10 @@ export function saidLimit(headers: Headers, now: number): SaidLimit {
   const forMs = interval === null ? resetMs(headers, clockOf(headers, now)) : interval * 1000
   const refill = readCount(headers, ['x-ratelimit-fillrate']) ?? limit ?? MOST_REQUESTS
   const isSaid = requests !== null && forMs !== null && forMs > 0 && forMs <= LONGEST_WINDOW_MS
-  return { limit: limit === 0 ? null : limit, left: isSaid ? { requests, forMs, refill: Math.max(1, refill) } : null }
+  const left = { requests: requests ?? 0, forMs: forMs ?? 0, refill: Math.max(1, refill) }
+  // Of an interval it isn't said when it began.
+  const unsureMs = interval === null ? ROUNDED_MS : interval * 1000
+  return { limit: limit === 0 ? null : limit, left: isSaid ? { ...left, unsureMs } : null }
 }
 
 /** By the source's own clock, where it sends it: this machine's may be hours off. */
@@ -82,6 +90,7 @@ function readWait(given: string | null, now: number): number | null {
     const seconds = Number(text)
     return seconds >= UNIX_SECONDS_FROM ? seconds * 1000 - now : seconds * 1000
   }
-  const moment = Date.parse(text)
+  // Of much that is no date the platform makes one.
+  const moment = /^(\d{4}-|[A-Z][a-z]{2},? )/.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(moment) ? null : moment - now
 }

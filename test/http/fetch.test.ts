@@ -50,10 +50,10 @@ describe('trying again', () => {
   test.each([
     [429, 'RATE_LIMITED'],
     [503, 'SOURCE_UNAVAILABLE'],
-  ])('%i that stays is %s after five tries', async (status, code) => {
+  ])('%i that stays is %s after six tries', async (status, code) => {
     const { url, seen } = await serve(answering(status))
     expect(await errorOf(policy().fetch(url))).toMatchObject({ code, status })
-    expect(seen).toHaveLength(5)
+    expect(seen).toHaveLength(6)
   })
 
   test('a body that breaks off is asked for again', async () => {
@@ -70,14 +70,14 @@ describe('trying again', () => {
     await errorOf(policy().fetch(url, { method: 'POST', body: '{}' }))
     expect(seen).toHaveLength(1)
     await errorOf(policy().fetch(url, safeToRepeat({ method: 'POST', body: '{}' })))
-    expect(seen).toHaveLength(6)
+    expect(seen).toHaveLength(7)
   })
 
   test('without being told, waits grow', async () => {
     const { url } = await serve(answering(500))
     const { fetch, waits } = policy()
     await errorOf(fetch(url))
-    expect(waits).toEqual([250, 500, 1000, 2000])
+    expect(waits).toEqual([250, 500, 1000, 2000, 4000])
   })
 })
 
@@ -121,7 +121,7 @@ describe('rate limits', () => {
     async (reason) => {
       const { url, seen } = await serve((_, response) => response.writeHead(403).end(refusal(reason)))
       expect(await errorOf(policy().fetch(url))).toMatchObject({ code: 'RATE_LIMITED', status: 403 })
-      expect(seen).toHaveLength(5)
+      expect(seen).toHaveLength(6)
     },
   )
 
@@ -138,7 +138,7 @@ describe('rate limits', () => {
     const { url } = await serve(answering(429))
     const { fetch, waits } = policy()
     await errorOf(fetch(url))
-    expect(waits).toEqual([6000, 12_000, 24_000, 45_000])
+    expect(waits).toEqual([6000, 12_000, 24_000, 45_000, 45_000])
   })
 })
 
@@ -181,10 +181,17 @@ describe('waiting as asked', () => {
     expect(waits).toEqual([250])
   })
 
-  test('a Retry-After beyond any calendar ends the run as its source being limited', async () => {
-    const { url } = await serve((_, response) => response.writeHead(429, { 'retry-after': '9'.repeat(40) }).end())
-    expect((await errorOf(policy().fetch(url))).code).toBe('RATE_LIMITED')
-  })
+  test.each(['9'.repeat(40), '31536000', 'Fri, 31 Dec 2099 23:59:59 GMT', '-5', 'soon'])(
+    'a 429 with a Retry-After of %j is waited for like one without',
+    async (text) => {
+      const { url } = await serve((_, response, nth) =>
+        response.writeHead(nth === 1 ? 429 : 200, { 'retry-after': text }).end(),
+      )
+      const { fetch, waits } = policy()
+      expect((await fetch(url)).status).toBe(200)
+      expect(waits).toEqual([6000])
+    },
+  )
 
   test('is told to whoever shows progress', async () => {
     const { url } = await serve(answering(429, 200))

@@ -83,13 +83,13 @@ test('what an answer says is left binds until more comes, running requests inclu
   const allowance = openAllowance()
   for (let started = 0; started < 4; started += 1) allowance.start()
   expect(allowance.waitFor(0)).toBe(0)
-  allowance.end(100, { requests: 3, forMs: 5000, refill: 10 })
+  allowance.end(100, { requests: 3, forMs: 5000, refill: 10, unsureMs: 1000 }, 0)
   expect(allowance.waitFor(100)).toBe(Number.POSITIVE_INFINITY)
   // An answer that was overtaken says more than is left.
-  allowance.end(110, { requests: 1, forMs: 5000, refill: 10 })
-  allowance.end(120, { requests: 2, forMs: 5000, refill: 10 })
+  allowance.end(110, { requests: 1, forMs: 5000, refill: 10, unsureMs: 1000 }, 0)
+  allowance.end(120, { requests: 2, forMs: 5000, refill: 10, unsureMs: 1000 }, 0)
   expect(allowance.waitFor(120)).toBe(Number.POSITIVE_INFINITY)
-  allowance.end(130, { requests: 0, forMs: 5000, refill: 10 })
+  allowance.end(130, { requests: 0, forMs: 5000, refill: 10, unsureMs: 1000 }, 0)
   expect(allowance.waitFor(130)).toBe(4970)
   expect(allowance.waitFor(5100)).toBe(0)
 })
@@ -97,23 +97,23 @@ test('what an answer says is left binds until more comes, running requests inclu
 test('a request that brought no answer counts as one less', () => {
   const allowance = openAllowance()
   allowance.start()
-  allowance.end(0, { requests: 1, forMs: 5000, refill: 10 })
+  allowance.end(0, { requests: 1, forMs: 5000, refill: 10, unsureMs: 1000 }, 0)
   allowance.start()
-  allowance.end(50, null)
+  allowance.end(50, null, 0)
   expect(allowance.waitFor(50)).toBe(4950)
 })
 
 test('after a reset there is what the service refills, and no more until an answer says so', () => {
   const allowance = openAllowance()
   allowance.start()
-  allowance.end(0, { requests: 0, forMs: 1000, refill: 2 })
+  allowance.end(0, { requests: 0, forMs: 1000, refill: 2, unsureMs: 1000 }, 0)
   expect(allowance.waitFor(1000)).toBe(0)
   allowance.start()
   allowance.start()
   expect(allowance.waitFor(1000)).toBe(Number.POSITIVE_INFINITY)
-  allowance.end(1100, null)
+  allowance.end(1100, null, 0)
   expect(allowance.waitFor(1100)).toBe(Number.POSITIVE_INFINITY)
-  allowance.end(1200, null)
+  allowance.end(1200, null, 0)
   expect(allowance.waitFor(1200)).toBe(800)
   expect(allowance.waitFor(2000)).toBe(0)
 })
@@ -122,8 +122,32 @@ test('what ended just before a reset may have been counted behind it', () => {
   const allowance = openAllowance()
   for (const at of [0, 8000, 9990]) {
     allowance.start()
-    allowance.end(at, { requests: 5, forMs: 10_000 - at, refill: 3 })
+    allowance.end(at, { requests: 5, forMs: 10_000 - at, refill: 3, unsureMs: 1000 }, 0)
   }
+  for (let started = 0; started < 2; started += 1) {
+    expect(allowance.waitFor(10_000)).toBe(0)
+    allowance.start()
+  }
+  expect(allowance.waitFor(10_000)).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('an answer to what was asked before a reset says nothing of what is left after it', () => {
+  const allowance = openAllowance()
+  for (let started = 0; started < 3; started += 1) allowance.start()
+  allowance.end(0, { requests: 9, forMs: 2000, refill: 3, unsureMs: 0 }, 0)
+  expect(allowance.waitFor(2100)).toBe(0)
+  allowance.end(2200, { requests: 8, forMs: 2000, refill: 3, unsureMs: 0 }, 300)
+  allowance.end(2300, null, 400)
+  allowance.start()
+  expect(allowance.waitFor(2300)).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('the longer the answer that told the reset took, the earlier that may have been', () => {
+  const allowance = openAllowance()
+  allowance.start()
+  allowance.end(0, { requests: 5, forMs: 10_000, refill: 3, unsureMs: 1000 }, 4000)
+  allowance.start()
+  allowance.end(5000, { requests: 4, forMs: 5000, refill: 3, unsureMs: 1000 }, 100)
   for (let started = 0; started < 2; started += 1) {
     expect(allowance.waitFor(10_000)).toBe(0)
     allowance.start()
@@ -138,18 +162,18 @@ test('a reset that was near when it was told does not make the next one near', (
     [990, 10],
   ] as const) {
     allowance.start()
-    allowance.end(at, { requests: 1, forMs, refill: 1 })
+    allowance.end(at, { requests: 1, forMs, refill: 1, unsureMs: 1000 }, 0)
   }
   expect(allowance.waitFor(1000)).toBe(0)
   allowance.start()
-  allowance.end(1000, null)
+  allowance.end(1000, null, 0)
   expect(allowance.waitFor(1020)).toBe(980)
 })
 
 test('a reset that is far away binds for a minute: then the service is asked', () => {
   const allowance = openAllowance()
   allowance.start()
-  allowance.end(0, { requests: 0, forMs: 3_000_000, refill: 2 })
+  allowance.end(0, { requests: 0, forMs: 3_000_000, refill: 2, unsureMs: 1000 }, 0)
   expect(allowance.waitFor(0)).toBe(60_000)
   expect(allowance.waitFor(60_000)).toBe(0)
 })

@@ -4,6 +4,7 @@ import type { Part } from './part.ts'
 export const parts: Readonly<Record<string, () => Promise<{ readonly part: Part }>>> = {
   histories: () => import('./histories.ts'),
   kills: () => import('./kills.ts'),
+  faults: () => import('./faults.ts'),
   poison: () => import('./poison.ts'),
   memory: () => import('./memory.ts'),
   disk: () => import('./disk.ts'),

@@ -41,9 +41,9 @@ const refusal = z.union([
 
 export function openZendesk(account: ZendeskAccount, options: ZendeskOptions): ZendeskClient {
   const site = baseOf(account.url)
-  const authorization = openAuthorization(account, options.scope, options.fetch, options.now)
   // Requests are counted by the account of the site, whoever makes them.
   const fetch = asAccount(options.fetch, site)
+  const authorization = openAuthorization(account, options.scope, fetch, options.now)
 
   /** Some clients were answered 415 without the suffix. */
   function send(path: string, params: Params, headers: Readonly<Record<string, string>>): Promise<Response> {
