@@ -38,6 +38,7 @@ export type JsonLine =
   | ChangeLine
   | DiffLine
   | FailureLine
+  | EmbeddingLine
   | ScenarioLine
   | EvaluationLine
   | FloorLine
@@ -96,6 +97,20 @@ interface DiffLine extends DocumentDiff {
 interface FailureLine extends Failure {
   readonly type: 'failure'
   readonly source: string
+}
+
+/** `sync` with an embedder: one, behind all sources. */
+interface EmbeddingLine {
+  readonly type: 'embedding'
+  readonly dryRun: boolean
+  /** What makes the vectors. */
+  readonly model: string
+  /** Passages; null where an error ended it, and in a dry run. */
+  readonly embedded: number | null
+  /** `<document id>#<ordinal>`: the model refuses these, each for a reason. */
+  readonly refused?: readonly { readonly id: string; readonly reason: string }[]
+  /** Stored passages without a vector of this model, and about how many tokens they are. */
+  readonly waiting: { readonly texts: number; readonly tokens: number }
 }
 
 /** `test`: one a scenario. */

@@ -1,11 +1,14 @@
 /** `unsilo search`: a question to the index, the passages that answer it to stdout. */
-import { UnsiloError } from '../core/errors.ts'
+import { asUnsiloError, UnsiloError } from '../core/errors.ts'
+import type { Store } from '../core/types.ts'
+import { type Arm, nearestArm } from '../query/arms.ts'
+import { RANKING } from '../query/score.ts'
 import { type Hit, search } from '../query/search.ts'
 import type { Io } from './io.ts'
 import type { HitLine } from './json-lines.ts'
 import type { SearchOptions } from './options.ts'
-import { json, note, plainLine, say, styled } from './output.ts'
-import { knownSources, openForReading, openOutline } from './setup.ts'
+import { json, note, plain, plainLine, say, styled } from './output.ts'
+import { knownSources, openEmbedder, openForReading, openOutline } from './setup.ts'
 
 /** 0 also when nothing was found: no answer is an answer. */
 export async function runSearch(options: SearchOptions, io: Io): Promise<number> {
@@ -15,7 +18,9 @@ export async function runSearch(options: SearchOptions, io: Io): Promise<number>
   try {
     await knownSources(options.sources, store, outline)
     const { text, as, sources, limit } = options
-    const hits = await search(store, { text, as, limit, ...(sources.length === 0 ? {} : { sources }) })
+    const arms = await armsOf(store, options, io)
+    const query = { text, as, limit, ...(sources.length === 0 ? {} : { sources }) }
+    const hits = await search(store, query, RANKING, arms)
     for (const [at, hit] of hits.entries()) {
       if (options.json) json(io, hitLine(hit, at + 1))
       else say(io, passage(hit, at + 1, io))
@@ -25,6 +30,23 @@ export async function runSearch(options: SearchOptions, io: Io): Promise<number>
     await store.close()
   }
   return 0
+}
+
+/** Somebody waits: a model that doesn't answer soon is done without. */
+const PATIENCE = { tries: 2, timeouts: { headers: 10_000, idle: 10_000, total: 15_000 } }
+
+/** By meaning too where an embedder is configured; where it fails, words alone answer, and it is said. */
+async function armsOf(store: Store, options: SearchOptions, io: Io): Promise<readonly Arm[]> {
+  try {
+    const embedder = await openEmbedder(options, io, PATIENCE)
+    return embedder === null ? [] : [await nearestArm(store, embedder, options.text, io.signal)]
+  } catch (thrown) {
+    const { code, message, hint } = asUnsiloError(thrown)
+    if (io.signal.aborted) throw thrown
+    note(io, `Found by words alone, since the embedder can't be asked: ${plain(message)}`, { level: 'warn', code })
+    if (hint !== undefined && options.verbose) note(io, `  ${plain(hint)}`)
+    return []
+  }
 }
 
 function nothing({ as }: SearchOptions): string {

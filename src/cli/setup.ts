@@ -6,6 +6,8 @@ import type { Config, ConfigOutline } from '../config/load.ts'
 import { DEFAULT_CONFIG, DEFAULT_INDEX, DEFAULT_REVIEW } from '../config/schema.ts'
 import { UnsiloError } from '../core/errors.ts'
 import type { Store } from '../core/types.ts'
+import type { Embedder } from '../embed/embedder.ts'
+import type { FetchOptions } from '../http/fetch.ts'
 import type { Io } from './io.ts'
 import type { CommonOptions } from './options.ts'
 import { duration, note } from './output.ts'
@@ -45,6 +47,28 @@ export async function openHeartbeatUrl(options: Where, io: Io): Promise<string |
   const url = await heartbeatUrl({ path: configPath(options, io), env: io.env, readFile: readText })
   if (url !== null) io.hide([url])
   return url
+}
+
+/** What makes vectors, or null. Its key is not printed from here on. */
+export async function openEmbedder(
+  options: Where,
+  io: Io,
+  network: Partial<FetchOptions> = {},
+): Promise<Embedder | null> {
+  const path = configPath(options, io)
+  if (options.config === undefined && !(await exists(path))) return null
+  const { embedderConfig } = await import('../config/load.ts')
+  const config = await embedderConfig({ path, env: io.env, readFile: readText })
+  if (config === null) return null
+  if (config.apiKey !== undefined) io.hide([config.apiKey])
+  const [{ openAiCompatible }, { createFetch }] = await Promise.all([
+    import('../embed/openai-compatible.ts'),
+    import('../http/fetch.ts'),
+  ])
+  const { baseUrl, model, dimensions, apiKey, queryPrefix, passagePrefix, batch } = config
+  const prefixes = { query: queryPrefix, passage: passagePrefix }
+  const fetch = createFetch({ signal: io.signal, fetch: io.fetch, ...network })
+  return openAiCompatible({ baseUrl, model, dimensions, apiKey, prefixes, atOnce: batch }, fetch)
 }
 
 /** The index, opened to be read. Close it. An index that is not there is an error, never an empty one. */

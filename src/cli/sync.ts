@@ -11,6 +11,7 @@ import { openIndex } from '../indexes/registry.ts'
 import { NO_STATE } from '../sync/batches.ts'
 import { type DocumentDiff, diffPlan } from '../sync/diff.ts'
 import { type SyncOptions as LoopOptions, type SyncReport, syncSource } from '../sync/sync.ts'
+import { embedStored, showWaiting } from './embedding.ts'
 import type { Io } from './io.ts'
 import { monitored } from './monitoring.ts'
 import type { SyncOptions } from './options.ts'
@@ -18,7 +19,7 @@ import { note } from './output.ts'
 import { showDiffs } from './plan-diffs.ts'
 import { createProgress, type ProgressDisplay } from './progress.ts'
 import { findScenarios, replayStep, type Scenario } from './scenario.ts'
-import { openConfig, openForWriting, openOutline } from './setup.ts'
+import { openConfig, openEmbedder, openForWriting, openOutline } from './setup.ts'
 import { exitCode, showReport } from './sync-report.ts'
 
 type TimedOptions = SyncOptions & { readonly deadline: number | undefined }
@@ -28,10 +29,12 @@ export async function runSync(asked: SyncOptions, io: Io): Promise<number> {
   return await monitored(options, io, async (ran) => {
     const display = await createProgress(io, options)
     try {
-      const reports =
-        options.replay === undefined ? await syncAll(options, io, display) : await replayAll(options, io, display)
-      ran.push(...reports.map(({ run }) => run))
-      return exitCode(reports, options)
+      const done =
+        options.replay === undefined
+          ? await syncAll(options, io, display)
+          : { reports: await replayAll(options, io, display), unembedded: null }
+      ran.push(...done.reports.map(({ run }) => run))
+      return exitCode(done.reports, options) || (done.unembedded?.exit ?? 0)
     } finally {
       display.stop()
     }
@@ -46,7 +49,14 @@ function timed(options: SyncOptions, io: Io): TimedOptions {
   return { ...options, lockTimeoutMs: waiting, deadline: io.now() + maxTimeMs }
 }
 
-async function syncAll(options: TimedOptions, io: Io, display: ProgressDisplay): Promise<readonly SyncReport[]> {
+interface Done {
+  readonly reports: readonly SyncReport[]
+  /** Why passages are left without a vector. */
+  readonly unembedded: UnsiloError | null
+}
+
+async function syncAll(options: TimedOptions, io: Io, display: ProgressDisplay): Promise<Done> {
+  const embedder = await openEmbedder(options, io)
   const config = await openConfig(options, io, options.sources)
   const store = await openStore(config.index, options, io)
   const network = createFetch({ signal: io.signal, fetch: io.fetch, onWait: (wait) => display.wait(wait) })
@@ -62,7 +72,11 @@ async function syncAll(options: TimedOptions, io: Io, display: ProgressDisplay):
         return { report, diffs: options.diff && report.plan !== null ? diffPlan(loop, report.plan) : null }
       }),
     )
-    return options.dryRun ? await showPlans(done, options, io, display) : done.map(({ report }) => report)
+    const reports = options.dryRun ? await showPlans(done, options, io, display) : done.map(({ report }) => report)
+    if (embedder === null) return { reports, unembedded: null }
+    if (!options.dryRun) return { reports, unembedded: await embedStored(store, embedder, options, io, display) }
+    await showWaiting(store, embedder, options, io)
+    return { reports, unembedded: null }
   } finally {
     await store.close()
   }

@@ -2,6 +2,7 @@
 import { dirname, resolve } from 'node:path'
 import { UnsiloError } from '../core/errors.ts'
 import type { Approvals, Json } from '../core/types.ts'
+import { type EmbedderConfig, resolveEmbedder } from './embedder.ts'
 import { issueProblems } from './issues.ts'
 import { configError, type Problem } from './problems.ts'
 import { leaves, resolveReferences } from './references.ts'
@@ -81,6 +82,14 @@ export async function heartbeatUrl(options: OutlineOptions): Promise<string | nu
   const { value, problems } = await resolveReferences(file.heartbeatUrl, ['heartbeatUrl'], options)
   if (problems.length > 0) throw configError(options.path, problems, yaml.lines)
   return String(value)
+}
+
+/** What makes vectors, its key resolved; null where the file names nothing. Asks for no other variable. */
+export async function embedderConfig(options: OutlineOptions): Promise<EmbedderConfig | null> {
+  const { file, yaml } = await readShape(options)
+  const { embedder, problems } = await resolveEmbedder(file.embedder, options)
+  if (problems.length > 0) throw configError(options.path, problems, yaml.lines)
+  return embedder
 }
 
 async function resolveIndex(file: FileSchema, options: OutlineOptions) {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { isPrincipal } from '../core/access.ts'
 import type { Principal } from '../core/types.ts'
 import { patternProblem } from '../redact/custom.ts'
+import { embedderSchema } from './embedder.ts'
 import { REFERENCE_PATTERN } from './references.ts'
 import { REFERENCE_FIX } from './tokens.ts'
 
@@ -77,6 +78,7 @@ export const fileSchema = z.strictObject({
     .optional()
     .meta({ secret: true })
     .describe('Where `unsilo sync` says that it started and how it ended, in the way of healthchecks.io.'),
+  embedder: embedderSchema,
   sources: z
     .record(sourceName, z.looseObject({ connector: commonSchema.shape.connector }))
     .refine((sources) => Object.keys(sources).length > 0, 'names no source; add at least one')

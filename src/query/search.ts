@@ -5,6 +5,8 @@
 import { canRead } from '../core/access.ts'
 import { UnsiloError } from '../core/errors.ts'
 import type { Chunk, Index, Kind, LexicalHit, Principal } from '../core/types.ts'
+import type { Arm } from './arms.ts'
+import { fuse } from './fuse.ts'
 import { RANKING, type Ranking, rank } from './score.ts'
 import { type Snippet, snippetsFor } from './snippet.ts'
 import { askedOf } from './terms.ts'
@@ -45,20 +47,46 @@ const MOST_HITS = 100
 const POOL = { all: 50, any: 150 } as const
 const MOST_CHUNKS = 2000
 
-/** Best first, ties in the index's stable order. A query without words has no hits. */
-export async function search(index: Index, query: SearchQuery, ranking: Ranking = RANKING): Promise<readonly Hit[]> {
+/**
+ * Best first, ties in the index's stable order. A query without words has no hits by words.
+ *
+ * @param arms retrievers beside the one by words, whose answers are fused with its
+ */
+export async function search(
+  index: Index,
+  query: SearchQuery,
+  ranking: Ranking = RANKING,
+  arms: readonly Arm[] = [],
+): Promise<readonly Hit[]> {
   const limit = hitLimit(query.limit)
   const { as, sources, isUnfinished } = query
-  const { terms, kept } = await askedOf(index, query.text, { as, ...(sources && { sources }) }, isUnfinished)
+  const asked = await askedOf(index, query.text, { as, ...(sources && { sources }) }, isUnfinished)
+  const words = await byWords(index, query, ranking, limit, asked)
+  const others = await Promise.all(arms.map((arm) => byArm(arm, query)))
+  const ranked = others.every((hits) => hits.length === 0) ? words : fuse([words, ...others])
+  const snippetOf = snippetsFor(new Set(asked.kept.flatMap(({ tokens }) => tokens)))
+  return fewPerDocument(ranked, query.perDocument ?? 1)
+    .slice(0, limit)
+    .map((hit) => toHit(hit, snippetOf(hit.chunk.text)))
+}
+
+async function byWords(
+  index: Index,
+  query: SearchQuery,
+  ranking: Ranking,
+  limit: number,
+  { terms, kept }: Awaited<ReturnType<typeof askedOf>>,
+): Promise<readonly LexicalHit[]> {
   if (kept.length === 0) return []
   const groups = kept.map(({ tokens }) => tokens)
   const every = await retrieve(index, query, groups, 'all', limit, [])
   const pool = await retrieve(index, query, groups, 'any', limit, every)
-  const ranked = rank(pool, terms, ranking).map(({ hit, score }) => ({ ...hit, score }))
-  const snippetOf = snippetsFor(new Set(groups.flat()))
-  return fewPerDocument(ranked, query.perDocument ?? 1)
-    .slice(0, limit)
-    .map((hit) => toHit(hit, snippetOf(hit.chunk.text)))
+  return rank(pool, terms, ranking).map(({ hit, score }) => ({ ...hit, score }))
+}
+
+async function byArm(arm: Arm, query: SearchQuery): Promise<readonly LexicalHit[]> {
+  const { as, sources } = query
+  return (await arm({ as, ...(sources && { sources }) })).filter((hit) => mayShow(hit, query))
 }
 
 /**

@@ -1,0 +1,74 @@
+/** What the configuration says of embeddings, and its one secret resolved. */
+import { z } from 'zod'
+import type { Json } from '../core/types.ts'
+import type { Problem } from './problems.ts'
+import { REFERENCE_PATTERN, type ReferenceSources, resolveReferences } from './references.ts'
+import { REFERENCE_FIX } from './tokens.ts'
+
+const count = (most: number) => z.number().int().min(1).max(most)
+
+const openAiCompatible = z.strictObject({
+  provider: z.literal('openai-compatible'),
+  baseUrl: z
+    .string()
+    .min(1)
+    .describe(
+      'All of the address before /embeddings: https://api.openai.com/v1, http://localhost:11434/v1 for Ollama.',
+    ),
+  model: z.string().min(1).describe('The model, as the service calls it. Another one: all passages are embedded anew.'),
+  dimensions: count(16_384).describe("How many numbers the model's vectors have."),
+  apiKey: z
+    .string()
+    .regex(new RegExp(REFERENCE_PATTERN), `is a secret and must not stand in the file; ${REFERENCE_FIX}`)
+    .optional()
+    .meta({ secret: true })
+    .describe('Sent as a bearer token. Without it: none, as a service of your own may want it.'),
+  queryPrefix: z.string().default('').describe('What the model wants in front of a question, such as `query: `.'),
+  passagePrefix: z.string().default('').describe('What it wants in front of a passage, such as `passage: `.'),
+  batch: z
+    .strictObject({
+      texts: count(2048).default(32).describe('Passages in a request.'),
+      tokens: count(1_000_000).default(16_000).describe('Their tokens, about.'),
+    })
+    .prefault({})
+    .describe('How much is embedded at once.'),
+})
+
+export const embedderSchema = z
+  .discriminatedUnion('provider', [
+    z.strictObject({ provider: z.literal('none').describe('Words alone find passages.') }),
+    openAiCompatible,
+  ])
+  .default({ provider: 'none' })
+  .describe(
+    'What makes vectors of passages, so that a question finds what says the same in other words. `sync` sends it the ' +
+      'stored, redacted texts, `search` the question. Without it: nothing leaves, and words alone find.',
+  )
+
+export type EmbedderConfig = z.output<typeof openAiCompatible>
+
+export interface FoundEmbedder {
+  readonly embedder: EmbedderConfig | null
+  readonly problems: readonly Problem[]
+}
+
+/** Null where none is configured. */
+export async function resolveEmbedder(
+  configured: z.output<typeof embedderSchema>,
+  sources: ReferenceSources,
+): Promise<FoundEmbedder> {
+  if (configured.provider === 'none') return { embedder: null, problems: [] }
+  const { value, problems } = await resolveReferences(configured as Json, ['embedder'], sources)
+  const embedder = value as unknown as EmbedderConfig
+  return { embedder, problems: problems.length > 0 ? problems : addressProblems(embedder) }
+}
+
+function addressProblems({ baseUrl }: EmbedderConfig): Problem[] {
+  const url = URL.parse(baseUrl)
+  const path = ['embedder', 'baseUrl']
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    return [{ path, message: 'is no address; write all of it, beginning with https:// or http://' }]
+  }
+  if (url.username + url.password === '') return []
+  return [{ path, message: 'holds a user name or password; a key belongs into apiKey' }]
+}

@@ -1,0 +1,26 @@
+/** Retrievers beside the one by words. */
+import type { LexicalHit, Principal, Vectors } from '../core/types.ts'
+import type { Embedder } from '../embed/embedder.ts'
+
+export interface ArmQuery {
+  readonly as: readonly Principal[]
+  readonly sources?: readonly string[]
+}
+
+/** Best first, of what the asker may read. */
+export type Arm = (query: ArmQuery) => Promise<readonly LexicalHit[]>
+
+/** Chunks that it brings to the fusion. */
+const POOL = 100
+
+/** What is nearest to the text's vector. Throws here, and not later, what the embedder throws. */
+export async function nearestArm(
+  vectors: Vectors,
+  embedder: Embedder,
+  text: string,
+  signal: AbortSignal,
+): Promise<Arm> {
+  const [vector] = await embedder.embed([text], 'query', signal)
+  return async (query) =>
+    vector === undefined ? [] : await vectors.nearest({ ...query, embedder: embedder.identity, vector, limit: POOL })
+}

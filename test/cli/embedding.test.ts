@@ -1,0 +1,126 @@
+/** The program with an embedder: a real server whose vectors are made of the words of the texts. */
+import { afterEach, expect, test } from 'vitest'
+import { DIMENSIONS, type Instead, serveEmbeddings } from '../embed/embedding-server.ts'
+import { closeServers } from '../http/serve.ts'
+import { type Stage, startStage } from './stage.ts'
+
+const stages: Stage[] = []
+
+afterEach(async () => {
+  for (const stage of stages.splice(0)) await stage.close()
+  await closeServers()
+})
+
+test('sync embeds what it stored, search asks by meaning too; a second sync asks for nothing', async () => {
+  const { stage, asked } = await staged(3)
+
+  const first = await stage.run('sync', '--json')
+  expect(first.code).toBe(0)
+  expect(lines(first.stdout).at(-1)).toMatchObject({ type: 'embedding', embedded: 3, waiting: { texts: 0 } })
+  expect(asked.flatMap(({ input }) => input)).toHaveLength(3)
+  expect(new Set(asked.map(({ authorization }) => authorization))).toEqual(new Set(['Bearer a-token-of-the-test']))
+
+  expect(lines((await stage.run('sync', '--json')).stdout).at(-1)).toMatchObject({ type: 'embedding', embedded: 0 })
+  const search = await stage.run('search', 'Page', '--json')
+  expect(lines(search.stdout)).toHaveLength(3)
+  expect(search.stderr).toBe('')
+  expect(asked.at(-1)?.input).toEqual(['Page'])
+})
+
+test('a plan says how much there is to embed, and embeds nothing', async () => {
+  const { stage, asked } = await staged(3)
+  stage.configure({})
+  await stage.run('sync')
+  stage.configure({ top: embedder(asked.url) })
+
+  const plan = await stage.run('plan')
+
+  expect(plan.stderr).toMatch(/embedder: 3 stored passages to embed, about \d+ tokens/)
+  expect(asked).toHaveLength(0)
+})
+
+test('an embedder that is down: documents are stored, words find them, the code says try later; then it goes on', async () => {
+  let down = true
+  const { stage, asked } = await staged(3, (one) =>
+    down && one.input[0] !== 'Page' ? { status: 401, body: '' } : undefined,
+  )
+
+  const sync = await stage.run('sync')
+  expect(sync.code).toBe(4)
+  expect(sync.stderr).toMatch(/embedder: The embedder at .* answered 401/)
+  expect(sync.stderr).toContain('3 passages wait for a vector')
+  expect(lines((await stage.run('search', 'Page', '--json')).stdout)).toHaveLength(3)
+
+  down = false
+  expect((await stage.run('sync')).code).toBe(0)
+  expect(asked.filter(({ input }) => input.length > 1).at(-1)?.input).toHaveLength(3)
+})
+
+test('where the embedder fails, search answers by words and says so', async () => {
+  const { stage } = await staged(2, ({ input }) => (input.length === 1 ? { body: '{"data":[]}' } : undefined))
+  await stage.run('sync')
+
+  const search = await stage.run('search', 'Page', '--json')
+
+  expect(search.code).toBe(0)
+  expect(lines(search.stdout)).toHaveLength(2)
+  expect(search.stderr).toContain("Found by words alone, since the embedder can't be asked: The embedder at 127.0.0.1")
+})
+
+test('a sync that is killed while it embeds has kept what it had, and the next goes on there', async () => {
+  const killed = Promise.withResolvers<void>()
+  const { stage, asked } = await staged(
+    6,
+    (_, nth) => {
+      if (nth === 3) killed.resolve()
+      return nth === 3 ? { status: 503, headers: { 'retry-after': '60' }, body: '' } : undefined
+    },
+    'batch: { texts: 2 }, ',
+  )
+  const sync = stage.start('sync')
+  const ended = new Promise((resolve) => sync.once('exit', resolve))
+  await killed.promise
+  sync.kill('SIGKILL')
+  await ended
+  const before = asked.length
+
+  expect((await stage.run('sync')).code).toBe(0)
+  expect(asked.slice(before).flatMap(({ input }) => input)).toHaveLength(2)
+})
+
+test.for([
+  ['apiKey: canary', 'is a secret and must not stand in the file'],
+  ['model: n', 'duplicate'],
+  ['dimension: 3', 'did you mean dimensions'],
+])('a configuration with %s is refused before anything is asked', async ([more = '', why]) => {
+  const { stage, asked } = await staged(1)
+  stage.configure({ top: embedder(asked.url, `${more}, `) })
+
+  const sync = await stage.run('sync')
+
+  expect(sync.code).toBe(2)
+  expect(sync.stderr).toMatch(new RegExp(why ?? '', 'i'))
+  expect(sync.stderr).not.toContain('canary')
+  expect(asked).toHaveLength(0)
+})
+
+async function staged(pages: number, instead?: Instead, more = '') {
+  const stage = await startStage()
+  stages.push(stage)
+  stage.addPages(pages)
+  const { url, asked } = await serveEmbeddings(instead)
+  stage.configure({ top: embedder(url, more) })
+  return { stage, asked: Object.assign(asked, { url }) }
+}
+
+function embedder(url: string, more = ''): string {
+  const key = more.includes('apiKey') ? '' : `apiKey: "\${env:TOKEN}", `
+  return `embedder: { provider: openai-compatible, ${more}${key}baseUrl: "${url}", model: m, dimensions: ${DIMENSIONS} }\n`
+}
+
+function lines(stdout: string): Record<string, unknown>[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+}

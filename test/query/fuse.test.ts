@@ -1,0 +1,59 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { LexicalHit } from '../../src/core/types.ts'
+import { fuse } from '../../src/query/fuse.ts'
+import { sampleDocument } from '../conformance/index-samples.ts'
+
+test('what both answers have comes before what one has, and the first answer decides between equals', () => {
+  expect(placesOf(fuse([hits('a#0', 'b#0', 'c#0'), hits('b#0', 'd#0')]))).toEqual(['b#0', 'a#0', 'd#0', 'c#0'])
+  expect(placesOf(fuse([hits('a#0'), hits('b#0')]))).toEqual(['a#0', 'b#0'])
+  expect(placesOf(fuse([hits('b#0'), hits('a#0')]))).toEqual(['b#0', 'a#0'])
+})
+
+test('a document that both find by other chunks counts as found by both', () => {
+  expect(placesOf(fuse([hits('x#0', 'a#0'), hits('y#0', 'a#7')]))[0]).toBe('a#0')
+})
+
+test('many chunks of one document do not set back the documents behind it', () => {
+  const fused = fuse([hits('a#0', 'a#1', 'a#2', 'a#3', 'b#0'), hits('c#0', 'b#0')])
+
+  expect(placesOf(fused).slice(0, 1)).toEqual(['b#0'])
+})
+
+test('one answer alone keeps its order of documents, nothing is lost, nothing stands twice', () => {
+  const places = fc.uniqueArray(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.nat(3)), { selector: String })
+  fc.assert(
+    fc.property(places, places, (one, other) => {
+      const [first, second] = [hits(...one.map(asPlace)), hits(...other.map(asPlace))]
+
+      const alone = fuse([first, []]).map(({ document }) => document.head.id)
+      expect([...new Set(alone)]).toEqual([...new Set(first.map(({ document }) => document.head.id))])
+      const both = placesOf(fuse([first, second]))
+      expect(both.toSorted()).toEqual([...new Set([...placesOf(first), ...placesOf(second)])].sort())
+    }),
+  )
+})
+
+test('scores go down from first to last', () => {
+  const scores = fuse([hits('a#0', 'a#1', 'b#0'), hits('b#1', 'a#0')]).map(({ score }) => score)
+
+  expect(scores).toEqual(scores.toSorted((a, b) => b - a))
+})
+
+function hits(...places: readonly string[]): LexicalHit[] {
+  return places.map((place) => {
+    const [id = '', ordinal = '0'] = place.split('#')
+    const { head, recipe, source, chunks } = sampleDocument(`docs:${id}`)
+    const [chunk] = chunks
+    if (chunk === undefined) throw new Error('a sample has a chunk')
+    return { document: { head, recipe, source }, chunk: { ...chunk, ordinal: Number(ordinal) }, score: 1 }
+  })
+}
+
+function placesOf(found: readonly LexicalHit[]): string[] {
+  return found.map(({ document, chunk }) => `${document.head.id.slice('docs:'.length)}#${chunk.ordinal}`)
+}
+
+function asPlace([id, ordinal]: readonly [string, number]): string {
+  return `${id}#${ordinal}`
+}
