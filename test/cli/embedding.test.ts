@@ -79,7 +79,7 @@ test('a sync that is killed while it embeds has kept what it had, and the next g
   )
   const sync = stage.start('sync')
   const ended = new Promise((resolve) => sync.once('exit', resolve))
-  await killed.promise
+  await Promise.race([killed.promise, ended])
   sync.kill('SIGKILL')
   await ended
   const before = asked.length
