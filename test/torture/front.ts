@@ -36,6 +36,8 @@ export interface Front {
   requests(): number
   /** The most that one window of the service counted, and the most in any stretch of its length. */
   most(): { readonly window: number; readonly stretch: number }
+  /** Milliseconds from the first to the last. */
+  took(): number
   close(): Promise<void>
 }
 
@@ -77,6 +79,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     url,
     close,
     requests: () => arrivals.length,
+    took: () => (arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0),
     most: () => ({ window: mostPerWindow(arrivals, windowMs), stretch: mostInStretch(arrivals, windowMs) }),
   }
 }

@@ -5,6 +5,7 @@ export const parts: Readonly<Record<string, () => Promise<{ readonly part: Part 
   histories: () => import('./histories.ts'),
   kills: () => import('./kills.ts'),
   faults: () => import('./faults.ts'),
+  throughput: () => import('./throughput.ts'),
   poison: () => import('./poison.ts'),
   memory: () => import('./memory.ts'),
   disk: () => import('./disk.ts'),
