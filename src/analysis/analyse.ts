@@ -6,10 +6,10 @@ import { plainText } from './plain-text.ts'
 import { stem } from './stem.ts'
 import { type Term, wordEnd, wordOf, wordStart, wordsOf } from './words.ts'
 
-export { type Language, languageOf } from './languages.ts'
+export { allLanguages, isLanguage, type Language, languageOf } from './languages.ts'
 
 /** The version of this folder's behaviour; a change analyses again what is stored. */
-export const ANALYSER = 'analysis-1'
+export const ANALYSER = 'analysis-2'
 
 interface Tokens {
   /** What a query for the word must find, each of them. */

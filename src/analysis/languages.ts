@@ -3,7 +3,7 @@
 import { fold } from './fold.ts'
 import { wordsOf } from './words.ts'
 
-export type Language = 'en' | 'fr'
+export type Language = 'en' | 'fr' | 'de' | 'es' | 'it' | 'pt' | 'nl'
 
 interface Traits {
   /** The name of its stemmer at https://snowballstem.org. */
@@ -25,11 +25,41 @@ export const LANGUAGES: Readonly<Record<Language, Traits>> = {
   },
   fr: {
     snowball: 'french',
-    marks: setOf(
-      'le la les des du un une et dans pour vous votre vos nous qui que pas sur avec ce cette au aux est sont',
-    ),
+    marks: setOf('le les du une et dans pour vous votre vos nous qui pas sur avec ce cette aux est sont'),
     restore: withFrenchEndings,
     finish: withoutFinalI,
+  },
+  de: {
+    snowball: 'german',
+    marks: setOf(
+      'der die das und ist nicht ein eine einen mit fur auf von zu dem den sie wir wird werden auch bei oder wenn kann konnen ihre im zum zur',
+    ),
+    restore: asFolded,
+    finish: (stem) => stem,
+  },
+  es: {
+    snowball: 'spanish',
+    marks: setOf('el los las y usted puede este sus pero cuando desde hasta muy hay nuestro tiene porque'),
+    restore: withSpanishEndings,
+    finish: (stem) => stem,
+  },
+  it: {
+    snowball: 'italian',
+    marks: setOf('il gli della delle dei degli nel nella che di sono questo questa anche piu puo dal dalla'),
+    restore: asFolded,
+    finish: (stem) => stem,
+  },
+  pt: {
+    snowball: 'portuguese',
+    marks: setOf('os uma dos das nao com em voce seu sua ao pelo pela isso sao tambem'),
+    restore: withPortugueseEndings,
+    finish: (stem) => stem,
+  },
+  nl: {
+    snowball: 'dutch',
+    marks: setOf('het een van voor niet met op dat zijn wordt naar bij ook maar om uw kunt deze'),
+    restore: asFolded,
+    finish: (stem) => stem,
   },
 }
 
@@ -66,7 +96,7 @@ function share(words: readonly string[], language: Language): number {
   return found
 }
 
-function isLanguage(text: string): text is Language {
+export function isLanguage(text: string): text is Language {
   return Object.hasOwn(LANGUAGES, text)
 }
 
@@ -85,6 +115,20 @@ function withFrenchEndings(folded: string): string {
     .replace(/ye(s?)$/, 'yé$1')
     .replace(/ite(s?)$/, 'ité$1')
     .replace(/iere(s|ment)?$/, 'ière$1')
+}
+
+/** `facturación`, whose plural has no accent. */
+function withSpanishEndings(folded: string): string {
+  return folded.replace(/([cs])ion$/, '$1ión')
+}
+
+/** `configuração`, `configurações`. */
+function withPortugueseEndings(folded: string): string {
+  return folded.replace(/cao$/, 'ção').replace(/coes$/, 'ções')
+}
+
+function asFolded(folded: string): string {
+  return folded
 }
 
 /** All that is left between the stems of `salarié` and `salariée`. */

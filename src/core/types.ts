@@ -365,10 +365,14 @@ export interface LexicalQuery {
   readonly limit: number
 }
 
-export interface HeldQuery {
-  readonly tokens: readonly string[]
+/** Who asks, and of which sources; absent is all. */
+export interface Reader {
   readonly as: readonly Principal[]
   readonly sources?: readonly string[]
+}
+
+export interface HeldQuery extends Reader {
+  readonly tokens: readonly string[]
   readonly most: number
 }
 
@@ -406,6 +410,8 @@ export interface Index {
    * about with `held`, never shown.
    */
   tokens(prefix: string, limit: number): Promise<readonly string[]>
+  /** The languages of documents that `as` may read, sorted. */
+  languages(reader: Reader): Promise<readonly string[]>
   /** How many chunks that `as` may read hold each token, counted up to `most`. */
   held(query: HeldQuery): Promise<ReadonlyMap<string, number>>
   /** The document if `as` may read it, else null. */

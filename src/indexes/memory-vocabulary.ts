@@ -1,6 +1,6 @@
 /** Which tokens there are, and how many chunks hold them: counted anew each time. */
 import { canRead } from '../core/access.ts'
-import type { HeldQuery, IndexedChunk, IndexedDocument } from '../core/types.ts'
+import type { HeldQuery, IndexedChunk, IndexedDocument, Reader } from '../core/types.ts'
 import { byUtf8 } from './utf8.ts'
 
 const LETTERS = /^\p{L}+$/u
@@ -17,15 +17,22 @@ export function listTokens(documents: readonly IndexedDocument[], prefix: string
   return found.sort(byUtf8).slice(0, Math.max(0, limit))
 }
 
+export function listLanguages(documents: readonly IndexedDocument[], reader: Reader): readonly string[] {
+  return [...new Set(readableBy(documents, reader).map(({ language }) => language))].sort(byUtf8)
+}
+
 export function countHeld(
   documents: readonly IndexedDocument[],
-  { tokens, as, sources, most }: HeldQuery,
+  { tokens, most, ...reader }: HeldQuery,
 ): ReadonlyMap<string, number> {
-  const readable = documents.filter(
+  const held = readableBy(documents, reader).flatMap(({ chunks }) => chunks.map(tokensOf))
+  return new Map(tokens.map((token) => [token, Math.min(most, held.filter((all) => all.has(token)).length)]))
+}
+
+function readableBy(documents: readonly IndexedDocument[], { as, sources }: Reader): readonly IndexedDocument[] {
+  return documents.filter(
     ({ head, source }) => canRead(head.access, as) && (sources === undefined || sources.includes(source)),
   )
-  const held = readable.flatMap(({ chunks }) => chunks.map(tokensOf))
-  return new Map(tokens.map((token) => [token, Math.min(most, held.filter((all) => all.has(token)).length)]))
 }
 
 function tokensOf({ terms: { title, headings, body } }: IndexedChunk): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 /** Which tokens there are, and how many chunks hold them, as far as somebody may read them. */
-import type { HeldQuery } from '../core/types.ts'
+import type { HeldQuery, Reader } from '../core/types.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { readableBy } from './sqlite-query.ts'
 import { matchExpression } from './sqlite-tokens.ts'
@@ -17,6 +17,18 @@ export function listTokens(db: Connection, prefix: string, limit: number): reado
   const sql = 'SELECT term FROM fts_term WHERE term >= ? AND term < ? AND term NOT GLOB ? LIMIT ?'
   const rows = db.reading(() => db.all<{ term: string }>(sql, prefix, prefix + LAST, NO_LETTER, Math.trunc(limit)))
   return rows.map(({ term }) => term).filter((term) => LETTERS.test(term))
+}
+
+/** From language to language by the index of them, so that many documents of one take no longer. */
+export function listLanguages(db: Connection, { as, sources }: Reader): readonly string[] {
+  const filter = readableBy(as, sources)
+  const sql = `WITH RECURSIVE known (language) AS (
+      SELECT min(language) FROM document
+      UNION ALL SELECT (SELECT min(language) FROM document WHERE language > known.language)
+      FROM known WHERE known.language IS NOT NULL)
+    SELECT language FROM known WHERE language IS NOT NULL
+      AND EXISTS (SELECT 1 FROM document d WHERE d.language = known.language AND ${filter.sql})`
+  return db.reading(() => db.all<{ language: string }>(sql, ...filter.values)).map(({ language }) => language)
 }
 
 export function countHeld(db: Connection, { tokens, as, sources, most }: HeldQuery): ReadonlyMap<string, number> {

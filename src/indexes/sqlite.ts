@@ -16,7 +16,7 @@ import { repairFile } from './sqlite-repair.ts'
 import { seal } from './sqlite-seal.ts'
 import { countUnembedded, embed, readUnembedded } from './sqlite-vectors.ts'
 import { verify } from './sqlite-verify.ts'
-import { countHeld, listTokens } from './sqlite-vocabulary.ts'
+import { countHeld, listLanguages, listTokens } from './sqlite-vocabulary.ts'
 import { applyBatch, purgeRemovedText } from './sqlite-write.ts'
 
 export interface SqliteOptions {
@@ -137,6 +137,7 @@ function readingStore(db: Connection, holder: Store['holder']): Store {
     embed: refuse,
     frequencies: async (terms) => counts(terms),
     tokens: async (prefix, limit) => listTokens(db, prefix, limit),
+    languages: async (reader) => listLanguages(db, reader),
     held: async (query) => countHeld(db, query),
     document: async (id, as) => read.readDocument(db, id, as),
     documents: (as, sources) => read.readDocuments(db, as, sources),

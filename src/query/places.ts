@@ -1,9 +1,9 @@
 /** Where the words of a query stand in a chunk, read from its text: an index tells that they do, not where. */
-import { analyse } from '../analysis/analyse.ts'
+import { analyse, type Language } from '../analysis/analyse.ts'
 import { plainText } from '../analysis/plain-text.ts'
 import { wordEnd, wordStart } from '../analysis/words.ts'
 import type { LexicalHit } from '../core/types.ts'
-import { QUERY_LANGUAGES, type Term } from './terms.ts'
+import type { Term } from './terms.ts'
 
 /** A field's words that were asked for, in order. */
 export interface Field {
@@ -32,7 +32,7 @@ const EMPTY: Field = { length: 0, found: [] }
 const LONGEST = 20_000
 
 /** For one answer: what a word was found to be is remembered from chunk to chunk. */
-export function placesFinder(terms: readonly Term[]): (hit: LexicalHit) => Places {
+export function placesFinder(terms: readonly Term[], languages: readonly Language[]): (hit: LexicalHit) => Places {
   const byToken = new Map<string, number[]>()
   for (const [at, { tokens }] of terms.entries()) {
     for (const token of tokens) byToken.set(token, [...(byToken.get(token) ?? []), at])
@@ -41,7 +41,7 @@ export function placesFinder(terms: readonly Term[]): (hit: LexicalHit) => Place
   const titles = new Map<string, Field>()
 
   function termsOf(word: string): readonly number[] {
-    const found = known.get(word) ?? asked(word, byToken)
+    const found = known.get(word) ?? asked(word, byToken, languages)
     known.set(word, found)
     return found
   }
@@ -74,9 +74,13 @@ function fieldOf(text: string, termsOf: (word: string) => readonly number[]): Fi
   return { length, found }
 }
 
-function asked(word: string, byToken: ReadonlyMap<string, readonly number[]>): readonly number[] {
+function asked(
+  word: string,
+  byToken: ReadonlyMap<string, readonly number[]>,
+  languages: readonly Language[],
+): readonly number[] {
   const found = new Set<number>()
-  for (const language of QUERY_LANGUAGES) {
+  for (const language of languages) {
     for (const token of analyse(word, language)) for (const at of byToken.get(token) ?? NONE) found.add(at)
   }
   return found.size === 0 ? NONE : [...found]

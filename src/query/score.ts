@@ -5,7 +5,7 @@
  */
 import type { LexicalHit } from '../core/types.ts'
 import { type Field, type Places, placesFinder } from './places.ts'
-import type { Term } from './terms.ts'
+import type { Asked, Term } from './terms.ts'
 
 /** What is counted, each by its weight; 0 leaves a part out. */
 export interface Ranking {
@@ -37,8 +37,12 @@ type FieldName = (typeof FIELDS)[number]
 type Averages = Readonly<Record<FieldName, number>>
 
 /** Best first; equals as the index ordered them. */
-export function rank(hits: readonly LexicalHit[], terms: readonly Term[], ranking: Ranking): readonly Scored[] {
-  const find = placesFinder(terms)
+export function rank(
+  hits: readonly LexicalHit[],
+  { terms, languages }: Pick<Asked, 'terms' | 'languages'>,
+  ranking: Ranking,
+): readonly Scored[] {
+  const find = placesFinder(terms, languages)
   const placed = hits.map((hit) => ({ hit, places: find(hit) }))
   const averages = averagesOf(placed.map(({ places }) => places))
   return placed

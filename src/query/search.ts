@@ -9,7 +9,7 @@ import type { Arm } from './arms.ts'
 import { fuse } from './fuse.ts'
 import { RANKING, type Ranking, rank } from './score.ts'
 import { type Snippet, snippetsFor } from './snippet.ts'
-import { askedOf } from './terms.ts'
+import { type Asked, askedOf } from './terms.ts'
 
 export interface SearchQuery {
   readonly text: string
@@ -64,7 +64,7 @@ export async function search(
   const words = await byWords(index, query, ranking, limit, asked)
   const others = await Promise.all(arms.map((arm) => byArm(arm, query)))
   const ranked = others.every((hits) => hits.length === 0) ? words : fuse([words, ...others])
-  const snippetOf = snippetsFor(new Set(asked.kept.flatMap(({ tokens }) => tokens)))
+  const snippetOf = snippetsFor(new Set(asked.kept.flatMap(({ tokens }) => tokens)), asked.languages)
   return fewPerDocument(ranked, query.perDocument ?? 1)
     .slice(0, limit)
     .map((hit) => toHit(hit, snippetOf(hit.chunk.text)))
@@ -75,13 +75,13 @@ async function byWords(
   query: SearchQuery,
   ranking: Ranking,
   limit: number,
-  { terms, kept }: Awaited<ReturnType<typeof askedOf>>,
+  asked: Asked,
 ): Promise<readonly LexicalHit[]> {
-  if (kept.length === 0) return []
-  const groups = kept.map(({ tokens }) => tokens)
+  if (asked.kept.length === 0) return []
+  const groups = asked.kept.map(({ tokens }) => tokens)
   const every = await retrieve(index, query, groups, 'all', limit, [])
   const pool = await retrieve(index, query, groups, 'any', limit, every)
-  return rank(pool, terms, ranking).map(({ hit, score }) => ({ ...hit, score }))
+  return rank(pool, asked, ranking).map(({ hit, score }) => ({ ...hit, score }))
 }
 
 async function byArm(arm: Arm, query: SearchQuery): Promise<readonly LexicalHit[]> {

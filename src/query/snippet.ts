@@ -1,8 +1,7 @@
 /** The part of a chunk that shows best why it was found. */
-import { analyse } from '../analysis/analyse.ts'
+import { allLanguages, analyse, type Language } from '../analysis/analyse.ts'
 import { wordsOf } from '../analysis/words.ts'
 import { plainText } from './plain-text.ts'
-import { QUERY_LANGUAGES } from './terms.ts'
 
 export interface Snippet {
   /** One line of plain text, with … where it was cut. */
@@ -33,10 +32,13 @@ const UNSPACED =
  * Makes snippets for one answer: `terms` are the analysed query terms, in any of the query languages. What a word was
  * found to be is remembered from snippet to snippet.
  */
-export function snippetsFor(terms: ReadonlySet<string>): (markdown: string) => Snippet {
+export function snippetsFor(
+  terms: ReadonlySet<string>,
+  languages: readonly Language[] = allLanguages(),
+): (markdown: string) => Snippet {
   const known = new Map<string, readonly string[]>()
   function termsOf(word: string): readonly string[] {
-    const found = known.get(word) ?? matchingTerms(word, terms)
+    const found = known.get(word) ?? matchingTerms(word, terms, languages)
     known.set(word, found)
     return found
   }
@@ -93,9 +95,9 @@ function* pairsOf(start: number, word: string): Iterable<[start: number, pair: s
   }
 }
 
-function matchingTerms(word: string, terms: ReadonlySet<string>): readonly string[] {
+function matchingTerms(word: string, terms: ReadonlySet<string>, languages: readonly Language[]): readonly string[] {
   const found = new Set<string>()
-  for (const language of QUERY_LANGUAGES) {
+  for (const language of languages) {
     for (const token of analyse(word, language)) if (terms.has(token)) found.add(token)
   }
   return found.size === 0 ? NONE : [...found]

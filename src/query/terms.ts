@@ -1,7 +1,7 @@
 /** From what a person typed to the words that are worth looking up. */
-import { type Language, queryGroups } from '../analysis/analyse.ts'
-import type { Index } from '../core/types.ts'
-import { begunBy, heldTokens, type Reader, spellingsOf, stemsOf } from './spelling.ts'
+import { isLanguage, type Language, languageOf, queryGroups } from '../analysis/analyse.ts'
+import type { Index, Reader } from '../core/types.ts'
+import { begunBy, heldTokens, spellingsOf, stemsOf } from './spelling.ts'
 
 /** A word of the query. */
 export interface Term {
@@ -14,6 +14,8 @@ export interface Term {
 }
 
 export interface Asked {
+  /** Those of what may be read, and the query's own. */
+  readonly languages: readonly Language[]
   /** In the order of the words. */
   readonly terms: readonly Term[]
   /** Those that the index is asked for: not the common ones, unless there are no others. */
@@ -35,13 +37,13 @@ const COMMON_KEPT = 3
 /** What a word counts that was found in another spelling only. */
 const SPELT_OTHERWISE = 0.8
 
-export const QUERY_LANGUAGES: readonly Language[] = ['en', 'fr']
-
 /** No terms for an empty query or one of symbols only. `isUnfinished`: the last word may go on. */
 export async function askedOf(whole: Index, text: string, reader: Reader, isUnfinished = false): Promise<Asked> {
   const index = rememberingTokens(whole)
-  const typed = groupsOf(text)
-  if (typed.length === 0) return { terms: [], kept: [] }
+  const spoken = (await index.languages(reader)).filter(isLanguage)
+  const languages = spoken.length === 0 ? [] : [...new Set([...spoken, languageOf(undefined, text)])]
+  const typed = languages.length === 0 ? [] : groupsOf(text, languages)
+  if (typed.length === 0) return { languages, terms: [], kept: [] }
   const held = await heldTokens(index, [...new Set(typed.flat())], reader)
   const words = await Promise.all(
     typed.map((tokens, at) => meant(index, tokens, held, reader, isUnfinished && at === typed.length - 1)),
@@ -52,7 +54,7 @@ export async function askedOf(whole: Index, text: string, reader: Reader, isUnfi
     return { tokens, chunks: holding, weight: holding === 0 ? 0 : share * rarity(holding, chunks) }
   })
   const known = terms.filter(({ weight }) => weight > 0)
-  return { terms, kept: known.length === 0 ? [] : withoutCommon(known, chunks) }
+  return { languages, terms, kept: known.length === 0 ? [] : withoutCommon(known, chunks) }
 }
 
 /** Several words of a query look through the same tokens. */
@@ -98,10 +100,10 @@ async function firstOf(
   return [...new Set(found.flat())].slice(0, MOST_ALTERNATIVES)
 }
 
-/** Distinct groups in the order of the words. */
-export function groupsOf(text: string): readonly (readonly string[])[] {
+/** Distinct groups in the order of the words, which are analysed in each language. */
+function groupsOf(text: string, languages: readonly Language[]): readonly (readonly string[])[] {
   const distinct = new Map<string, readonly string[]>()
-  for (const group of queryGroups(text.slice(0, LONGEST_QUERY), QUERY_LANGUAGES)) {
+  for (const group of queryGroups(text.slice(0, LONGEST_QUERY), languages)) {
     const terms = [...new Set(group)].slice(0, MOST_ALTERNATIVES)
     if (terms.length > 0) distinct.set(JSON.stringify(terms), terms)
     if (distinct.size === MOST_GROUPS) break

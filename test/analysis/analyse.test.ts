@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { analyse, chunkAnalyser, languageOf, queryGroups } from '../../src/analysis/analyse.ts'
+import { allLanguages, analyse, chunkAnalyser, languageOf, queryGroups } from '../../src/analysis/analyse.ts'
 import type { Chunk } from '../../src/core/types.ts'
 
 function french(text: string): string {
@@ -140,7 +140,7 @@ describe('queryGroups', () => {
 
   test('repeats and marks are left out, all languages are asked where none is named', () => {
     expect(queryGroups('wort Wort "wort" -- !?', ['en'])).toEqual([['wort']])
-    expect(queryGroups('payments', [])).toEqual(queryGroups('payments', ['en', 'fr']))
+    expect(queryGroups('payments', [])).toEqual(queryGroups('payments', ['en', 'fr', 'de', 'es', 'it', 'pt', 'nl']))
     expect(queryGroups(' ', ['en'])).toEqual([])
   })
 
@@ -171,9 +171,9 @@ test('a text finds itself: each group of a query is among the tokens of the same
   )
   const mixed = fc.array(fc.oneof(text, word), { maxLength: 12 }).map((parts) => parts.join(''))
   fc.assert(
-    fc.property(mixed, fc.constantFrom('en' as const, 'fr' as const), (query, language) => {
+    fc.property(mixed, fc.constantFrom(...allLanguages()), (query, language) => {
       const tokens = new Set(analyse(query, language))
-      const missing = queryGroups(query, ['en', 'fr']).filter((group) => !group.some((token) => tokens.has(token)))
+      const missing = queryGroups(query, allLanguages()).filter((group) => !group.some((token) => tokens.has(token)))
       expect(missing).toEqual([])
       for (const token of tokens) expect(token).toMatch(/^\S{1,64}$/)
     }),
@@ -187,11 +187,39 @@ test.each([
   ['en_GB', 'le texte est en français', 'en'],
   [undefined, 'Pour vous connecter, ouvrez la page des paramètres et choisissez le mot de passe.', 'fr'],
   [undefined, 'To sign in, open the settings page and choose the password.', 'en'],
-  ['de', 'le texte est dans la page', 'fr'],
+  ['sv', 'le texte est dans la page', 'fr'],
+  ['de-AT', 'the text', 'de'],
+  [
+    undefined,
+    'Wenn Sie Ihr Passwort vergessen haben, klicken Sie auf die Schaltfläche und folgen Sie der Anleitung.',
+    'de',
+  ],
+  [undefined, 'Para cambiar su contraseña, abra los ajustes y elija una de las opciones que hay en el menú.', 'es'],
+  [undefined, 'Per cambiare la password, apri le impostazioni della pagina che è nel menu del tuo account.', 'it'],
+  [
+    undefined,
+    'Para alterar a sua senha, abra as configurações da conta e escolha uma das opções com o seu nome.',
+    'pt',
+  ],
+  [undefined, 'Om uw wachtwoord te wijzigen opent u de instellingen van het account en kiest u voor een nieuw.', 'nl'],
   [undefined, '42', 'en'],
   ['constructor', '', 'en'],
 ])('the language of locale %s and "%s" is %s', (locale, text, language) => {
   expect(languageOf(locale, text)).toBe(language)
+})
+
+test.each([
+  ['de', 'Kündigung kündigungen Kundigung'],
+  ['de', 'Rechnung Rechnungen'],
+  ['es', 'contraseña contraseñas contrasena'],
+  ['es', 'facturación facturaciones facturacion'],
+  ['it', 'fattura fatture'],
+  ['it', 'città citta'],
+  ['pt', 'configuração configurações configuracao configuracoes'],
+  ['pt', 'senha senhas'],
+  ['nl', 'rekening rekeningen'],
+] as const)('in %s, inflections of one word are one token, with and without accents: %s', (language, words) => {
+  expect(new Set(analyse(words, language)).size).toBe(1)
 })
 
 describe('chunkAnalyser', () => {

@@ -179,6 +179,27 @@ export function testRetrieval(name: string, fresh: () => Promise<Store>): void {
       expect(await held([], 9, ['other'])).toEqual([0, 0, 0])
     })
 
+    test('languages are those of documents that a reader may read', async () => {
+      const store = await fresh()
+      const of = (id: string, language: string, access: Access = 'public') => ({
+        ...sampleDocument(id, { access }),
+        language,
+      })
+      const put = [
+        of('docs:1', 'fr'),
+        of('docs:2', 'de', []),
+        of('docs:3', 'en'),
+        of('docs:4', 'en'),
+        of('docs:5', 'it', ['group:staff']),
+      ]
+      expect(await store.languages({ as: [] })).toEqual([])
+      await store.apply(batch('docs', { put }))
+
+      expect(await store.languages({ as: [] })).toEqual(['en', 'fr'])
+      expect(await store.languages({ as: ['group:staff'] })).toEqual(['en', 'fr', 'it'])
+      expect(await store.languages({ as: [], sources: ['other'] })).toEqual([])
+    })
+
     test('documents come whole and once, while others are written and removed', async () => {
       const store = await fresh()
       const ids = Array.from({ length: 70 }, (_, at) => `docs:${String(at).padStart(3, '0')}`)
@@ -207,6 +228,7 @@ export function testRetrieval(name: string, fresh: () => Promise<Store>): void {
         store.document('docs:1', []),
         store.frequencies(['text']),
         store.tokens('te', 1),
+        store.languages({ as: [] }),
         store.held({ tokens: ['text'], as: [], most: 1 }),
         listed(store.documents([])),
         store.sources(),

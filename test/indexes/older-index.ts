@@ -12,6 +12,7 @@ const WITHOUT = [
   'ALTER TABLE failure DROP COLUMN version',
   'ALTER TABLE failure DROP COLUMN ignored',
   'ALTER TABLE failure DROP COLUMN attempts',
+  'DROP INDEX document_by_language',
   'DROP TABLE vector',
   'DROP TABLE embedder',
   'DROP TABLE seal',

@@ -6,6 +6,7 @@ import { m003Policy } from './m003-policy.ts'
 import { m004Ledger } from './m004-ledger.ts'
 import { m005Sums } from './m005-sums.ts'
 import { m006Vectors } from './m006-vectors.ts'
+import { m007Languages } from './m007-languages.ts'
 
 /** 'unsi' in ASCII: marks the file as an unsilo index, https://www.sqlite.org/pragma.html#pragma_application_id */
 export const APPLICATION_ID = 0x756e7369
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   m004Ledger,
   m005Sums,
   m006Vectors,
+  m007Languages,
 ]
