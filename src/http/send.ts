@@ -27,7 +27,7 @@ export interface SendPolicy {
 const NO_BODY = [204, 205, 304]
 
 /** Of an answer's long texts more than the cap may come, to be cut: so many times the cap in all. */
-const MOST_CUT = 32
+const MOST_CUT = 64
 
 /** Describes the bytes on the wire, which the buffered body no longer is. */
 const WIRE_HEADERS = ['content-encoding', 'content-length', 'transfer-encoding']
