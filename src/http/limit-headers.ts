@@ -11,6 +11,8 @@ const UNIX_SECONDS_FROM = 1_000_000_000
 /** Whole seconds may have been rounded either way, and a request that comes a moment early counts as the old window's. */
 const ROUNDED_MS = 1_000
 const EXACT_MS = 50
+/** The reset, the service's clock, and what is added to be safe. */
+const UNSURE_MS = 3 * ROUNDED_MS
 
 /** Longer ones are no rate limits: a quota of a day says so when it is used up. */
 const LONGEST_WINDOW_MS = 3_600_000
@@ -57,7 +59,7 @@ export function saidLimit(headers: Headers, now: number): SaidLimit {
   const isSaid = requests !== null && forMs !== null && forMs > 0 && forMs <= LONGEST_WINDOW_MS
   const left = { requests: requests ?? 0, forMs: forMs ?? 0, refill: Math.max(1, refill) }
   // Of an interval it isn't said when it began.
-  const unsureMs = interval === null ? ROUNDED_MS : interval * 1000
+  const unsureMs = interval === null ? UNSURE_MS : interval * 1000
   return { limit: limit === 0 ? null : limit, left: isSaid ? { ...left, unsureMs } : null }
 }
 
