@@ -179,7 +179,10 @@ export interface StatusLine extends IndexStats {
   readonly source: string
   /** The configuration names it. False for one that only the index still knows. */
   readonly configured: boolean
+  /** Documents that failed and are tried again. */
   readonly quarantined: number
+  /** Documents that failed and are left alone, since an operator said so. */
+  readonly ignored: number
   /** Null when it has never run. */
   readonly lastRun: RunRecord | null
   /** Seconds since the last run that ended well; null when none has. */

@@ -17,6 +17,7 @@ export interface SourceFigures {
   readonly documents: number
   readonly chunks: number
   readonly quarantined: number
+  readonly ignored: number
 }
 
 export interface Figures {
@@ -66,6 +67,7 @@ const HELP: readonly (readonly [name: string, help: string])[] = [
   ['unsilo_documents', 'Documents in the index.'],
   ['unsilo_chunks', 'Passages in the index.'],
   ['unsilo_quarantined_documents', 'Documents that failed and are tried again.'],
+  ['unsilo_ignored_documents', 'Documents that failed and are left alone until they change.'],
 ]
 
 /** In the text exposition format: https://prometheus.io/docs/instrumenting/exposition_formats/ */
@@ -93,7 +95,7 @@ function sourceSamples({ sources }: Figures, previous: readonly Sample[]): reado
 }
 
 function stateSamples(figures: SourceFigures, previous: readonly Sample[]): readonly Sample[] {
-  const { source, lastSuccess, documents, chunks, quarantined } = figures
+  const { source, lastSuccess, documents, chunks, quarantined, ignored } = figures
   const labels = { source }
   const name = 'unsilo_last_success_timestamp_seconds'
   const known = [
@@ -105,6 +107,7 @@ function stateSamples(figures: SourceFigures, previous: readonly Sample[]): read
     { name: 'unsilo_documents', labels, value: documents },
     { name: 'unsilo_chunks', labels, value: chunks },
     { name: 'unsilo_quarantined_documents', labels, value: quarantined },
+    { name: 'unsilo_ignored_documents', labels, value: ignored },
   ]
 }
 

@@ -110,8 +110,8 @@ function withRun(
   state: Awaited<ReturnType<typeof sourceState>>,
   ran: readonly RunRecord[],
 ): SourceFigures {
-  const { documents, chunks, quarantined } = state
+  const { documents, chunks, quarantined, ignored } = state
   const lastRun = ran.findLast((run) => run.source === source) ?? state.lastRun
   const lastGood = lastRun !== null && isGood(lastRun) ? lastRun : state.lastGood
-  return { source, documents, chunks, quarantined, lastRun, lastSuccess: lastGood?.endedAt ?? null }
+  return { source, documents, chunks, quarantined, ignored, lastRun, lastSuccess: lastGood?.endedAt ?? null }
 }

@@ -4,7 +4,10 @@ import type { Notes, RunRecord, Store } from '../core/types.ts'
 export interface SourceState {
   readonly documents: number
   readonly chunks: number
+  /** Documents that failed and are tried again. */
   readonly quarantined: number
+  /** Documents that failed and are left alone, since an operator said so. */
+  readonly ignored: number
   /** Null when it has never run. */
   readonly lastRun: RunRecord | null
   /** The last one that read the source to its end; null when none of the last runs did. */
@@ -22,10 +25,12 @@ export async function sourceState(store: Store, source: string): Promise<SourceS
     store.runs(source, HISTORY),
     store.quarantine(source),
   ])
+  const ignored = failures.filter((failure) => failure.ignored === true).length
   return {
     documents,
     chunks,
-    quarantined: failures.length,
+    quarantined: failures.length - ignored,
+    ignored,
     lastRun: runs[0] ?? null,
     lastGood: runs.find(isGood) ?? null,
     notes: runs.find(({ notes = {} }) => Object.keys(notes).length > 0)?.notes ?? {},

@@ -35,7 +35,7 @@ async function sourceStatus(source: string, configured: boolean, store: Store, i
 }
 
 function neverRun(source: string): StatusLine {
-  const nothing = { documents: 0, chunks: 0, quarantined: 0, lastRun: null, ageSeconds: null, notes: {} }
+  const nothing = { documents: 0, chunks: 0, quarantined: 0, ignored: 0, lastRun: null, ageSeconds: null, notes: {} }
   return { type: 'status', source, configured: true, ...nothing }
 }
 
@@ -62,12 +62,13 @@ function row({ source, lastRun, ageSeconds, documents, chunks }: StatusLine, io:
   return [plainLine(source), last, fresh, documents, chunks]
 }
 
-function remarks({ configured, quarantined, lastRun, notes }: StatusLine, io: Io): string[] {
+function remarks({ configured, quarantined, ignored, lastRun, notes }: StatusLine, io: Io): string[] {
   return [
     ...(configured ? [] : ['not in the configuration: what it holds is still found']),
     ...(lastRun?.error === undefined ? [] : [`${lastRun.error.code}: ${plainLine(lastRun.error.message)}`]),
     ...(lastRun === null ? [] : lastCounts(lastRun)),
     ...(quarantined === 0 ? [] : [`${counted(quarantined, 'document')} could not be read; tried again by each run`]),
+    ...(ignored === 0 ? [] : [`${counted(ignored, 'document')} could not be read; left alone, as was said`]),
     ...noteLines(notes, io),
   ]
 }

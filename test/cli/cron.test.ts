@@ -208,6 +208,7 @@ test('a metric keeps labels of any text through a file of its own', () => {
     documents: 1,
     chunks: 2,
     quarantined: 0,
+    ignored: 0,
     lastRun: null,
     lastSuccess: '2026-01-01T00:00:00Z',
   }

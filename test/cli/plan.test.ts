@@ -132,7 +132,7 @@ test('a sync whose time is over ends in good order with 5, and says so', async (
   const { code, stderr } = await stage.run('sync', '--max-time', '1s')
 
   expect(code).toBe(5)
-  expect(stderr).toMatch(/^wiki: 0 listed in \d s \(interrupted\)\nerror: .*time ran out/)
+  expect(stderr).toMatch(/^wiki: 0 listed in \d+ s \(interrupted\)\nerror: .*time ran out/)
   expect(jsonLines((await stage.run('runs', '--json')).stdout)).toMatchObject([
     { outcome: 'interrupted', error: { code: 'OUT_OF_TIME' } },
   ])

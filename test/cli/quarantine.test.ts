@@ -5,7 +5,7 @@ import type { Failure, Store } from '../../src/core/types.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { emptyBatch } from '../../src/sync/batches.ts'
 import { jsonLines } from './captured-io.ts'
-import { type Stage, startStage } from './stage.ts'
+import { ended, type Stage, startStage } from './stage.ts'
 
 let stage: Stage
 let good: string
@@ -83,6 +83,20 @@ test('ignore marks those that are named, and a document that is not in quarantin
   expect((await stage.run('quarantine', 'ls')).stdout).toContain('ignored until it changes')
 })
 
+test('what is ignored fails no run while it stays as it is, and is told apart', async () => {
+  stage.site.fail({ kind: 'html', match: /api\/v2\/pages$/, times: 1000 })
+  const [page] = stage.addPages(1)
+  expect((await stage.run('sync')).code).toBe(3)
+  expect((await stage.run('quarantine', 'ignore', `wiki:${page}`)).code).toBe(0)
+
+  expect(await stage.run('sync')).toMatchObject({ code: 0, stderr: expect.not.stringContaining('failed') })
+  expect(await quarantined()).toContainEqual([`wiki:${page}`, true])
+  const [status] = jsonLines((await stage.run('status', '--json')).stdout)
+  expect(status).toMatchObject({ quarantined: 0, ignored: 1 })
+  stage.site.model.edit(page as string, { body: '<p>Mended, but not to be read.</p>' })
+  expect((await stage.run('sync')).code).toBe(3)
+})
+
 test('ignore refuses a failure whose version nobody knows', async () => {
   await change((store) => store.apply({ ...emptyBatch('wiki'), failed: [{ ...failed, id: bad }] }))
 
@@ -100,6 +114,7 @@ test('retry syncs the source, which tries them again, ignored ones too', async (
   expect(code).toBe(0)
   expect(stderr).toMatch(/^wiki: 2 listed, .*\n$/)
   expect(await quarantined()).toEqual([])
+  expect(jsonLines((await stage.run('runs', '-n', '1', '--json')).stdout)).toMatchObject([{ from: 'start' }])
 })
 
 test('retry and ignore say what they need, and wait for another run only as long as they are told', async () => {
@@ -121,12 +136,12 @@ test('retry and ignore say what they need, and wait for another run only as long
 
 test('a sync that waits for another run goes on when that one is done', async () => {
   const other = await openSqlite(join(stage.folder, '.unsilo', 'index.db'), { holder: 'the other run' })
-  const waiting = stage.run('sync', '--lock-timeout', '1m')
-  setTimeout(() => other.close(), 300)
+  const child = stage.start('sync', '--lock-timeout', '1m')
+  child.stderr?.once('data', () => other.close())
 
-  expect(await waiting).toMatchObject({
+  expect(await ended(child)).toMatchObject({
     code: 0,
-    stderr: expect.stringMatching(/the other run.* Waiting .*\nwiki: 2 listed/),
+    stderr: expect.stringMatching(/the other run.* Waiting for it, up to 60 s\.\nwiki: 2 listed/),
   })
 })
 
