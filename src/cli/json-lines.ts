@@ -121,6 +121,8 @@ interface ScenarioLine {
   readonly outcome: 'same' | 'differs' | 'updated'
   /** Expected files that differ, or that were written. */
   readonly files: readonly string[]
+  /** What `searches.yaml` expects and a search does not find. */
+  readonly missed: readonly string[]
 }
 
 /** `eval`: one for all questions, and with `--by` one for those of each language, source and kind. */

@@ -9,6 +9,7 @@ import type { Io } from './io.ts'
 import type { TestOptions } from './options.ts'
 import { counted, json, note, plain, say } from './output.ts'
 import { findScenarios, replayStep, type Scenario } from './scenario.ts'
+import { missedSearches } from './scenario-floors.ts'
 
 interface Difference {
   /** Relative to the working folder. */
@@ -24,19 +25,27 @@ const DAY = 86_400_000
 export async function runTest(options: TestOptions, io: Io): Promise<number> {
   const scenarios = await findScenarios(resolve(io.cwd, options.dir))
   let different = 0
+  let missing = 0
   for (const scenario of scenarios) {
-    const actual = await play(scenario, io)
+    const { files: actual, missed } = await play(scenario, io)
     const differences = await compare(scenario, actual, io)
     if (options.update) await update(scenario, actual)
     different += differences.length
-    report(scenario, differences, options, io)
+    missing += missed.length
+    report(scenario, differences, missed, options, io)
   }
-  if (!options.json && !options.quiet) note(io, summary(scenarios.length, different, options.update))
-  return different > 0 && !options.update ? 1 : 0
+  if (!options.json && !options.quiet && missing === 0) note(io, summary(scenarios.length, different, options.update))
+  return missing > 0 || (different > 0 && !options.update) ? 1 : 0
 }
 
-/** Every file that the story makes, by path below `expected/`. */
-async function play(scenario: Scenario, io: Io): Promise<ReadonlyMap<string, string>> {
+interface Played {
+  /** Every file that the story makes, by path below `expected/`. */
+  readonly files: ReadonlyMap<string, string>
+  /** What should be found at its end and isn't: no update makes that right. */
+  readonly missed: readonly string[]
+}
+
+async function play(scenario: Scenario, io: Io): Promise<Played> {
   const store = openMemory()
   const files = new Map<string, string>()
   for (const [at, step] of scenario.steps.entries()) {
@@ -53,7 +62,7 @@ async function play(scenario: Scenario, io: Io): Promise<ReadonlyMap<string, str
     for (const [name, content] of await stepFiles(report, store)) files.set(join(step.name, name), content)
     if (unused.length > 0) files.set(join(step.name, 'unused-recordings.txt'), `${unused.join('\n')}\n`)
   }
-  return files
+  return { files, missed: await missedSearches(scenario.folder, store) }
 }
 
 async function compare(
@@ -97,14 +106,21 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
   }
 }
 
-function report(scenario: Scenario, differences: readonly Difference[], options: TestOptions, io: Io): void {
+function report(
+  scenario: Scenario,
+  differences: readonly Difference[],
+  missed: readonly string[],
+  options: TestOptions,
+  io: Io,
+): void {
   const name = relative(io.cwd, scenario.folder) || '.'
   const outcome = differences.length === 0 ? 'same' : options.update ? 'updated' : 'differs'
   if (options.json) {
-    json(io, { type: 'scenario', name, outcome, files: differences.map(({ file }) => file) })
+    json(io, { type: 'scenario', name, outcome, files: differences.map(({ file }) => file), missed })
     return
   }
   if (!options.update) for (const { patch } of differences) say(io, plain(patch))
+  for (const line of missed) say(io, plain(`not found: ${name}: ${line}`))
   if (options.quiet) return
   const said = { same: 'as expected', updated: `${counted(differences.length, 'file')} written`, differs: 'differs' }
   note(io, `${name}: ${counted(scenario.steps.length, 'step')}, ${said[outcome]}`)
