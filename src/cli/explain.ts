@@ -2,7 +2,7 @@
 import type { Store, StoredDocument } from '../core/types.ts'
 import { explanationText } from './explain-words.ts'
 import type { Io } from './io.ts'
-import type { ExplanationLine } from './json-lines.ts'
+import type { ExplanationLine } from './json-lines-of-runs.ts'
 import type { ExplainOptions } from './options.ts'
 import { json, say } from './output.ts'
 import { openForReading, openOutline } from './setup.ts'

@@ -1,37 +1,23 @@
 /**
  * What `--json` prints on stdout: one object a line, told apart by `type`. Fields are added, never renamed or removed.
  * Times are ISO 8601 in UTC; ids are `<source>:<native id>`.
+ * Those that tell of runs and of the index's state stand in json-lines-of-runs.ts.
  */
-import type {
-  Access,
-  Damage,
-  Failure,
-  IndexStats,
-  Kind,
-  Losses,
-  Notes,
-  Receipt,
-  RepairReport,
-  RunCounts,
-  RunRecord,
-  Skip,
-  Traffic,
-} from '../core/types.ts'
+import type { Access, Kind, Losses } from '../core/types.ts'
 import type { Comparison } from '../query/evaluation/significance.ts'
-import type { DocumentDiff } from '../sync/diff.ts'
-import type { PlanEntry, PlanKind } from '../sync/plan-entry.ts'
-
-/** A line of the log: what `--log-format json` makes of all that would be said on stderr. Fields are added, never renamed. */
-export interface LogLine {
-  readonly time: string
-  /** `warn` is what did not end the run: a document that failed, a heartbeat that was not sent. */
-  readonly level: 'debug' | 'info' | 'warn' | 'error'
-  readonly message: string
-  /** Absent where it is about no one source. */
-  readonly source?: string
-  /** Of an error: its `code` and `hint`. Of a source's summary: `run` (its id), `outcome`, `seconds`, `counts`. */
-  readonly [field: string]: unknown
-}
+import type {
+  ChangeLine,
+  CheckLine,
+  DamageLine,
+  DiffLine,
+  ExplanationLine,
+  FailureLine,
+  IgnoredLine,
+  QuarantinedLine,
+  RepairLine,
+  RunLine,
+  StatusLine,
+} from './json-lines-of-runs.ts'
 
 export type JsonLine =
   | RunLine
@@ -60,44 +46,6 @@ export type JsonLine =
   | LoginLine
   | LogoutLine
   | ErrorLine
-
-/** `sync`: one a source, when it is done. `runs` and `runs show`: one a run, newest first. */
-interface RunLine {
-  readonly type: 'run'
-  readonly id: string
-  readonly source: string
-  readonly dryRun: boolean
-  readonly outcome: RunRecord['outcome']
-  readonly startedAt: string
-  readonly endedAt: string
-  readonly counts: RunCounts
-  /** How the source's listing was known to be complete; absent when it was not. */
-  readonly receipt?: Receipt
-  readonly notes?: Notes
-  readonly error?: { readonly code: string; readonly message: string }
-  /** What the run asked of the network. */
-  readonly traffic?: Traffic
-}
-
-/** `plan`, `sync --dry-run`: one a document with which something would be done, in the order of the source's listing. */
-interface ChangeLine extends Omit<PlanEntry, 'kind'> {
-  readonly type: 'change'
-  readonly source: string
-  /** The weightiest that applies; `changes` has all. */
-  readonly change: PlanKind
-}
-
-/** `plan --diff`: one a document whose text was looked at. */
-interface DiffLine extends DocumentDiff {
-  readonly type: 'diff'
-  readonly source: string
-}
-
-/** `sync`: one a document that failed and is kept in quarantine. */
-interface FailureLine extends Failure {
-  readonly type: 'failure'
-  readonly source: string
-}
 
 /** `sync` with an embedder: one, behind all sources. */
 interface EmbeddingLine {
@@ -173,75 +121,6 @@ interface LogoutLine {
   readonly removed: boolean
   /** Whether the service confirmed that it withdrew the access. */
   readonly revoked: boolean
-}
-
-/** `status`: one a source, in name order. */
-export interface StatusLine extends IndexStats {
-  readonly type: 'status'
-  readonly source: string
-  /** The configuration names it. False for one that only the index still knows. */
-  readonly configured: boolean
-  /** Documents that failed and are tried again. */
-  readonly quarantined: number
-  /** Documents that failed and are left alone, since an operator said so. */
-  readonly ignored: number
-  /** Null when it has never run. */
-  readonly lastRun: RunRecord | null
-  /** Seconds since the last run that ended well; null when none has. */
-  readonly ageSeconds: number | null
-  readonly notes: Notes
-}
-
-/** `quarantine ls`: one a document, in the order of sources and ids. */
-export interface QuarantinedLine extends Omit<Failure, 'ignored'> {
-  readonly type: 'quarantined'
-  readonly source: string
-  readonly ignored: boolean
-  /** Of the version that is stored; null where none is. */
-  readonly title: string | null
-  readonly stored: boolean
-}
-
-/** `quarantine ignore`: one a document. */
-interface IgnoredLine {
-  readonly type: 'ignored'
-  readonly source: string
-  readonly id: string
-}
-
-/** `explain`: one a document that has the id or the address. */
-export interface ExplanationLine {
-  readonly type: 'explanation'
-  /** What was asked for; null below is what does not hold of it. */
-  readonly asked: string
-  readonly id: string | null
-  readonly state: 'stored' | 'quarantined' | 'skipped' | 'unknown'
-  readonly stored: {
-    readonly title: string
-    readonly url: string
-    readonly path: readonly string[]
-    readonly kind: Kind
-    readonly version: string
-    readonly updatedAt: string
-    readonly access: Access
-    readonly language: string
-    /** Of its markdown, in UTF-16 code units. */
-    readonly characters: number
-    readonly losses: Losses
-    readonly chunks: number
-    /** Ids of documents whose text was looked at to be put into this one's. */
-    readonly includes: readonly string[]
-  } | null
-  readonly failure: Failure | null
-  /** The source showed it, and it was deliberately not taken. */
-  readonly skip: Skip | null
-  /** Its source; where it is unknown, every source that it may be of. */
-  readonly sources: readonly {
-    readonly source: string
-    readonly lastRun: string | null
-    /** The last one that is known to have been complete. */
-    readonly listing: { readonly run: string; readonly endedAt: string } | null
-  }[]
 }
 
 /** `search`: one a passage, best first. */
@@ -324,25 +203,6 @@ interface ApprovalLine {
   readonly level: 'customers' | 'public'
   readonly hash: string
   readonly file: string
-}
-
-/** `check`: one a thing that was tried. */
-interface CheckLine {
-  readonly type: 'check'
-  readonly name: string
-  readonly ok: boolean
-  readonly message: string
-  readonly hint?: string
-}
-
-/** `check --read-data`, `check --repair`: one a thing that is not as it was written, most serious first. */
-interface DamageLine extends Damage {
-  readonly type: 'damage'
-}
-
-/** `check --repair`: when it is done. */
-interface RepairLine extends RepairReport {
-  readonly type: 'repair'
 }
 
 /** `init`: when the file is written. */

@@ -2,7 +2,8 @@
 import { styleText } from 'node:util'
 import type { UnsiloError } from '../core/errors.ts'
 import type { Io } from './io.ts'
-import type { JsonLine, LogLine } from './json-lines.ts'
+import type { JsonLine } from './json-lines.ts'
+import type { LogLine } from './json-lines-of-runs.ts'
 
 type Style = Parameters<typeof styleText>[0]
 

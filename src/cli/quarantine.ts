@@ -2,7 +2,7 @@
 import { UnsiloError } from '../core/errors.ts'
 import type { Failure, Store } from '../core/types.ts'
 import type { Io } from './io.ts'
-import type { QuarantinedLine } from './json-lines.ts'
+import type { QuarantinedLine } from './json-lines-of-runs.ts'
 import type { QuarantineIdsOptions, QuarantineOptions, QuarantineRetryOptions } from './options.ts'
 import { counted, duration, json, note, plainLine, say, styled } from './output.ts'
 import { knownSources, openForReading, openForWriting, openOutline } from './setup.ts'

@@ -1,7 +1,7 @@
 /** `unsilo status`: what the index holds and how the last runs went, one line a source. */
 import type { Notes, RunRecord, Store } from '../core/types.ts'
 import type { Io } from './io.ts'
-import type { StatusLine } from './json-lines.ts'
+import type { StatusLine } from './json-lines-of-runs.ts'
 import type { CommonOptions } from './options.ts'
 import { count, counted, duration, json, note, plainLine, say, styled, table } from './output.ts'
 import { exists, indexFile, openForReading, openOutline } from './setup.ts'
