@@ -60,13 +60,17 @@ export async function openEmbedder(
   const { embedderConfig } = await import('../config/load.ts')
   const config = await embedderConfig({ path, env: io.env, readFile: readText })
   if (config === null) return null
+  const prefixes = { query: config.queryPrefix, passage: config.passagePrefix }
+  if (config.provider === 'onnx') {
+    const { onnx } = await import('../embed/onnx.ts')
+    return await onnx({ ...config, prefixes, atOnce: config.batch })
+  }
   if (config.apiKey !== undefined) io.hide([config.apiKey])
   const [{ openAiCompatible }, { createFetch }] = await Promise.all([
     import('../embed/openai-compatible.ts'),
     import('../http/fetch.ts'),
   ])
-  const { baseUrl, model, dimensions, apiKey, queryPrefix, passagePrefix, batch } = config
-  const prefixes = { query: queryPrefix, passage: passagePrefix }
+  const { baseUrl, model, dimensions, apiKey, batch } = config
   const fetch = createFetch({ signal: io.signal, fetch: io.fetch, ...network })
   return openAiCompatible({ baseUrl, model, dimensions, apiKey, prefixes, atOnce: batch }, fetch)
 }

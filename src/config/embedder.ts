@@ -1,4 +1,5 @@
 /** What the configuration says of embeddings, and its one secret resolved. */
+import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Json } from '../core/types.ts'
 import type { Problem } from './problems.ts'
@@ -6,6 +7,15 @@ import { REFERENCE_PATTERN, type ReferenceSources, resolveReferences } from './r
 import { REFERENCE_FIX } from './tokens.ts'
 
 const count = (most: number) => z.number().int().min(1).max(most)
+
+const batchOf = (texts: number, tokens: number) =>
+  z
+    .strictObject({
+      texts: count(2048).default(texts).describe('Passages at a time.'),
+      tokens: count(1_000_000).default(tokens).describe('Their tokens, about.'),
+    })
+    .prefault({})
+    .describe('How much is embedded at once.')
 
 const openAiCompatible = z.strictObject({
   provider: z.literal('openai-compatible'),
@@ -25,19 +35,31 @@ const openAiCompatible = z.strictObject({
     .describe('Sent as a bearer token. Without it: none, as a service of your own may want it.'),
   queryPrefix: z.string().default('').describe('What the model wants in front of a question, such as `query: `.'),
   passagePrefix: z.string().default('').describe('What it wants in front of a passage, such as `passage: `.'),
-  batch: z
-    .strictObject({
-      texts: count(2048).default(32).describe('Passages in a request.'),
-      tokens: count(1_000_000).default(16_000).describe('Their tokens, about.'),
-    })
-    .prefault({})
-    .describe('How much is embedded at once.'),
+  batch: batchOf(32, 16_000),
+})
+
+const onnx = z.strictObject({
+  provider: z.literal('onnx'),
+  folder: z
+    .string()
+    .min(1)
+    .describe('Holds model.onnx (or onnx/model.onnx) and tokenizer.json: a path relative to this file.'),
+  dimensions: count(16_384).describe("How many numbers the model's vectors have."),
+  pooling: z
+    .enum(['mean', 'first'])
+    .default('mean')
+    .describe("What of the tokens' vectors is the text's: their mean, or the first one, as the model's page says."),
+  maxTokens: count(32_768).default(512).describe('What is behind so many tokens of a passage is not read.'),
+  queryPrefix: z.string().default('').describe('What the model wants in front of a question, such as `query: `.'),
+  passagePrefix: z.string().default('').describe('What it wants in front of a passage, such as `passage: `.'),
+  batch: batchOf(8, 4000),
 })
 
 export const embedderSchema = z
   .discriminatedUnion('provider', [
     z.strictObject({ provider: z.literal('none').describe('Words alone find passages.') }),
     openAiCompatible,
+    onnx,
   ])
   .default({ provider: 'none' })
   .describe(
@@ -45,7 +67,7 @@ export const embedderSchema = z
       'stored, redacted texts, `search` the question. Without it: nothing leaves, and words alone find.',
   )
 
-export type EmbedderConfig = z.output<typeof openAiCompatible>
+export type EmbedderConfig = z.output<typeof openAiCompatible> | z.output<typeof onnx>
 
 export interface FoundEmbedder {
   readonly embedder: EmbedderConfig | null
@@ -60,10 +82,13 @@ export async function resolveEmbedder(
   if (configured.provider === 'none') return { embedder: null, problems: [] }
   const { value, problems } = await resolveReferences(configured as Json, ['embedder'], sources)
   const embedder = value as unknown as EmbedderConfig
-  return { embedder, problems: problems.length > 0 ? problems : addressProblems(embedder) }
+  if (embedder.provider === 'onnx') {
+    return { embedder: { ...embedder, folder: resolve(dirname(sources.path), embedder.folder) }, problems }
+  }
+  return { embedder, problems: problems.length > 0 ? problems : addressProblems(embedder.baseUrl) }
 }
 
-function addressProblems({ baseUrl }: EmbedderConfig): Problem[] {
+function addressProblems(baseUrl: string): Problem[] {
   const url = URL.parse(baseUrl)
   const path = ['embedder', 'baseUrl']
   if (url === null || !/^https?:$/.test(url.protocol)) {

@@ -24,7 +24,7 @@ export function meanOf(vectors: Iterable<Int8Array>, dimensions: number): Float3
   const sum = new Float64Array(dimensions)
   let count = 0
   for (const numbers of vectors) {
-    const scale = 1 / (Math.hypot(...numbers) || 1)
+    const scale = 1 / (lengthOf(numbers) || 1)
     for (let at = 0; at < dimensions; at += 1) sum[at] = (sum[at] ?? 0) + (numbers[at] ?? 0) * scale
     count += 1
   }
@@ -74,12 +74,19 @@ export function nearestKeys(
 
 const HIDDEN = 0xffff
 
+/** `Math.hypot` of so many numbers takes several times as long. */
+function lengthOf(numbers: Float32Array | Int8Array): number {
+  let squares = 0
+  for (let at = 0; at < numbers.length; at += 1) squares += (numbers[at] ?? 0) ** 2
+  return Math.sqrt(squares)
+}
+
 function wordsOf(dimensions: number): number {
   return Math.ceil(dimensions / 32)
 }
 
 function encode(numbers: Float32Array | Int8Array, mean: Float32Array, into: Uint32Array): void {
-  const norm = Math.hypot(...numbers) || 1
+  const norm = lengthOf(numbers) || 1
   for (let at = 0; at < mean.length; at += 1) {
     const word = at >>> 5
     if ((numbers[at] ?? 0) > (mean[at] ?? 0) * norm) into[word] = (into[word] ?? 0) | (1 << (at & 31))

@@ -41,8 +41,8 @@ interface Known {
   readonly embedder: number
   readonly count: number
   codes: Codes | null
-  /** Keys of the documents that somebody may read, by who asks for what. */
-  readonly masks: Map<string, ReadonlySet<number>>
+  /** 1 at the key of each document that somebody may read, by who asks for what. */
+  readonly masks: Map<string, Uint8Array>
 }
 
 /** @param inFull vectors up to which all are compared */
@@ -85,18 +85,19 @@ function nearRows(db: Connection, known: Known, query: VectorQuery): VectorRow[]
   known.codes ??= readCodes(db, known, query.vector.length)
   const readable = maskOf(db, known, query)
   const most = Math.max(FEWEST_COMPARED, OVERSAMPLED * query.limit)
-  const keys = nearestKeys(known.codes, query.vector, (owner) => readable.has(owner), most)
+  const keys = nearestKeys(known.codes, query.vector, (owner) => readable[owner] === 1, most)
   const sql = `${ROWS} WHERE v.embedder = ? AND v.chunk IN (SELECT value FROM json_each(?))`
   return db.all<VectorRow>(sql, known.embedder, JSON.stringify(keys))
 }
 
-function maskOf(db: Connection, { masks }: Known, { as, sources }: VectorQuery): ReadonlySet<number> {
+function maskOf(db: Connection, { masks }: Known, { as, sources }: VectorQuery): Uint8Array {
   const asked = JSON.stringify([as, sources])
   const seen = masks.get(asked)
   if (seen !== undefined) return seen
   const filter = readableBy(as, sources)
   const rows = db.all<{ key: number }>(`SELECT d.key FROM document d WHERE ${filter.sql}`, ...filter.values)
-  const mask = new Set(rows.map(({ key }) => key))
+  const mask = new Uint8Array(rows.reduce((most, { key }) => Math.max(most, key), 0) + 1)
+  for (const { key } of rows) mask[key] = 1
   if (masks.size >= MASKS_KEPT) masks.clear()
   masks.set(asked, mask)
   return mask

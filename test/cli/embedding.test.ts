@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { DIMENSIONS, type Instead, serveEmbeddings } from '../embed/embedding-server.ts'
 import { closeServers } from '../http/serve.ts'
+import { WORDS, writeModel } from '../embed/small-onnx-model.ts'
 import { type Stage, startStage } from './stage.ts'
 
 const stages: Stage[] = []
@@ -86,6 +87,20 @@ test('a sync that is killed while it embeds has kept what it had, and the next g
 
   expect((await stage.run('sync')).code).toBe(0)
   expect(asked.slice(before).flatMap(({ input }) => input)).toHaveLength(2)
+})
+
+test('a model in a folder beside the configuration serves both too, and nothing is asked of the network', async () => {
+  const { stage, asked } = await staged(2)
+  writeModel(stage.folder, WORDS.map((_, word) => [word + 1, 1]))
+  stage.configure({ top: 'embedder: { provider: onnx, folder: ., dimensions: 2 }\n' })
+
+  const sync = await stage.unsilo('sync', '--json')
+  const search = await stage.unsilo('search', 'refund', '--json')
+
+  expect(lines(sync.stdout).at(-1)).toMatchObject({ type: 'embedding', embedded: 2 })
+  expect(lines(search.stdout)).toHaveLength(2)
+  expect(search.stderr).toBe('')
+  expect(asked).toHaveLength(0)
 })
 
 test.for([
