@@ -1,8 +1,8 @@
 /** The program with an embedder: a real server whose vectors are made of the words of the texts. */
 import { afterEach, expect, test } from 'vitest'
 import { DIMENSIONS, type Instead, serveEmbeddings } from '../embed/embedding-server.ts'
-import { closeServers } from '../http/serve.ts'
 import { WORDS, writeModel } from '../embed/small-onnx-model.ts'
+import { closeServers } from '../http/serve.ts'
 import { type Stage, startStage } from './stage.ts'
 
 const stages: Stage[] = []
@@ -91,7 +91,10 @@ test('a sync that is killed while it embeds has kept what it had, and the next g
 
 test('a model in a folder beside the configuration serves both too, and nothing is asked of the network', async () => {
   const { stage, asked } = await staged(2)
-  writeModel(stage.folder, WORDS.map((_, word) => [word + 1, 1]))
+  writeModel(
+    stage.folder,
+    WORDS.map((_, word) => [word + 1, 1]),
+  )
   stage.configure({ top: 'embedder: { provider: onnx, folder: ., dimensions: 2 }\n' })
 
   const sync = await stage.unsilo('sync', '--json')
