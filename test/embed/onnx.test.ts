@@ -17,10 +17,7 @@ test('texts become what the model says of their tokens, shorter ones no less for
 
   const vectors = await embedder.embed(['Refund login', 'error'], 'passage', signal)
 
-  expect(vectors.map(said)).toEqual([
-    { refund: 1, twice: 1 },
-    { log: 1, '##in': 1 },
-  ])
+  expect(vectors.map(said)).toEqual([{ refund: 1, log: 1, '##in': 1 }, { error: 1 }])
   expect(await embedder.embed(['error'], 'query', signal)).toEqual([vectors[1]])
   expect(await embedder.embed([], 'query', signal)).toEqual([])
 })
