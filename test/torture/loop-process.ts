@@ -1,6 +1,6 @@
 /** `loop-process.ts DOCUMENTS INDEX`: syncs a source that is made up while it is listed, and holds none of it. */
 import { keepHeapSmall } from '../../src/cli/heap.ts'
-import type { Change, Connector } from '../../src/core/types.ts'
+import type { Body, Change, Connector } from '../../src/core/types.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { syncSource } from '../../src/sync/sync.ts'
 
@@ -27,8 +27,11 @@ function upsert(at: number): Change {
     kind: 'page',
     access: ['group:staff'],
   } as const
-  const html = () => `<p>To reset device ${at}, hold its button for ${at % 60} seconds.</p>`
-  return { type: 'upsert', head, load: async () => ({ html: html() }) }
+  return { type: 'upsert', head, load: () => loadBody(at) }
+}
+
+async function loadBody(at: number): Promise<Body> {
+  return { html: `<p>To reset device ${at}, hold its button for ${at % 60} seconds.</p>` }
 }
 
 keepHeapSmall()
