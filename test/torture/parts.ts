@@ -6,6 +6,7 @@ export const parts: Readonly<Record<string, () => Promise<{ readonly part: Part 
   kills: () => import('./kills.ts'),
   faults: () => import('./faults.ts'),
   throughput: () => import('./throughput.ts'),
+  planted: () => import('./planted.ts'),
   poison: () => import('./poison.ts'),
   memory: () => import('./memory.ts'),
   disk: () => import('./disk.ts'),
