@@ -23,7 +23,7 @@ const REDACTIONS: readonly Redaction[] = ['never', 'always', 'changing']
 const IN_A_FILE = 20
 const ON_A_SOCKET = 40
 
-export const part: Part = { name: 'histories', rounds: { full: 20_000, quick: 600, test: 42 }, run }
+export const part: Part = { name: 'histories', rounds: { full: 20_000, quick: 300, test: 42 }, run }
 
 interface Kind {
   readonly name: string

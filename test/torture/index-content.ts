@@ -1,7 +1,7 @@
 /** What an index file holds, told from its tables: whether all of it fits together, and one hash of what readers and runs get from it. */
 import Database from 'better-sqlite3'
 import { canonicalJson, sha256 } from '../../src/core/ids.ts'
-import type { Head } from '../../src/core/types.ts'
+import type { Head, Json } from '../../src/core/types.ts'
 import { marksOf } from './sources/source.ts'
 
 interface DocumentRow {
@@ -16,6 +16,13 @@ interface ChunkRow {
   readonly document: number
   readonly ordinal: number
   readonly text: string | null
+}
+
+interface SourceRow {
+  readonly name: string
+  readonly cursor: string | null
+  readonly seen: string | null
+  readonly policy: string | null
 }
 
 /** Throws where a document is doubled or half there: text, passages, search and access must be of one version. */
@@ -53,15 +60,21 @@ export function contentOf(path: string): Readonly<Record<string, string>> {
       document.id,
       canonicalJson([document, text.get(key), readers.all(key), chunks.all(key)] as never),
     ])
-    const states = db.prepare('SELECT name, cursor, seen, policy FROM source').all() as { readonly name: string }[]
+    const states = db.prepare('SELECT name, cursor, seen, policy FROM source').all() as SourceRow[]
     const failures = db.prepare('SELECT source, id, code FROM failure ORDER BY source, id').all()
     return Object.fromEntries([
       ...documents,
-      ...states.map((state) => [`source ${state.name}`, canonicalJson(state as never)]),
+      ...states.map((state) => [`source ${state.name}`, canonicalJson({ ...state, cursor: timeless(state.cursor) })]),
       ['failures', canonicalJson(failures as never)],
       ['words', canonicalJson(wordsIn(db) as never)],
     ])
   })
+}
+
+/** A cursor without the moment at which all was listed. */
+function timeless(cursor: string | null): Json {
+  const { listedAt: _, ...rest } = JSON.parse(cursor ?? '{}') as Readonly<Record<string, Json>>
+  return rest
 }
 
 /** How many runs of a source ended well. */

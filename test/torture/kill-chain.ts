@@ -188,6 +188,7 @@ async function problemOf(chain: Chain, ended: Ended, before: readonly number[]):
     checkFits(path)
     const counts = chain.names.map((name) => runsIn(path, name))
     const store = await openSqlite(path, { mode: 'read' })
+    for (const name of chain.names) for (const id of await store.ids(name)) await store.chunks(id)
     for (const [at, witness] of chain.witnesses.entries()) {
       await witness.checkNothingFalse(store)
       // Its record comes with its cursor, so all that the cursor stands for must be there.

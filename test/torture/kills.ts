@@ -1,14 +1,20 @@
 /**
- * SIGKILL of the real process on a real file, wherever it is: while it starts, lists, loads, writes, closes. A round is one
- * kill. Sources of every connector stand behind sockets and change between the runs.
+ * SIGKILL of the real process on a real file, wherever it is: while it starts, lists, loads, writes, closes, migrates or
+ * repairs. A round is one kill. Sources of every connector stand behind sockets and change between the runs.
  */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pLimit from 'p-limit'
-import { randomFrom } from '../fuzz/random.ts'
+import { type Random, randomFrom } from '../fuzz/random.ts'
 import { type ChainReport, liveChain } from './kill-chain.ts'
 import type { Part, PartOptions, PartReport } from './part.ts'
+import { type KillReport, killMigrations, killRepairs } from './storage/kills.ts'
 
-const KILLS_A_CHAIN = 20
+const MOST_KILLS_A_CHAIN = 20
 const AT_A_TIME = 2
+/** Of all kills, each. */
+const OF_STORAGE = 0.1
 const TOGETHER = [
   ['intercom-help', 'zendesk-tickets'],
   ['cloud', 'zendesk-help'],
@@ -16,40 +22,57 @@ const TOGETHER = [
   ['data-center', 'intercom-help'],
 ]
 
-export const part: Part = { name: 'kills', rounds: { full: 1_000, quick: 24, test: 3 }, alone: true, run }
+export const part: Part = { name: 'kills', rounds: { full: 1_000, quick: 12, test: 3 }, alone: true, run }
 
-async function run({ seed, rounds, log }: PartOptions): Promise<PartReport> {
+async function run(options: PartOptions): Promise<PartReport> {
+  const { seed, rounds } = options
+  const ofEach = Math.floor(rounds * OF_STORAGE)
+  const migrations = await inFolder(killMigrations, ofEach, randomFrom(seed, 1))
+  const repairs = await inFolder(killRepairs, ofEach, randomFrom(seed, 2))
+  // Some of those were done before their moment came.
+  const chains = await liveChains({ ...options, rounds: rounds - migrations.kills - repairs.kills })
+  const stored = { 'kills while it migrated': migrations.kills, 'kills while it repaired': repairs.kills }
+  const missed = [...chains.flatMap(({ wrong }) => wrong), ...migrations.missed, ...repairs.missed]
+  return { figures: { ...figuresOf(chains), ...stored }, missed }
+}
+
+async function liveChains({ seed, rounds, log }: PartOptions): Promise<readonly ChainReport[]> {
   const limit = pLimit(AT_A_TIME)
-  const chains = Array.from({ length: Math.ceil(rounds / KILLS_A_CHAIN) }, (_, at) => at)
-  const reports = await Promise.all(
+  const inChain = Math.min(MOST_KILLS_A_CHAIN, Math.ceil(rounds / AT_A_TIME))
+  const chains = Array.from({ length: Math.ceil(rounds / inChain) }, (_, at) => at)
+  return await Promise.all(
     chains.map((at) =>
       limit(async () => {
-        const kills = Math.min(KILLS_A_CHAIN, rounds - at * KILLS_A_CHAIN)
+        const kills = Math.min(inChain, rounds - at * inChain)
         const report = await liveChain(TOGETHER[at % TOGETHER.length] ?? [], kills, randomFrom(seed, at))
         log(`chain ${at + 1} of ${chains.length}: ${report.kills.length} kills, ${report.wrong.length} problems`)
         return report
       }),
     ),
   )
-  return { figures: figuresOf(reports), missed: missedBy(reports, rounds) }
+}
+
+async function inFolder(
+  kill: (folder: string, rounds: number, random: Random) => Promise<KillReport>,
+  rounds: number,
+  random: Random,
+): Promise<KillReport> {
+  if (rounds === 0) return { kills: 0, late: 0, missed: [] }
+  const folder = mkdtempSync(join(tmpdir(), 'unsilo-kills-'))
+  return await kill(folder, rounds, random).finally(() => rmSync(folder, { recursive: true }))
 }
 
 function figuresOf(reports: readonly ChainReport[]): PartReport['figures'] {
   const kills = reports.flatMap((report) => report.kills)
-  const count = <T>(some: readonly T[]) =>
-    [...Map.groupBy(some, (each) => each)].map(([each, all]) => [each, all.length])
+  const count = (some: readonly string[]) =>
+    [...Map.groupBy(some, (each) => each)].map(([each, all]) => [each, all.length]).sort()
   return {
-    kills: kills.length,
+    'kills of sync': kills.length,
     ...Object.fromEntries(count(kills.map(({ phase }) => `killed ${phase}`))),
-    ...Object.fromEntries(count(kills.map(({ moment }) => `chosen by ${moment}`))),
+    ...Object.fromEntries(count(kills.map(({ moment }) => `moment chosen by ${moment}`))),
     'runs that ended before their moment came': reports.reduce((sum, { outlived }) => sum + outlived, 0),
-    'indexes whose content in the end is that of one without kills': reports.filter(({ wrong }) => wrong.length === 0)
-      .length,
+    'indexes whose content hash in the end is that of one without kills': reports.filter(
+      ({ wrong }) => wrong.length === 0,
+    ).length,
   }
-}
-
-function missedBy(reports: readonly ChainReport[], rounds: number): readonly string[] {
-  const wrong = reports.flatMap((report) => report.wrong)
-  const kills = reports.reduce((sum, report) => sum + report.kills.length, 0)
-  return kills < rounds && wrong.length === 0 ? [`${kills} kills of ${rounds}`] : wrong
 }
