@@ -3,16 +3,12 @@
  * to it on purpose. Each part runs in a process of its own. Prints the figures of each; ends with 1 when a target is
  * missed. `--only` may stand more than once; `--rounds` counts what the part says that a round is.
  */
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import pLimit from 'p-limit'
-import type { Part, PartReport } from './part.ts'
+import type { Part } from './part.ts'
 import { parts } from './parts.ts'
-
-const CHILD = join(import.meta.dirname, 'part-process.ts')
+import { reportOf } from './report.ts'
 
 const { values } = parseArgs({
   options: {
@@ -55,25 +51,13 @@ async function runTogether(some: readonly Part[]): Promise<void> {
 async function run(part: Part): Promise<void> {
   const rounds = values.rounds === undefined ? part.rounds[values.quick ? 'quick' : 'full'] : wholeNumber(values.rounds)
   const begun = performance.now()
-  const report = await reportOf(part.name, rounds)
+  const log = (line: string) => console.error(`${part.name}: ${line}`)
+  const report = await reportOf(part.name, { seed, rounds, quick: values.quick, timed: true, log })
   console.log(`\n${part.name}: ${rounds} rounds, ${secondsSince(begun)}`)
   const width = Math.max(...Object.keys(report.figures).map(({ length }) => length))
   for (const [name, figure] of Object.entries(report.figures)) console.log(`  ${name.padEnd(width)}  ${figure}`)
   for (const miss of report.missed) console.log(`  missed: ${miss}`)
   missed.push(...report.missed.map((miss) => `${part.name}: ${miss}`))
-}
-
-/** A process that ends without a report missed everything. */
-async function reportOf(name: string, rounds: number): Promise<PartReport> {
-  let report: PartReport | null = null
-  const child = fork(CHILD, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  child.on('message', (message: { readonly line?: string; readonly report?: PartReport }) => {
-    if (message.line !== undefined) console.error(`${name}: ${message.line}`)
-    report = message.report ?? report
-  })
-  child.send({ name, options: { seed, rounds, quick: values.quick, timed: true } })
-  const [code, signal] = await once(child, 'exit')
-  return report ?? { figures: {}, missed: [`its process ended with ${signal ?? code} before it was done`] }
 }
 
 function secondsSince(start: number): string {

@@ -6,7 +6,7 @@ import { liveOnSocket, socketHistories } from './socket-history.ts'
 import { sources } from './sources/all.ts'
 import type { TorturedSource } from './sources/source.ts'
 
-const HISTORIES = 15
+const HISTORIES = 8
 const QUIET = { operations: [], full: false, faults: [], dies: null, meanwhile: [] }
 
 test.each(Object.entries(sources))('%s settles on the truth', { timeout: 60_000 }, async (_, start) => {
