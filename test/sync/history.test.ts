@@ -8,7 +8,8 @@ import type { Store } from '../../src/core/types.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { syncSource } from '../../src/sync/sync.ts'
-import { type ConnectorDefects, histories, type Loop, live, type Redaction, type SourceShape } from './history.ts'
+import { histories, live } from './history.ts'
+import type { ConnectorDefects, Loop, Redaction, SourceShape } from './life.ts'
 import { type Edit, plant } from './planted.ts'
 
 const real: Loop = { syncSource, UnsiloError }
@@ -143,6 +144,48 @@ describe('planted mistakes are caught', () => {
     {
       name: 'new readers of an included document go unnoticed',
       edits: [{ file: 'sync/includes.ts', find: 'target.recipe, target.head.access', replace: 'target.recipe' }],
+    },
+    {
+      name: 'a run that a guard stops leaves access as wide as it was',
+      edits: [{ file: 'sync/apply.ts', find: 'await applyHeads(options, () => narrowed, narrowedHead)', replace: '' }],
+    },
+    {
+      name: 'a run that was cut moves the cursor past what it had not done',
+      edits: [{ file: 'sync/ending.ts', find: ', ...tally.openSegments()', replace: '' }],
+    },
+    {
+      name: 'an ignored failure is forgotten when its readers change',
+      edits: [
+        {
+          file: 'sync/apply.ts',
+          find: 'return narrowedHead(decision) === null ? [] : [decision.failure]',
+          replace: 'return []',
+        },
+      ],
+    },
+    {
+      name: 'what is ignored keeps the readers that it had',
+      edits: [
+        {
+          file: 'sync/decision.ts',
+          find: "if (decision.do === 'remove' || decision.previous === null) return null",
+          replace: "if (decision.do === 'remove' || decision.do === 'leave' || decision.previous === null) return null",
+        },
+      ],
+    },
+    {
+      name: 'a failure that is to be tried again is left behind',
+      edits: [{ file: 'sync/plan.ts', find: 'plan.stranded.length > 0', replace: 'plan.stranded.length < 0' }],
+    },
+    {
+      name: 'a version that is ignored is ignored for ever',
+      edits: [
+        {
+          file: 'sync/decision.ts',
+          find: 'if (failure?.ignored !== true || failure.version !== head.version) return null',
+          replace: 'if (failure?.ignored !== true) return null',
+        },
+      ],
     },
     {
       name: 'included text is taken for the document’s own when it is made anew',

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Loop } from './history.ts'
+import type { Loop } from './life.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const work = join(root, '.unsilo', 'planted')
