@@ -31,7 +31,7 @@ export function backUp(db: Connection, version: number, openCopy: (path: string)
   return backup
 }
 
-/** Also those that a killed process left unfinished. */
+/** Also those that a killed process left unfinished, and what a killed repair left of its new file. */
 export function removeBackups(path: string, except: readonly string[] = []): void {
   const folder = dirname(path)
   translating(path, () => {
@@ -41,7 +41,10 @@ export function removeBackups(path: string, except: readonly string[] = []): voi
 }
 
 function isBackup(name: string, file: string): boolean {
-  return name.startsWith(`${file}.backup-v`) && /^\d+(\.part)?$/.test(name.slice(`${file}.backup-v`.length))
+  return (
+    name.startsWith(`${file}.`) &&
+    /^(backup-v\d+(\.part)?|repair(-wal|-shm|-journal)?)$/.test(name.slice(file.length + 1))
+  )
 }
 
 /** Whether it is sound, and holds as many documents. */

@@ -16,7 +16,7 @@ import { APPLICATION_ID, migrations } from './sqlite-schema/migrations.ts'
 import { seal } from './sqlite-seal.ts'
 import { attempted, everyKey, type Surveyed, surveyDocuments } from './sqlite-survey.ts'
 import { stateDamage, structureDamage, verify } from './sqlite-verify.ts'
-import { putDocument } from './sqlite-write.ts'
+import { oweRemoval, owesRemoval, putDocument } from './sqlite-write.ts'
 
 export interface RepairWork {
   readonly remake: Remake
@@ -134,6 +134,8 @@ async function madeAnew(old: Connection, path: string, work: RepairWork, open: O
         }
       })
     }
+    // What is removed in the file may stand in a backup still. Where that can't be read, it may.
+    if (attempted(() => owesRemoval(old)) !== false) oweRemoval(fresh)
     const reread = fresh.writing(() => copyLedger(old, fresh, isStructural, removed, work.now()))
     seal(fresh)
     settle(fresh)

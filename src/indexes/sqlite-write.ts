@@ -30,13 +30,22 @@ export function applyBatch(db: Connection, batch: Batch): void {
  * when the writer closes, and it is due until then whatever happens to the process.
  */
 export function purgeRemovedText(db: Connection): void {
-  if (db.get('SELECT due FROM purge') === undefined) return
+  if (!owesRemoval(db)) return
   removeBackups(db.path)
   db.writing(() => {
     breakSeal(db)
     db.execute("INSERT INTO fts (fts) VALUES ('optimize')")
     db.execute('DELETE FROM purge')
   })
+}
+
+/** Whether a removed text may still stand in the file's full-text index, or in a copy beside it. */
+export function owesRemoval(db: Connection): boolean {
+  return db.get('SELECT due FROM purge') !== undefined
+}
+
+export function oweRemoval(db: Connection): void {
+  db.run('INSERT INTO purge VALUES (1) ON CONFLICT DO NOTHING')
 }
 
 export function putDocument(db: Connection, document: IndexedDocument): void {
@@ -127,5 +136,5 @@ function removeDocument(db: Connection, source: string, id: string): void {
   const stored = db.get<{ key: number }>('SELECT key FROM document WHERE id = ? AND source = ?', id, source)
   if (stored === undefined) return
   db.run('DELETE FROM document WHERE key = ?', stored.key)
-  db.run('INSERT INTO purge VALUES (1) ON CONFLICT DO NOTHING')
+  oweRemoval(db)
 }

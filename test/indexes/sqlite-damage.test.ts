@@ -205,6 +205,32 @@ test('a repair that failed halfway leaves the file as it was, and its leftovers 
   expect(existsSync(`${path}.repair`)).toBe(false)
 })
 
+test('what a killed repair left beside the file goes with the first text that is removed', async () => {
+  const path = await indexed()
+  const left = ['', '-wal', '-shm', '-journal'].map((companion) => `${path}.repair${companion}`)
+  for (const each of left) writeFileSync(each, 'secret words')
+  writeFileSync(`${path}.repair-by-hand`, 'mine')
+
+  const store = await openSqlite(path)
+  await store.apply(batch('docs', { remove: ['docs:1'] }))
+  await store.close()
+
+  expect(left.filter((each) => existsSync(each))).toEqual([])
+  expect(existsSync(`${path}.repair-by-hand`)).toBe(true)
+})
+
+test('a backup that a removal was to take away is taken away after a repair too', async () => {
+  const path = await indexed()
+  alter(path, 'INSERT INTO purge VALUES (1)')
+  writeFileSync(`${path}.backup-v3`, 'secret words')
+
+  await repairIndex(path, options)
+  await (await openSqlite(path)).close()
+
+  expect(existsSync(`${path}.backup-v3`)).toBe(false)
+  expect(await verifyIndex(path)).toEqual([])
+})
+
 test('a repair needs the file for itself', async () => {
   const path = await indexed()
   const writer = await openSqlite(path, { holder: 'the nightly run' })
