@@ -46,7 +46,10 @@ export function plain(text: string): string {
   return text
     .replaceAll(/\u001b\[[0-?]*[ -/]*[@-~]/g, '')
     .replaceAll(/\r\n?/g, '\n')
-    .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, '')
+    .replaceAll(
+      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g,
+      '',
+    )
     .replaceAll(/[\u{e0000}-\u{e007f}]/gu, '')
 }
 

@@ -14,6 +14,7 @@ describe('text from a source', () => {
     ['a carriage return that would overwrite', 'safe\rEVIL', 'safe\nEVIL'],
     ['backspaces', 'abc\b\b\bxyz', 'abcxyz'],
     ['text turned round', 'file\u202egnp.exe', 'filegnp.exe'],
+    ['an Arabic letter mark and other marks that show nothing', 'a\u061cb\u180ec\ufff9d\ufffbe', 'abcde'],
     ['invisible tags', 'a\u{e0041}b', 'ab'],
     ['ordinary text', 'Ünï – 日本 \t 👩‍\n', 'Ünï – 日本 \t 👩\n'],
   ])('does nothing to a terminal: %s', (_name, text, shown) => {
