@@ -71,7 +71,19 @@ function listedFact({ sources, state }: ExplanationLine, io: Io): Fact {
   return ['listed', state === 'stored' ? `${what} the last complete listing, ${when}` : `${what} ${when}`]
 }
 
-function unknownFacts({ sources }: ExplanationLine, io: Io): readonly Fact[] {
+export function isAddress(asked: string): boolean {
+  return /^https?:\/\//i.test(asked)
+}
+
+/** Addresses are remembered of stored documents only: of any other, no listing can be said not to have had it. */
+function unknownFacts({ asked, sources }: ExplanationLine, io: Io): readonly Fact[] {
+  if (isAddress(asked)) {
+    const why = 'no stored document has this address; one that failed or was left out is known by its id only'
+    return [
+      ['unknown', why],
+      ['next', '`unsilo explain SOURCE:ID`, with the id that the source gives it'],
+    ]
+  }
   const nothing: Fact = ['unknown', 'not stored, not in quarantine, and not left out by a rule that was said']
   if (sources.length === 0) return [nothing, ['sources', 'none is known yet: `unsilo sync` fills the index']]
   return [nothing, ...sources.map((source): Fact => [plainLine(source.source), listingWords(source, io)])]

@@ -1,6 +1,6 @@
 /** `unsilo explain`: all that is known of one document, and no more than that. */
 import type { Store, StoredDocument } from '../core/types.ts'
-import { explanationText } from './explain-words.ts'
+import { explanationText, isAddress } from './explain-words.ts'
 import type { Io } from './io.ts'
 import type { ExplanationLine } from './json-lines-of-runs.ts'
 import type { ExplainOptions } from './options.ts'
@@ -13,7 +13,7 @@ export async function runExplain(options: ExplainOptions, io: Io): Promise<numbe
   const store = await openForReading(outline.index)
   try {
     const sources = [...new Set([...outline.sources.map(({ name }) => name), ...(await store.sources())])].sort()
-    const ids = await idsOf(store, options.document)
+    const ids = await idsOf(store, options.document, sources)
     const lines: ExplanationLine[] = []
     for (const id of ids) lines.push(await explain(store, id, sources))
     if (lines.length === 0) lines.push(await unknown(store, options.document, sources))
@@ -27,13 +27,23 @@ export async function runExplain(options: ExplainOptions, io: Io): Promise<numbe
   }
 }
 
-async function idsOf(store: Store, document: string): Promise<readonly string[]> {
-  if (!/^https?:\/\//i.test(document)) return [document]
+/** An id as the source itself prints it, without the source's name, is looked for in all of them. */
+async function idsOf(store: Store, document: string, sources: readonly string[]): Promise<readonly string[]> {
+  if (!isAddress(document)) {
+    const isWhole = sources.some((source) => document.startsWith(`${source}:`))
+    return isWhole ? [document] : await knownIds(store, document, sources)
+  }
   for (const url of spellings(document)) {
     const ids = await store.located(url)
     if (ids.length > 0) return ids
   }
   return []
+}
+
+async function knownIds(store: Store, native: string, sources: readonly string[]): Promise<readonly string[]> {
+  const ids = sources.map((source) => `${source}:${native}`)
+  const lines = await Promise.all(ids.map((id) => explain(store, id, sources)))
+  return lines.flatMap(({ id }) => (id === null ? [] : [id]))
 }
 
 /** As it stands in a browser: with the place on the page, with a slash at its end, or without. */

@@ -179,8 +179,25 @@ test('explain says of what failed and of what was left out why', async () => {
   ])
 })
 
-test('explain of an unknown document ends with 1 and says which listing did not have it, and no more', async () => {
+test('explain knows a document by the id that its source gives it, without the source', async () => {
+  const whole = await stage.run('explain', good)
+  const bare = await stage.run('explain', good.slice('wiki:'.length))
+  const failed = await stage.run('explain', 'new')
+
+  expect(bare).toEqual(whole)
+  expect([failed.code, failed.stdout]).toEqual([0, expect.stringContaining('wiki:new')])
+})
+
+test('explain says of an unknown address no more than that nothing stored has it', async () => {
   const unknown = await stage.run('explain', 'https://nowhere.example/page')
+
+  expect(unknown.code).toBe(1)
+  expect(unknown.stdout).toContain('no stored document has this address')
+  expect(unknown.stdout).not.toContain('listing')
+})
+
+test('explain of an unknown document ends with 1 and says which listing did not have it, and no more', async () => {
+  const unknown = await stage.run('explain', 'nowhere')
   const ofSource = await stage.run('explain', 'wiki:1', '--json')
 
   expect(unknown.code).toBe(1)
