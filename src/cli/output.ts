@@ -122,7 +122,8 @@ export function reportError(
     const about = { ...(source === undefined ? {} : { source }), ...said, ...(trace === null ? {} : { stack: trace }) }
     note(io, error.message, { level: 'error', ...about })
   } else {
-    note(io, `${styled(io, 'red', 'error:')} ${source === undefined ? '' : `${source}: `}${plain(error.message)}`)
+    const isNamed = source === undefined || error.message.startsWith(`${source}: `)
+    note(io, `${styled(io, 'red', 'error:')} ${isNamed ? '' : `${source}: `}${plain(error.message)}`)
     if (hint !== undefined) note(io, `  ${plain(hint)}`)
     if (trace !== null) note(io, trace)
   }

@@ -56,7 +56,7 @@ function runSummary(run: RunRecord): string {
 const OUTCOME = {
   ok: '',
   partial: ' (some documents failed; their last good version stays)',
-  failed: ' (failed)',
+  failed: ' (failed; what it had stays)',
   guarded: ' (stopped by a guard)',
   interrupted: ' (interrupted)',
 } as const

@@ -17,6 +17,20 @@ beforeEach(async () => {
 
 afterEach(() => stage.close())
 
+test('an error names its source once, and a source that failed is said to keep what it had', async () => {
+  const pages = stage.addPages(12)
+  await stage.run('sync')
+  for (const page of pages.slice(1)) stage.site.model.purge(page)
+  stage.configure({ sources: source('broken', stage.site.url, 'NONE') })
+
+  const { code, stderr } = await stage.run('sync')
+
+  expect(code).toBe(11)
+  expect(stderr).toContain('error: wiki: this run would remove 11 of 12 documents')
+  expect(stderr).toMatch(/^broken: 0 listed in \d+ s \(failed; what it had stays\)$/m)
+  expect(stderr).toMatch(/^error: broken: /m)
+})
+
 describe('--log-format json', () => {
   test('makes one object a line of stderr: summaries, documents that failed, errors; stdout stays data', async () => {
     const [page] = stage.addPages(1)
