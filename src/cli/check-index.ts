@@ -1,9 +1,10 @@
 /** Whether the index can be read, is as it was written, and, where it is not, what becomes of it. */
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { errorCatalogue, UnsiloError } from '../core/errors.ts'
 import type { Damage, RepairReport } from '../core/types.ts'
+import { makeFolder } from '../indexes/sqlite-open.ts'
 import { search } from '../query/search.ts'
 import type { Io } from './io.ts'
 import type { CheckOptions } from './options.ts'
@@ -32,7 +33,7 @@ export async function checkIndex(index: string, options: CheckOptions, io: Io): 
 async function checkFolder(file: string): Promise<string> {
   const probe = join(dirname(file), `.unsilo-check-${randomUUID()}`)
   try {
-    await mkdir(dirname(file), { recursive: true })
+    makeFolder(dirname(file))
     await writeFile(probe, '', { flag: 'wx' })
     await rm(probe)
   } catch (cause) {

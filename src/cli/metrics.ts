@@ -4,8 +4,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { UnsiloError } from '../core/errors.ts'
 import type { RunRecord } from '../core/types.ts'
-import { diskError } from './disk.ts'
+import { systemCode } from './disk.ts'
 import { version } from './version.ts'
 
 export interface SourceFigures {
@@ -39,7 +40,12 @@ export async function writeMetrics(path: string, figures: Figures): Promise<void
     await rename(temporary, path)
   } catch (thrown) {
     await rm(temporary, { force: true })
-    throw diskError(thrown, 'The sync itself is not touched by this. Check the folder of --metrics-file.')
+    const code = systemCode(thrown)
+    if (code === null) throw thrown
+    throw new UnsiloError('DISK', `The figures can't be written to ${path}: ${code}.`, {
+      hint: 'The sync itself is not touched by this. Check the folder of --metrics-file.',
+      cause: thrown,
+    })
   }
 }
 

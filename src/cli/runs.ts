@@ -108,7 +108,7 @@ function runFacts(run: RunRecord, io: Io): string {
   return facts.map(([name, text]) => `${styled(io, 'dim', name.padEnd(9))}  ${text}`).join('\n')
 }
 
-const FROM = { start: 'everything, from the beginning', cursor: 'what changed since the run before' } as const
+const FROM = { start: 'everything, from the beginning', cursor: 'on from where the run before had ended' } as const
 
 function receiptWords({ pages, seen, duplicates, counted: own, ended }: Receipt): string {
   return [

@@ -46,8 +46,22 @@ export function openForWriting(path: string, open: OpenFile): Connection {
  * holds on it (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
  */
 export function createPrivately(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
+}
+
+/**
+ * For its owner only. A folder at a time: where a folder can't be made although its parent is there (in /proc, below a mount
+ * that went stale), Linux answers ENOENT, and Node's `recursive` takes that for a missing parent and tries again for ever.
+ */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (thrown) {
+    if (!existsSync(path)) throw thrown
+  }
 }
 
 /**

@@ -210,7 +210,9 @@ describe('--metrics-file', () => {
     const { code, stderr } = await stage.run('sync', '--quiet', '--metrics-file', 'gone/unsilo.prom')
 
     expect(code).toBe(6)
-    expect(stderr).toMatch(/^error: ENOENT.*\n {2}The sync itself is not touched by this/)
+    expect(stderr).toMatch(
+      /^error: The figures can't be written to \S+: ENOENT\.\n {2}The sync itself is not touched by this/,
+    )
     expect(await stage.stored()).toHaveLength(1)
   })
 })

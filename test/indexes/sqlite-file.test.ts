@@ -10,6 +10,10 @@ import { APPLICATION_ID } from '../../src/indexes/sqlite-schema/migrations.ts'
 import { asking, batch, found, putting, sampleDocument, sampleHead, sampleRun } from '../conformance/index-samples.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
+test.runIf(process.platform === 'linux')('a folder that can’t be made is an error at once, not a loop', async () => {
+  await expect(openSqlite('/proc/unsilo/index.db')).rejects.toMatchObject({ code: 'DISK', exit: 6 })
+})
+
 test('folder, file and its companions are for their owner only', async () => {
   const folder = join(temporaryFolder(), 'new', 'deep')
   const store = await openSqlite(join(folder, 'index.db'))
