@@ -3,6 +3,8 @@ import type { Part } from './part.ts'
 
 export const parts: Readonly<Record<string, () => Promise<{ readonly part: Part }>>> = {
   histories: () => import('./histories.ts'),
+  lies: () => import('./lies.ts'),
+  clock: () => import('./clock.ts'),
   kills: () => import('./kills.ts'),
   faults: () => import('./faults.ts'),
   throughput: () => import('./throughput.ts'),

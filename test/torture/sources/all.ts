@@ -7,10 +7,10 @@ import type { TorturedSource } from './source.ts'
 import { startIntercomTickets } from './tickets-intercom.ts'
 import { startZendeskTickets } from './tickets-zendesk.ts'
 
-/** By the name that a configuration gives it. */
-export const sources: Readonly<Record<string, () => Promise<TorturedSource>>> = {
-  cloud: () => startConfluence('cloud'),
-  'data-center': () => startConfluence('data-center'),
+/** By the name that a configuration gives it; people add to it until it has so many documents. */
+export const sources: Readonly<Record<string, (most?: number) => Promise<TorturedSource>>> = {
+  cloud: (most) => startConfluence('cloud', most),
+  'data-center': (most) => startConfluence('data-center', most),
   docs: startGoogleDocs,
   'intercom-help': startIntercomHelp,
   'zendesk-help': startZendeskHelp,

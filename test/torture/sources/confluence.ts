@@ -25,7 +25,7 @@ const RESTRICTIONS: readonly (readonly string[] | null)[] = [null, ['hr'], ['eng
 const LEFT_OUT = 'internal'
 const INCLUDES = /ri:content-title="([^"]+)"/g
 
-export async function startConfluence(deployment: 'cloud' | 'data-center'): Promise<TorturedSource> {
+export async function startConfluence(deployment: 'cloud' | 'data-center', most = 13): Promise<TorturedSource> {
   const emulator =
     deployment === 'cloud'
       ? await startConfluenceEmulator({ pageSize: 2, readersSize: 1 })
@@ -40,7 +40,7 @@ export async function startConfluence(deployment: 'cloud' | 'data-center'): Prom
       ...{ spaces: ['SUP', 'ENG'], labels: { exclude: [LEFT_OUT] } },
     },
     access,
-    actions: actionsOn(emulator.model, mark),
+    actions: actionsOn(emulator.model, mark, most),
     onlyBetweenRuns: ['move to the other space'],
     notTogether: ['move', 'restore', 'restrict'],
     truth: () => truthOf(emulator.model),
@@ -72,7 +72,7 @@ function bodyOf(mark: string, included: readonly string[]): string {
   return `<p>Text ${mark} here.</p>${macros.join('')}`
 }
 
-function actionsOn(model: ConfluenceModel, mark: Marks): Readonly<Record<string, Action>> {
+function actionsOn(model: ConfluenceModel, mark: Marks, most: number): Readonly<Record<string, Action>> {
   const live = () => [...model.contents.values()].filter(({ status }) => status === 'current')
   const pages = () => live().filter(({ type }) => type === 'page')
   const loose = () => live().filter(({ title }) => !title.startsWith('Part'))
@@ -120,7 +120,7 @@ function actionsOn(model: ConfluenceModel, mark: Marks): Readonly<Record<string,
     },
     add(one, other) {
       const parent = pick(pages(), one)
-      if (parent === undefined || model.contents.size > 12) return
+      if (parent === undefined || model.contents.size >= most) return
       const given = { spaceId: parent.spaceId, title: mark('New'), body: bodyOf(mark(), []) }
       if (other % 3 === 0) model.add({ ...given, type: 'blogpost' })
       else model.addPage({ ...given, parentId: parent.id })

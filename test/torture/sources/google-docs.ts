@@ -39,7 +39,7 @@ const access: AccessPolicy = {
   principals: { 'user:ada@example.com': ['user:ada'], 'user:bob@example.com': ['user:bob', 'group:staff'] },
 }
 
-export async function startGoogleDocs(): Promise<TorturedSource> {
+export async function startGoogleDocs(most = 25): Promise<TorturedSource> {
   const emulator = await startGoogleEmulator({ pageSize: 3 })
   const { model } = emulator
   const mark = createMarks()
@@ -52,7 +52,7 @@ export async function startGoogleDocs(): Promise<TorturedSource> {
       ...{ sharedWithMe: true, apiUrl: emulator.url },
     },
     access,
-    actions: actionsOn(model, named.folder, mark),
+    actions: actionsOn(model, named.folder, mark, most),
     onlyBetweenRuns: [],
     notTogether: [],
     truth: () => truthOf(model, named),
@@ -84,7 +84,7 @@ function fill(model: GoogleModel, mark: Marks): Named {
   return { folder: handbook, document: document('Price list') }
 }
 
-function actionsOn(model: GoogleModel, root: string, mark: Marks): Readonly<Record<string, Action>> {
+function actionsOn(model: GoogleModel, root: string, mark: Marks, most: number): Readonly<Record<string, Action>> {
   const files = () => [...model.files.values()]
   const ofType = (...types: readonly string[]) => files().filter(({ mimeType }) => types.includes(mimeType))
   /** The configured folder stays: without it a run stops, and keeps what it has. */
@@ -127,7 +127,7 @@ function actionsOn(model: GoogleModel, root: string, mark: Marks): Readonly<Reco
     },
     add(one, other) {
       const parent = pick(ofType(FOLDER), one)
-      if (parent === undefined || model.files.size > 24) return
+      if (parent === undefined || model.files.size >= most) return
       const given = { name: mark('New'), parent: parent.id, driveId: parent.driveId }
       if (other % 3 === 0) model.addFolder(given)
       else if (other % 3 === 1) model.addDocument({ ...given, text: `Text ${mark()} here.` })

@@ -25,7 +25,7 @@ const access: AccessPolicy = {
   },
 }
 
-export async function startIntercomHelp(): Promise<TorturedSource> {
+export async function startIntercomHelp(most = 9): Promise<TorturedSource> {
   const emulator = await startIntercomEmulator({ pageSize: 2 })
   const { model } = emulator
   const mark = createMarks()
@@ -35,7 +35,7 @@ export async function startIntercomHelp(): Promise<TorturedSource> {
     connector: helpCenter as Connector,
     config: { provider: 'intercom', apiUrl: emulator.url, token: 'token' },
     access,
-    actions: actionsOn(model, removed, mark),
+    actions: actionsOn(model, removed, mark, most),
     onlyBetweenRuns: ['switch'],
     notTogether: [],
     truth: () => truthOf(model),
@@ -68,7 +68,12 @@ function bodyOf(mark: string): string {
   return `<p>Text ${mark} here.</p>`
 }
 
-function actionsOn(model: IntercomModel, removed: EmulatedArticle[], mark: Marks): Readonly<Record<string, Action>> {
+function actionsOn(
+  model: IntercomModel,
+  removed: EmulatedArticle[],
+  mark: Marks,
+  most: number,
+): Readonly<Record<string, Action>> {
   const article = (at: number) => pick(model.articles.values(), at)
   const write = (at: number, locale: number, change: Parameters<typeof model.edit>[1]) => {
     const found = article(at)
@@ -99,7 +104,7 @@ function actionsOn(model: IntercomModel, removed: EmulatedArticle[], mark: Marks
     },
     add(one, other) {
       const collection = pick(model.collections.values(), one)
-      if (collection === undefined || model.articles.size > 8) return
+      if (collection === undefined || model.articles.size >= most) return
       const locales = other % 2 === 0 ? LOCALES : ['en']
       add(model, { title: mark('New'), parentIds: [collection.id], locales }, mark)
     },

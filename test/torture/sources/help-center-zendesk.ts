@@ -17,7 +17,7 @@ import {
 const LOCALES = ['en-us', 'fr']
 const CLIENT = { id: 'unsilo', secret: 'canary-secret-77f0' }
 
-export async function startZendeskHelp(): Promise<TorturedSource> {
+export async function startZendeskHelp(most = 9): Promise<TorturedSource> {
   const emulator = await startZendeskEmulator({ pageSize: 2, client: CLIENT })
   const { guide } = emulator
   const mark = createMarks()
@@ -38,7 +38,7 @@ export async function startZendeskHelp(): Promise<TorturedSource> {
       auth: { clientId: CLIENT.id, clientSecret: CLIENT.secret },
     },
     access,
-    actions: actionsOn(guide, mark),
+    actions: actionsOn(guide, mark, most),
     onlyBetweenRuns: ['close'],
     notTogether: [],
     truth: () => truthOf(guide, access),
@@ -74,7 +74,7 @@ function bodyOf(mark: string): string {
   return `<p>Text ${mark} here.</p>`
 }
 
-function actionsOn(guide: GuideModel, mark: Marks): Readonly<Record<string, Action>> {
+function actionsOn(guide: GuideModel, mark: Marks, most: number): Readonly<Record<string, Action>> {
   const removed: EmulatedArticle[] = []
   const article = (at: number) => pick(guide.articles.values(), at)
   const write = (at: number, locale: number, change: Parameters<typeof guide.edit>[1]) => {
@@ -105,7 +105,7 @@ function actionsOn(guide: GuideModel, mark: Marks): Readonly<Record<string, Acti
     close: (_, other) => void Object.assign(guide.settings, { isOpen: other % 3 !== 0 }),
     add(one, other) {
       const sectionId = pick(guide.sections.keys(), one)
-      if (sectionId === undefined || guide.articles.size > 8) return
+      if (sectionId === undefined || guide.articles.size >= most) return
       const locales = other % 2 === 0 ? LOCALES : ['en-us']
       add(guide, { title: mark('New'), sectionId, locales }, mark)
     },

@@ -25,6 +25,12 @@ export interface TorturedSource {
   readonly onlyBetweenRuns: readonly string[]
   /** Of these a run hears in answers of different moments, and can't tell in which order they happened: one of them a run. */
   readonly notTogether: readonly string[]
+  /**
+   * Changes a document in the very second of the last change, where that may be the second in which a run stopped: Zendesk
+   * tells nothing of the minute before a request.
+   * https://developer.zendesk.com/documentation/ticketing/managing-tickets/using-the-incremental-export-api
+   */
+  readonly changeAtOnce?: Action
   /** By native id. */
   truth(): ReadonlyMap<string, Truth>
   fail(fault: Fault): void

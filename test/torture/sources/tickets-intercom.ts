@@ -10,7 +10,7 @@ const LEFT_OUT = 'spam'
 
 type Thread = EmulatedConversation | EmulatedTicket
 
-export async function startIntercomTickets(): Promise<TorturedSource> {
+export async function startIntercomTickets(most = 9): Promise<TorturedSource> {
   const emulator = await startIntercomEmulator({ pageSize: 2 })
   const { inbox } = emulator.model
   const mark = createMarks()
@@ -20,7 +20,16 @@ export async function startIntercomTickets(): Promise<TorturedSource> {
     connector: tickets as Connector,
     config: { provider: 'intercom', apiUrl: emulator.url, token: 'token', withoutTags: [LEFT_OUT] },
     access,
-    actions: actionsOn(inbox, mark),
+    actions: actionsOn(inbox, mark, most),
+    changeAtOnce(one) {
+      const all = [...inbox.conversations.values(), ...inbox.tickets.values()]
+      const last = Math.max(...all.map(({ updatedAt }) => updatedAt))
+      const found = pick(all, one)
+      if (found === undefined) return
+      const edited = found.parts.map((part) => (part.partType === 'note' ? part : { ...part, body: bodyOf(mark()) }))
+      found.parts.splice(0, found.parts.length, ...edited)
+      found.updatedAt = last
+    },
     onlyBetweenRuns: [],
     notTogether: [],
     truth: () => truthOf(inbox),
@@ -39,7 +48,7 @@ function bodyOf(mark: string): string {
   return `<p>Open Settings ${mark} and press Export all invoices.</p>`
 }
 
-function actionsOn(inbox: IntercomInbox, mark: Marks): Readonly<Record<string, Action>> {
+function actionsOn(inbox: IntercomInbox, mark: Marks, most: number): Readonly<Record<string, Action>> {
   const removed: Thread[] = []
   const threads = () => [...inbox.conversations.values(), ...inbox.tickets.values()]
   const change = (at: number, what: (thread: Thread) => Partial<Thread>) => {
@@ -83,7 +92,7 @@ function actionsOn(inbox: IntercomInbox, mark: Marks): Readonly<Record<string, A
       else inbox.conversations.set(found.id, found)
     },
     add(one) {
-      if (threads().length > 8) return
+      if (threads().length >= most) return
       if (one % 2 === 0) inbox.addConversation({ subject: mark('More'), ...answered(mark()) })
       else inbox.addTicket({ title: mark('More'), ...answered(mark()) })
     },

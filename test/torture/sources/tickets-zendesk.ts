@@ -10,7 +10,7 @@ const CLIENT = { id: 'unsilo', secret: 'canary-secret-77f0' }
 const LEFT_OUT = 'spam'
 const STATUSES = ['solved', 'open', 'closed', 'deleted', 'solved'] as const
 
-export async function startZendeskTickets(): Promise<TorturedSource> {
+export async function startZendeskTickets(most = 9): Promise<TorturedSource> {
   const emulator = await startZendeskEmulator({ pageSize: 2, client: CLIENT })
   const { support } = emulator
   const mark = createMarks()
@@ -24,7 +24,7 @@ export async function startZendeskTickets(): Promise<TorturedSource> {
       auth: { clientId: CLIENT.id, clientSecret: CLIENT.secret },
     },
     access,
-    actions: actionsOn(support, mark),
+    actions: actionsOn(support, mark, most),
     onlyBetweenRuns: [],
     notTogether: [],
     truth: () => truthOf(support),
@@ -44,7 +44,7 @@ function answer(mark: string): NewComment {
   return { body: `<p>Open Settings ${mark} and press Export all invoices.</p>` }
 }
 
-function actionsOn(support: SupportModel, mark: Marks): Readonly<Record<string, Action>> {
+function actionsOn(support: SupportModel, mark: Marks, most: number): Readonly<Record<string, Action>> {
   const ticket = (at: number) => pick(support.tickets.values(), at)
   const change = (at: number, what: Parameters<typeof support.change>[1]) => {
     const found = ticket(at)
@@ -65,7 +65,7 @@ function actionsOn(support: SupportModel, mark: Marks): Readonly<Record<string, 
     solve: (one, other) => change(one, { status: pick(STATUSES, other) ?? 'solved' }),
     tag: (one, other) => change(one, { tags: other % 2 === 0 ? [LEFT_OUT] : ['export'] }),
     add() {
-      if (support.tickets.size < 9) support.addTicket({ subject: mark('More'), ...answered(mark()) })
+      if (support.tickets.size < most) support.addTicket({ subject: mark('More'), ...answered(mark()) })
     },
   }
 }
