@@ -11,7 +11,7 @@ import type { Part, PartOptions, PartReport } from './part.ts'
 import { end, start } from './storage/child.ts'
 import { contentHash, syncFile, wrongWith } from './storage/pages.ts'
 
-export const part: Part = { name: 'disk', rounds: { full: 240, quick: 12, test: 2 }, run: runPart }
+export const part: Part = { name: 'disk', rounds: { full: 240, quick: 6, test: 2 }, run: runPart }
 
 const PAGES = 30
 /** One in so many runs meets the limit of the operating system, in a process of its own. */

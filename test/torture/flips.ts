@@ -16,7 +16,7 @@ import { type Random, randomFrom } from '../fuzz/random.ts'
 import type { Part, PartOptions, PartReport } from './part.ts'
 import { contentHash, READERS, syncFile, wrongWith } from './storage/pages.ts'
 
-export const part: Part = { name: 'flips', rounds: { full: 500, quick: 40, test: 5 }, run: runPart }
+export const part: Part = { name: 'flips', rounds: { full: 500, quick: 20, test: 5 }, run: runPart }
 
 const PAGE_BYTES = 8192
 const QUESTIONS = ['printer', 'start of invoice', 'mark7', 'password in change0', 'delivery contract', 'end']

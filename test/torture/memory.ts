@@ -22,7 +22,7 @@ const JUDGED_FROM = 80_000
 const LOOP = fileURLToPath(import.meta.resolve('./loop-process.ts'))
 
 /** A round is a thousand documents. */
-export const part: Part = { name: 'memory', rounds: { full: 100, quick: 10, test: 1 }, alone: true, run }
+export const part: Part = { name: 'memory', rounds: { full: 100, quick: 5, test: 1 }, alone: true, run }
 
 /** Of a source with so many documents: a first sync, and another of the same. */
 type TwoRuns = (documents: number, folder: string) => Promise<readonly [Measured, Measured]>

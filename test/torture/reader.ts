@@ -15,7 +15,7 @@ import { bothSay, editionOf } from './storage/editions.ts'
 
 export const part: Part = {
   name: 'reader',
-  rounds: { full: 100_000, quick: 4000, test: 300 },
+  rounds: { full: 100_000, quick: 1500, test: 300 },
   alone: true,
   run: runPart,
 }

@@ -11,7 +11,7 @@ import type { Part, PartOptions, PartReport } from './part.ts'
 import { type Ended, end, start } from './storage/child.ts'
 import { wrongWith } from './storage/pages.ts'
 
-export const part: Part = { name: 'starts', rounds: { full: 50, quick: 14, test: 4 }, alone: true, run: runPart }
+export const part: Part = { name: 'starts', rounds: { full: 50, quick: 8, test: 4 }, alone: true, run: runPart }
 
 const HOLDER = 'holder'
 const PATIENCE_MS = 300_000
