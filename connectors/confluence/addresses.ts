@@ -1,22 +1,23 @@
 /** Addresses of contents, for heads and for the links that the renderer resolves. */
-import type { Content, Space } from './answers.ts'
 import { type ConfluenceConfig, siteUrl } from './config.ts'
+import type { Placed } from './contents.ts'
 import type { LinkResolver } from './render.ts'
 
-type Placed = Content & { readonly space: Space }
+/** What addresses are made of. */
+type Addressed = Pick<Placed, 'id' | 'webui' | 'space'>
 
 /** The forms of a site's addresses. */
 export interface Site {
   readonly base: string
-  content(content: Placed): string
+  content(content: Addressed): string
   space(key: string): string
 }
 
 /** The listing as the renderer may look into it. */
 export interface Addresses {
-  of(content: Placed): string
+  of(content: Addressed): string
   /** For the links in one content. */
-  resolver(content: Placed): LinkResolver
+  resolver(content: Addressed): LinkResolver
 }
 
 /** Without the title that the web address of a page ends with: it changes, and it may be one that readers of a link don't know. */
@@ -41,7 +42,7 @@ export function dataCenterSite(config: ConfluenceConfig): Site {
   }
 }
 
-export function addressBook(site: Site, contents: readonly Placed[]): Addresses {
+export function addressBook(site: Site, contents: Iterable<Placed>): Addresses {
   let books: ReturnType<typeof readBooks> | undefined
   // Not before the first link is looked up: where nothing changed, none is.
   const look = () => {
@@ -72,23 +73,23 @@ export function addressBook(site: Site, contents: readonly Placed[]): Addresses 
 }
 
 /** By id, and by space and title: the first one that has it. */
-function readBooks(contents: readonly Placed[]) {
-  const byId = new Map<string, Placed>()
-  const byTitle = new Map<string, Map<string, Placed>>()
-  for (const content of contents) {
-    const { id, title, space } = content
+function readBooks(contents: Iterable<Placed>) {
+  const byId = new Map<string, Addressed>()
+  const byTitle = new Map<string, Map<string, Addressed>>()
+  for (const { id, title, webui, space } of contents) {
+    const content = { id, webui, space }
     byId.set(id, content)
-    const titles = byTitle.get(space.key) ?? new Map<string, Placed>()
+    const titles = byTitle.get(space.key) ?? new Map<string, Addressed>()
     byTitle.set(space.key, titles)
     if (!titles.has(title)) titles.set(title, content)
   }
   return { byId, byTitle }
 }
 
-function addressOrNull(site: Site, content: Placed | undefined): string | null {
+function addressOrNull(site: Site, content: Addressed | undefined): string | null {
   return content === undefined ? null : site.content(content)
 }
 
-function attachmentAddress(base: string, content: Placed | undefined, filename: string): string | null {
+function attachmentAddress(base: string, content: Addressed | undefined, filename: string): string | null {
   return content === undefined ? null : `${base}/download/attachments/${content.id}/${encodeURIComponent(filename)}`
 }

@@ -18,7 +18,7 @@ import {
   type StoredBody,
 } from './answers.ts'
 import type { ConfluenceConfig } from './config.ts'
-import { readAll } from './paging.ts'
+import { readAll, readEach } from './paging.ts'
 import { readOwnRestriction } from './readers.ts'
 import { absentAsNull, openTransport } from './transport.ts'
 
@@ -58,14 +58,16 @@ export async function openCloudClient(config: ConfluenceConfig, fetch: typeof gl
       return readAll('spaces', readSpace, (cursor) => v2.getSpaces(transport, { ...query, cursor, limit: PAGE_SIZE }))
     },
 
-    /** Heads only. Status is always said: by default the API adds archived pages. */
-    contents(kind: ContentKind, spaceId: string): Promise<Listing<Content>> {
+    /**
+     * Heads only, each handed over as it is read; answers how many requests it took. Status is always said: by default
+     * the API adds archived pages.
+     */
+    contents(kind: ContentKind, spaceId: string, take: (content: Content) => void): Promise<number> {
       const list = kind === 'page' ? v2.getPagesInSpace : v2.getBlogPostsInSpace
       const query = { id: Number(spaceId), status: ['current'], limit: PAGE_SIZE }
       const depth = kind === 'page' ? { depth: 'all' } : {}
-      return readAll(`${kind}s of space ${spaceId}`, readContent(kind), (cursor) =>
-        list(transport, { ...query, ...depth, cursor }),
-      )
+      const ask = (cursor: string | undefined) => list(transport, { ...query, ...depth, cursor })
+      return readEach(`${kind}s of space ${spaceId}`, readContent(kind), ask, take)
     },
 
     /** Pages that are current or archived, in no order; what is gone or hidden is not among them. */

@@ -11,6 +11,7 @@ import type { StoredBody } from './answers.ts'
 import { bulkLoader } from './bodies.ts'
 import type { ConfluenceClient } from './client.ts'
 import { type ConfluenceConfig, confluenceConfig } from './config.ts'
+import type { Contents, Placed } from './contents.ts'
 import { openClient } from './deployment.ts'
 import { type Listed, readListing } from './listing.ts'
 import { render, renderAdf } from './render.ts'
@@ -32,7 +33,6 @@ export const confluence: Connector<ConfluenceConfig, ConfluenceCursor> = {
 }
 
 type Context = PullContext<ConfluenceConfig>
-type Placed = Listed['contents'][number]
 
 /** Nothing is yielded before everything is listed and every restriction is read: access can't be known earlier. */
 async function* pull(context: Context, since: ConfluenceCursor | null): AsyncGenerator<Change<ConfluenceCursor>> {
@@ -51,10 +51,9 @@ async function* pull(context: Context, since: ConfluenceCursor | null): AsyncGen
     const reason = whyLeftOut(content, config, labelled, tree)
     if (reason !== null) reasons.set(content.id, reason)
   }
-  const wanted = listed.contents.filter(({ id }) => !reasons.has(id))
   const restrictions = await readRestrictions(
     client,
-    () => subjectsOf(wanted, tree),
+    () => subjectsOf(listed.contents, reasons, tree),
     since?.restrictions ?? null,
     context.now(),
   )
@@ -63,9 +62,11 @@ async function* pull(context: Context, since: ConfluenceCursor | null): AsyncGen
   // No position in the listing, which is read anew each time: a body that fails must not make the reading be forgotten.
   if (config.restrictions === 'daily') yield { type: 'checkpoint', cursor }
   const upsert = upserts(context, client, { listed, labelled, tree, restrictions })
+  let place = 0
   for (const content of listed.contents) {
     const reason = reasons.get(content.id) ?? null
-    yield reason === null ? upsert(content) : { type: 'skip', id: content.id, reason }
+    yield reason === null ? upsert(content, place) : { type: 'skip', id: content.id, reason }
+    place += 1
   }
   yield { type: 'checkpoint', cursor, receipt: receiptOf(listed), notes: notesOf(restrictions) }
 }
@@ -77,16 +78,22 @@ interface Knowledge {
   readonly restrictions: Restrictions
 }
 
-function upserts(context: Context, client: ConfluenceClient, known: Knowledge): (content: Placed) => Change<never> {
-  const addresses = addressBook(client.site, known.listed.contents)
+function upserts(context: Context, client: ConfluenceClient, known: Knowledge) {
+  const { contents } = known.listed
+  const addresses = addressBook(client.site, contents)
   const loaders = {
     page: bulkLoader((ids) => client.bodies('page', ids)),
     blogpost: bulkLoader((ids) => client.bodies('blogpost', ids)),
   }
-  return (content) => ({
+  const loadAt = (place: number) => {
+    const content = contents.at(place)
+    return load(content, loaders[content.kind], addresses)
+  }
+  return (content: Placed, place: number): Change<never> => ({
     type: 'upsert',
     head: headOf(content, known, addresses, context),
-    load: () => load(content, loaders[content.kind], addresses),
+    // There is one for each document: it must not hold the content.
+    load: () => loadAt(place),
   })
 }
 
@@ -120,12 +127,14 @@ async function load(content: Placed, loader: (id: string) => Promise<StoredBody>
   throw new UnsiloError('DOCUMENT_UNREADABLE', message)
 }
 
-function* subjectsOf(contents: readonly Placed[], tree: Tree): Generator<Subject> {
-  for (const { id, version } of contents) yield { id, version, ancestors: tree.ancestors(id) ?? [] }
+function* subjectsOf(contents: Contents, leftOut: ReadonlyMap<string, string>, tree: Tree): Generator<Subject> {
+  for (const { id, version } of contents) {
+    if (!leftOut.has(id)) yield { id, version, ancestors: tree.ancestors(id) ?? [] }
+  }
 }
 
 function receiptOf({ pages, contents, duplicates }: Listed): Receipt {
-  return { pages, seen: contents.length, duplicates, ended: 'no-next-link' }
+  return { pages, seen: contents.size, duplicates, ended: 'no-next-link' }
 }
 
 function notesOf({ readAt, read, hidden }: Restrictions): Notes {

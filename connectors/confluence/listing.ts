@@ -1,11 +1,12 @@
 /** Everything that is current in the configured spaces: heads only, each listing read to its end. */
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { Content, ContentKind, Space } from './answers.ts'
+import type { ContentKind, Space } from './answers.ts'
 import type { ConfluenceClient } from './client.ts'
 import type { ConfluenceConfig } from './config.ts'
+import { type Contents, createContents } from './contents.ts'
 
 export interface Listed {
-  readonly contents: readonly (Content & { readonly space: Space })[]
+  readonly contents: Contents
   readonly spaces: readonly Space[]
   readonly pages: number
   readonly duplicates: number
@@ -16,19 +17,19 @@ const KEYS_A_REQUEST = 100
 export async function readListing(client: ConfluenceClient, config: ConfluenceConfig): Promise<Listed> {
   const spaces = await readSpaces(client, config)
   const kinds: readonly ContentKind[] = config.blogPosts ? ['page', 'blogpost'] : ['page']
-  const contents = new Map<string, Content & { space: Space }>()
+  const contents = createContents(spaces)
   let pages = 0
   let read = 0
   for (const space of spaces) {
     for (const kind of kinds) {
-      const listing = await client.contents(kind, space.id)
-      const current = listing.items.filter(({ status }) => status === 'current')
-      for (const content of current) contents.set(content.id, { ...content, space })
-      pages += listing.pages
-      read += current.length
+      pages += await client.contents(kind, space.id, (content) => {
+        if (content.status !== 'current') return
+        contents.add(content, space)
+        read += 1
+      })
     }
   }
-  return { contents: [...contents.values()], spaces, pages, duplicates: read - contents.size }
+  return { contents, spaces, pages, duplicates: read - contents.size }
 }
 
 async function readSpaces(client: ConfluenceClient, config: ConfluenceConfig): Promise<readonly Space[]> {

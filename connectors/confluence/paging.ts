@@ -21,13 +21,26 @@ export async function readAll<T>(
   ask: (cursor: string | undefined) => Promise<unknown>,
 ): Promise<{ items: T[]; pages: number }> {
   const items: T[] = []
+  const pages = await readEach(what, read, ask, (item) => items.push(item))
+  return { items, pages }
+}
+
+/**
+ * `readAll` for what is not to be held: each item is handed over as it is read, before it is known whether the listing
+ * has an end. How many pages there were.
+ */
+export async function readEach<T>(
+  what: string,
+  read: (item: unknown, place: string) => T,
+  ask: (cursor: string | undefined) => Promise<unknown>,
+  take: (item: T) => void,
+): Promise<number> {
   const followed = new Set<string>()
   for (let pages = 1, cursor: string | undefined; ; pages += 1) {
     const page = readPage(await ask(cursor), what)
-    for (const [index, item] of page.results.entries())
-      items.push(read(item, `${what}: item ${index} of answer ${pages}`))
+    for (const [index, item] of page.results.entries()) take(read(item, `${what}: item ${index} of answer ${pages}`))
     cursor = nextCursor(page._links?.next ?? null, what)
-    if (cursor === undefined) return { items, pages }
+    if (cursor === undefined) return pages
     if (followed.has(cursor)) throw incomplete(what, 'the next page is one that was read before')
     if (pages === MOST_ANSWERS) throw incomplete(what, `it has more than ${MOST_ANSWERS} answers`)
     followed.add(cursor)

@@ -1,8 +1,9 @@
 /** Which of the listed contents the configuration asks for, by label and by place in the page tree. */
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { Content, ContentKind, Space } from './answers.ts'
+import type { ContentKind, Space } from './answers.ts'
 import type { ConfluenceClient } from './client.ts'
 import type { ConfluenceConfig } from './config.ts'
+import type { Placed } from './contents.ts'
 import type { Tree } from './tree.ts'
 
 /** Label name -> ids of what carries it. Only labels that the configuration names. */
@@ -29,7 +30,7 @@ export async function readLabels(
 }
 
 /** Why a content is left out; null if it is wanted. What can't be placed is not let in by a tree, nor past one. */
-export function whyLeftOut(content: Content, config: ConfluenceConfig, labelled: Labelled, tree: Tree): string | null {
+export function whyLeftOut(content: Placed, config: ConfluenceConfig, labelled: Labelled, tree: Tree): string | null {
   const { labels, trees } = config
   const carries = (name: string) => labelled.get(name)?.has(content.id) === true
   const excluded = labels.exclude.find(carries)
@@ -53,7 +54,7 @@ export function checkTrees(config: ConfluenceConfig, tree: Tree): void {
   }
 }
 
-function whyOutsideTrees(content: Content, trees: ConfluenceConfig['trees'], tree: Tree): string | null {
+function whyOutsideTrees(content: Placed, trees: ConfluenceConfig['trees'], tree: Tree): string | null {
   if (trees.include.length === 0 && trees.exclude.length === 0) return null
   const ancestors = tree.ancestors(content.id)
   const chain = [content.id, ...(ancestors ?? [])]

@@ -1,8 +1,9 @@
 /** The page tree: what stands above a document, from the listing's parents and the few lookups that they leave open. */
 
 import { AT_A_TIME, forEachConcurrently } from '../../src/http/concurrently.ts'
-import type { Container, Content, Parent } from './answers.ts'
+import type { Container, Parent } from './answers.ts'
 import { type ConfluenceClient, type ContainerType, containerTypes } from './client.ts'
+import type { Contents } from './contents.ts'
 
 export interface Tree {
   /**
@@ -15,7 +16,14 @@ export interface Tree {
   has(id: string): boolean
 }
 
-type Node = Pick<Container, 'title' | 'parent'> | 'hidden'
+interface Nodes {
+  /** What stands above each listed content. */
+  readonly listed: ReadonlyMap<string, Parent>
+  /** Of the listed contents that something stands below. */
+  readonly titles: ReadonlyMap<string, string>
+  /** What the listing doesn't hold. */
+  readonly others: Map<string, Container | 'hidden'>
+}
 
 const LOOKUP_SIZE = 100
 
@@ -23,12 +31,8 @@ const LOOKUP_SIZE = 100
 const MAX_DEPTH = 200
 
 /** @param named ids that the configuration names: looked up too, if the listing doesn't hold them */
-export async function readTree(
-  client: ConfluenceClient,
-  contents: readonly Content[],
-  named: readonly string[],
-): Promise<Tree> {
-  const nodes = new Map<string, Node>(contents.map((content) => [content.id, content]))
+export async function readTree(client: ConfluenceClient, contents: Contents, named: readonly string[]): Promise<Tree> {
+  const nodes: Nodes = { listed: contents.parents, titles: parentTitles(contents), others: new Map() }
   await lookUpNamed(client, nodes, named)
   for (let level = 0, open = openParents(nodes); open.size > 0 && level < MAX_DEPTH; level += 1) {
     await lookUp(client, nodes, open)
@@ -37,73 +41,87 @@ export async function readTree(
   return treeOf(nodes)
 }
 
-function treeOf(nodes: ReadonlyMap<string, Node>): Tree {
+function treeOf(nodes: Nodes): Tree {
   return {
     ancestors: (id) => climb(nodes, id).complete,
     titles: (id) =>
       climb(nodes, id)
         .known.map((ancestor) => titleOf(nodes, ancestor))
         .reverse(),
-    has: (id) => (nodes.get(id) ?? 'hidden') !== 'hidden',
+    has: (id) => nodes.listed.has(id) || (nodes.others.get(id) ?? 'hidden') !== 'hidden',
   }
 }
 
+function parentTitles(contents: Contents): ReadonlyMap<string, string> {
+  const parents = new Set([...contents.parents.values()].map((parent) => idOf(parent)))
+  const titles = new Map<string, string>()
+  for (const { id, title } of contents) if (parents.has(id)) titles.set(id, title)
+  return titles
+}
+
 /** Parents that are named by a known node and not known themselves, with their types. */
-function openParents(nodes: ReadonlyMap<string, Node>): Map<string, string> {
+function openParents(nodes: Nodes): Map<string, string> {
   const open = new Map<string, string>()
-  for (const node of nodes.values()) {
-    const parent = node === 'hidden' ? null : node.parent
-    if (parent !== null && parent !== 'unknown' && !nodes.has(parent.id)) open.set(parent.id, parent.type)
+  const note = (parent: Parent) => {
+    if (parent !== null && parent !== 'unknown' && !isKnown(nodes, parent.id)) open.set(parent.id, parent.type)
   }
+  for (const parent of nodes.listed.values()) note(parent)
+  for (const node of nodes.others.values()) if (node !== 'hidden') note(node.parent)
   return open
 }
 
 /** A page that moved while it was listed, or an archived one, is found by its id. Everything asked for is known afterwards. */
-async function lookUp(client: ConfluenceClient, nodes: Map<string, Node>, open: ReadonlyMap<string, string>) {
+async function lookUp(client: ConfluenceClient, nodes: Nodes, open: ReadonlyMap<string, string>) {
   const pages = [...open].filter(([, type]) => type === 'page').map(([id]) => id)
   for (let start = 0; start < pages.length; start += LOOKUP_SIZE) {
     const found = await client.pagesById(pages.slice(start, start + LOOKUP_SIZE))
-    for (const { id, title, parent } of found) if (open.has(id)) nodes.set(id, { title, parent })
+    for (const { id, title, parent } of found) if (open.has(id)) nodes.others.set(id, { title, parent })
   }
   await forEachConcurrently(open, AT_A_TIME, async ([id, type]) => {
-    if (isContainer(type)) nodes.set(id, (await client.container(type, id)) ?? 'hidden')
-    if (!nodes.has(id)) nodes.set(id, 'hidden')
+    if (isContainer(type)) nodes.others.set(id, (await client.container(type, id)) ?? 'hidden')
+    if (!isKnown(nodes, id)) nodes.others.set(id, 'hidden')
   })
 }
 
 /** What the configuration names may be a folder without pages. */
-async function lookUpNamed(
-  client: ConfluenceClient,
-  nodes: Map<string, Node>,
-  named: readonly string[],
-): Promise<void> {
+async function lookUpNamed(client: ConfluenceClient, nodes: Nodes, named: readonly string[]): Promise<void> {
   for (const id of named) {
-    if (nodes.has(id)) continue
+    if (isKnown(nodes, id)) continue
     const folder = await client.container('folder', id)
-    if (folder !== null) nodes.set(id, folder)
+    if (folder !== null) nodes.others.set(id, folder)
   }
 }
 
-function climb(nodes: ReadonlyMap<string, Node>, id: string): { known: string[]; complete: string[] | null } {
+function climb(nodes: Nodes, id: string): { known: string[]; complete: string[] | null } {
   const known: string[] = []
   for (let parent = parentOf(nodes, id); known.length < MAX_DEPTH; ) {
     if (parent === null) return { known, complete: known }
-    const node = parent === 'unknown' ? 'hidden' : (nodes.get(parent.id) ?? 'hidden')
-    if (parent === 'unknown' || node === 'hidden') break
+    const above: Parent | 'hidden' = typeof parent === 'string' ? 'hidden' : parentOf(nodes, parent.id)
+    if (typeof parent === 'string' || above === 'hidden') break
     known.push(parent.id)
-    parent = node.parent
+    parent = above
   }
   return { known, complete: null }
 }
 
-function parentOf(nodes: ReadonlyMap<string, Node>, id: string): Parent {
-  const node = nodes.get(id) ?? 'hidden'
-  return node === 'hidden' ? 'unknown' : node.parent
+function parentOf({ listed, others }: Nodes, id: string): Parent | 'hidden' {
+  const parent = listed.get(id)
+  if (parent !== undefined) return parent
+  const node = others.get(id) ?? 'hidden'
+  return node === 'hidden' ? 'hidden' : node.parent
 }
 
-function titleOf(nodes: ReadonlyMap<string, Node>, id: string): string {
-  const node = nodes.get(id) ?? 'hidden'
-  return node === 'hidden' ? '' : node.title
+function titleOf({ titles, others }: Nodes, id: string): string {
+  const node = others.get(id) ?? 'hidden'
+  return titles.get(id) ?? (node === 'hidden' ? '' : node.title)
+}
+
+function isKnown({ listed, others }: Nodes, id: string): boolean {
+  return listed.has(id) || others.has(id)
+}
+
+function idOf(parent: Parent): string | null {
+  return parent === null || parent === 'unknown' ? null : parent.id
 }
 
 function isContainer(type: string): type is ContainerType {

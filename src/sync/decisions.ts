@@ -2,7 +2,7 @@
  * What a run would do with every document, in little memory: a first sync of 100,000 documents decides as many. Heads are
  * much alike, so that a few hundred of them, packed together, take less than a hundred bytes each.
  */
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { BLOCK, pack, unpack } from '../core/packed-list.ts'
 import type { Body } from '../core/types.ts'
 import type { Decision } from './decision.ts'
 
@@ -31,7 +31,6 @@ interface Block {
 
 type Entry = readonly [string, Decision]
 
-const BLOCK = 250
 const FREE = 0
 const KNOWN = 1
 const NEW = 2
@@ -137,9 +136,7 @@ function blockOf(place: number): number {
 
 function close(block: Block): void {
   if (!Array.isArray(block.decisions)) return
-  const packed = block.decisions.map(([id, decision]) => [id, packable(decision)])
-  // Copied, since zlib answers with a part of a larger buffer.
-  block.decisions = Uint8Array.from(deflateRawSync(JSON.stringify(packed), { level: 3 }))
+  block.decisions = pack(block.decisions.map(([id, decision]) => [id, packable(decision)]))
 }
 
 /** Where nothing was redacted both heads are the same. */
@@ -149,7 +146,7 @@ function packable(decision: Decision): object {
 
 function opened({ decisions, loads }: Block): readonly Entry[] {
   if (Array.isArray(decisions)) return decisions
-  const entries = JSON.parse(inflateRawSync(decisions).toString()) as Entry[]
+  const entries = unpack(decisions) as readonly Entry[]
   return entries.map(([id, decision], at) => {
     const load = loads[at]
     if (decision.do !== 'load' || !load) return [id, decision]

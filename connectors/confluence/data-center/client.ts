@@ -65,10 +65,13 @@ export function openDataCenterClient(config: ConfluenceConfig, fetch: typeof glo
       }
     },
 
-    async contents(kind, spaceKey) {
-      const listing = await contentsOf(kind, spaceKey)
-      for (const content of listing.items) listed.set(content.id, content)
-      return listing
+    async contents(kind, spaceKey, take) {
+      const { items, pages } = await contentsOf(kind, spaceKey)
+      for (const content of items) {
+        listed.set(content.id, content)
+        take(content)
+      }
+      return pages
     },
 
     /** Every content was listed with its ancestors, so that what stands above one is known without asking. */
