@@ -347,7 +347,7 @@ export interface Batch {
   }
   /** Absent: leave the stored state where it is. */
   readonly state?: SourceState
-  /** Recorded in the same transaction. The same run id replaces. */
+  /** Recorded in the same transaction. The same run id replaces; older ones than the newest `KEPT_RUNS` go. */
   readonly run?: RunRecord
 }
 
@@ -528,6 +528,9 @@ export interface RepairReport {
   /** Where the damaged file is kept, for its owner only; it holds texts, so somebody has to delete it. Null: not kept. */
   readonly kept: string | null
 }
+
+/** Records of a source's runs that every driver keeps, and beside them the last run that ended well. */
+export const KEPT_RUNS = 100
 
 /** BM25 weights of a chunk's fields, the same for all drivers. */
 export const FIELD_WEIGHTS = { title: 4, headings: 2, body: 1 } as const

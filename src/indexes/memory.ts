@@ -1,20 +1,21 @@
 /** The reference driver: everything in maps, every query a scan. What it answers is what the others must answer. */
 import { canRead } from '../core/access.ts'
 import { UnsiloError } from '../core/errors.ts'
-import type {
-  Batch,
-  Chunk,
-  Failure,
-  Includer,
-  IndexedDocument,
-  IndexStats,
-  Principal,
-  RunRecord,
-  Skip,
-  SourceState,
-  Store,
-  StoredDocument,
-  StoredHead,
+import {
+  type Batch,
+  type Chunk,
+  type Failure,
+  type Includer,
+  type IndexedDocument,
+  type IndexStats,
+  KEPT_RUNS,
+  type Principal,
+  type RunRecord,
+  type Skip,
+  type SourceState,
+  type Store,
+  type StoredDocument,
+  type StoredHead,
 } from '../core/types.ts'
 import { checkBatch } from './batch.ts'
 import { searchMemory } from './memory-query.ts'
@@ -128,7 +129,10 @@ function applyBatch(contents: Contents, batch: Batch): void {
   contents.failures.set(source, failures)
   contents.skips.set(source, nextSkips(contents.skips.get(source), batch))
   if (state !== undefined) sources.set(source, state)
-  if (run !== undefined) runs.set(run.id, run)
+  if (run !== undefined) {
+    runs.set(run.id, run)
+    forgetRuns(runs, run)
+  }
 }
 
 function nextSkips(stored: ReadonlyMap<string, Skip> | undefined, { put, remove, skipped }: Batch): Map<string, Skip> {
@@ -191,6 +195,13 @@ async function* readAll(
 
 function stats(documents: readonly IndexedDocument[]): IndexStats {
   return { documents: documents.length, chunks: documents.reduce((sum, document) => sum + document.chunks.length, 0) }
+}
+
+/** Never the one that was just recorded, whatever the clock said. */
+function forgetRuns(runs: Map<string, RunRecord>, { source, id }: RunRecord): void {
+  const own = newestRuns([...runs.values()], source, Number.POSITIVE_INFINITY)
+  const lastGood = own.find(({ outcome }) => outcome === 'ok')
+  for (const old of own.slice(KEPT_RUNS)) if (old.id !== id && old.id !== lastGood?.id) runs.delete(old.id)
 }
 
 function newestRuns(runs: readonly RunRecord[], source: string, limit: number): RunRecord[] {

@@ -1,6 +1,6 @@
 /** What runs leave behind, into the tables and out of them: states, failures, skips, records. */
 import { canonicalJson } from '../core/ids.ts'
-import type { Batch, Failure, RunRecord, Skip, SourceState } from '../core/types.ts'
+import { type Batch, type Failure, KEPT_RUNS, type RunRecord, type Skip, type SourceState } from '../core/types.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { stateSum } from './sqlite-sums.ts'
 import { type FailureRow, type StateRow, toFailure, toRun, toState } from './sqlite-tables.ts'
@@ -97,5 +97,17 @@ function putRun(db: Connection, run: RunRecord): void {
     run.source,
     run.startedAt,
     canonicalJson(run),
+  )
+  forgetRuns(db, run)
+}
+
+/** Never the one that was just recorded, whatever the clock said. */
+function forgetRuns(db: Connection, { source, id }: RunRecord): void {
+  const newest = 'SELECT id FROM run WHERE source = ? ORDER BY started_at DESC, id DESC LIMIT ?'
+  const lastGood = `SELECT id FROM run WHERE source = ? AND json_extract(record, '$.outcome') = 'ok'
+    ORDER BY started_at DESC, id DESC LIMIT 1`
+  db.run(
+    `DELETE FROM run WHERE source = ? AND id <> ? AND id NOT IN (${newest}) AND id IS NOT (${lastGood})`,
+    ...[source, id, source, KEPT_RUNS, source],
   )
 }

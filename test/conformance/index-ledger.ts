@@ -1,6 +1,6 @@
 /** Index conformance: what runs leave behind, beside the documents. */
 import { describe, expect, test } from 'vitest'
-import type { Failure, Store } from '../../src/core/types.ts'
+import { type Failure, KEPT_RUNS, type Store } from '../../src/core/types.ts'
 import { asking, batch, found, listed, putting, sampleDocument, sampleHead, sampleRun } from './index-samples.ts'
 
 export function testLedger(name: string, fresh: () => Promise<Store>): void {
@@ -159,6 +159,22 @@ export function testLedger(name: string, fresh: () => Promise<Store>): void {
 
       expect(await store.runs('docs', 10)).toEqual([second, third, failed])
       expect(await store.runs('docs', 1)).toEqual([second])
+    })
+
+    test('old runs go, but for the last that ended well and the one that was just recorded', async () => {
+      const store = await fresh()
+      const at = (minute: number) => new Date(Date.UTC(2026, 4, 1, 0, minute)).toISOString()
+      const failed = (minute: number) => ({ ...sampleRun(`r${minute}`, at(minute)), outcome: 'failed' }) as const
+      await store.apply(batch('other', { run: sampleRun('of another source', at(0), 'other') }))
+      await store.apply(batch('docs', { run: sampleRun('good, but old', at(1)) }))
+      await store.apply(batch('docs', { run: sampleRun('good', at(2)) }))
+      for (let minute = 3; minute < 3 + KEPT_RUNS; minute++) await store.apply(batch('docs', { run: failed(minute) }))
+      await store.apply(batch('docs', { run: { ...failed(0), id: 'by a clock that is behind' } }))
+
+      const kept = (await store.runs('docs', 1000)).map(({ id }) => id)
+      expect(kept).toHaveLength(KEPT_RUNS + 2)
+      expect(kept.slice(-2)).toEqual(['good', 'by a clock that is behind'])
+      expect(await store.runs('other', 10)).toHaveLength(1)
     })
   })
 }

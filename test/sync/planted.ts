@@ -15,7 +15,7 @@ export interface Edit {
 }
 
 /** The loop of a copy of `src` with the edits made, and a function that removes the copy. */
-export async function plant(edits: readonly Edit[]): Promise<{ loop: Loop; remove: () => void }> {
+export async function plant(edits: readonly Edit[]): Promise<{ loop: Loop; folder: string; remove: () => void }> {
   mkdirSync(work, { recursive: true })
   const copy = mkdtempSync(join(work, 'src-'))
   for (const folder of ['core', 'sync', 'markdown', 'redact', 'chunk', 'analysis']) {
@@ -29,5 +29,5 @@ export async function plant(edits: readonly Edit[]): Promise<{ loop: Loop; remov
   }
   const { syncSource } = await import(pathToFileURL(join(copy, 'sync/sync.ts')).href)
   const { UnsiloError } = await import(pathToFileURL(join(copy, 'core/errors.ts')).href)
-  return { loop: { syncSource, UnsiloError }, remove: () => rmSync(copy, { recursive: true }) }
+  return { loop: { syncSource, UnsiloError }, folder: copy, remove: () => rmSync(copy, { recursive: true }) }
 }
