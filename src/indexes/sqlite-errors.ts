@@ -33,7 +33,7 @@ export function notAnIndex(path: string, why: string, cause?: unknown): UnsiloEr
 
 /** Our statements fit the schema, so where one does not the file has lost it. */
 const BROKEN_SCHEMA =
-  /^(no such (table|column|module|tokenizer)|vtable constructor failed|malformed|error in |table .* has )/i
+  /^(no such (fts5 table|table|column|module|tokenizer)|vtable constructor failed|malformed|error in |table .* has )/i
 
 function translated(path: string, thrown: unknown): UnsiloError {
   const code = errorCode(thrown)

@@ -21,6 +21,20 @@ test.for([
   expect(failing).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }))
 })
 
+test.for([
+  ['no such table: chunk', 'INDEX_DAMAGED'],
+  ['no such fts5 table: main.fts', 'INDEX_DAMAGED'],
+  ['vtable constructor failed: fts', 'INDEX_DAMAGED'],
+  ['near "FORM": syntax error', 'UNEXPECTED'],
+] as const)('a statement that fails with "%s" is %s', ([message, code]) => {
+  const failing = () =>
+    translating('/data/index.db', () => {
+      throw Object.assign(new Error(message), { code: 'SQLITE_ERROR' })
+    })
+
+  expect(failing).toThrow(expect.objectContaining({ code }))
+})
+
 test('our own errors pass as they are', () => {
   const error = new UnsiloError('LOCKED', 'held')
 
