@@ -28,7 +28,8 @@ export interface SurveyOptions {
   readonly source: string
   readonly connector: Connector
   readonly context: PullContext<unknown>
-  readonly store: Store
+  /** A plan can't write. */
+  readonly store: Omit<Store, 'apply' | 'ignore'>
   readonly recipe: Recipe
   readonly redact: RedactPolicy
   readonly approvals: Approvals
