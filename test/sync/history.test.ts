@@ -198,7 +198,7 @@ describe('planted mistakes are caught', () => {
     { name: 'a body is taken whatever its version', defects: { loadsWhateverVersion: true } },
   ]
 
-  test.each(inTheLoop)('$name', async ({ edits }) => {
+  test.each(inTheLoop)('$name', { timeout: 60_000 }, async ({ edits }) => {
     const { loop, remove } = await plant(edits)
     expect(await isCaught(loop, {})).toBe(true)
     remove()
@@ -272,7 +272,7 @@ describe('planted mistakes are caught', () => {
     },
   ]
 
-  test.each(inTheRedaction)('$name', async ({ redaction, edit, also }) => {
+  test.each(inTheRedaction)('$name', { timeout: 60_000 }, async ({ redaction, edit, also }) => {
     const { loop, remove } = await plant(also === undefined ? [edit] : [edit, also])
     expect(await isCaught(loop, {}, redaction)).toBe(true)
     remove()

@@ -101,6 +101,7 @@ export async function live(
   for (let quiet = 0; quiet < 2; quiet++) await run(life, QUIET)
   await checkEqual(life, await ignoredNow(life))
   await changeIgnored(life)
+  await loseMany(life)
   await ignore(life, IDS, false)
   for (let quiet = 0; quiet < 2; quiet++) await run(life, QUIET)
   await checkEqual(life)
@@ -119,6 +120,16 @@ async function ignore({ store, ignored }: Life, pageIds: readonly string[], isIg
   for (const failure of await store.quarantine(SOURCE)) {
     if (failure.ignored === true) ignored.set(failure.id.slice(SOURCE.length + 1), failure.version ?? '')
   }
+}
+
+/** A guard stops the run that hears of it, but not that those who lost a page stop reading it. */
+async function loseMany(life: Life): Promise<void> {
+  const [one, other, hidden] = [...life.world.pages.keys()]
+  if (one === undefined || other === undefined || hidden === undefined) return
+  for (const id of [one, other]) perform(life.world, { type: 'delete', id })
+  perform(life.world, { type: 'restrict', id: hidden, access: [] })
+  await run(life, { ...QUIET, isGuarded: true })
+  await checkNarrow(life)
 }
 
 /** Whatever is ignored, who may read it is heard, and a new version of it is taken. */
