@@ -5,7 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
     env: { TZ: 'UTC' },
-    testTimeout: 30_000,
+    // Random histories take long on a machine that has other work.
+    testTimeout: 120_000,
     hookTimeout: 30_000,
     maxWorkers: 2,
   },
