@@ -1,5 +1,5 @@
 /** What the index says of one source: how much it holds, and how the last runs went. */
-import type { Notes, RunRecord, Store } from '../core/types.ts'
+import { KEPT_RUNS, type Notes, type RunRecord, type Store } from '../core/types.ts'
 
 export interface SourceState {
   readonly documents: number
@@ -10,14 +10,14 @@ export interface SourceState {
   readonly ignored: number
   /** Null when it has never run. */
   readonly lastRun: RunRecord | null
-  /** The last one that read the source to its end; null when none of the last runs did. */
+  /** The last one that read the source to its end; null when none is known to have. */
   readonly lastGood: RunRecord | null
   /** Of the last run that had any. */
   readonly notes: Notes
 }
 
-/** Runs looked through for the last good one. */
-const HISTORY = 50
+/** All that are remembered: the last good one may be the oldest of them. */
+const HISTORY = 2 * KEPT_RUNS
 
 export async function sourceState(store: Store, source: string): Promise<SourceState> {
   const [{ documents, chunks }, runs, failures] = await Promise.all([

@@ -529,7 +529,7 @@ export interface RepairReport {
   readonly kept: string | null
 }
 
-/** Records of a source's runs that every driver keeps, and beside them the last run that ended well. */
+/** Records of a source's runs that every driver keeps, beside the last that ended `ok` or `partial` and the last with a receipt. */
 export const KEPT_RUNS = 100
 
 /** BM25 weights of a chunk's fields, the same for all drivers. */

@@ -200,8 +200,10 @@ function stats(documents: readonly IndexedDocument[]): IndexStats {
 /** Never the one that was just recorded, whatever the clock said. */
 function forgetRuns(runs: Map<string, RunRecord>, { source, id }: RunRecord): void {
   const own = newestRuns([...runs.values()], source, Number.POSITIVE_INFINITY)
-  const lastGood = own.find(({ outcome }) => outcome === 'ok')
-  for (const old of own.slice(KEPT_RUNS)) if (old.id !== id && old.id !== lastGood?.id) runs.delete(old.id)
+  const lastGood = own.find(({ outcome }) => outcome === 'ok' || outcome === 'partial')
+  const lastComplete = own.find(({ receipt }) => receipt !== undefined)
+  const kept = [id, lastGood?.id, lastComplete?.id]
+  for (const old of own.slice(KEPT_RUNS)) if (!kept.includes(old.id)) runs.delete(old.id)
 }
 
 function newestRuns(runs: readonly RunRecord[], source: string, limit: number): RunRecord[] {

@@ -103,11 +103,14 @@ function putRun(db: Connection, run: RunRecord): void {
 
 /** Never the one that was just recorded, whatever the clock said. */
 function forgetRuns(db: Connection, { source, id }: RunRecord): void {
-  const newest = 'SELECT id FROM run WHERE source = ? ORDER BY started_at DESC, id DESC LIMIT ?'
-  const lastGood = `SELECT id FROM run WHERE source = ? AND json_extract(record, '$.outcome') = 'ok'
-    ORDER BY started_at DESC, id DESC LIMIT 1`
+  const newest = (which: string) =>
+    `SELECT id FROM run WHERE source = ? AND ${which} ORDER BY started_at DESC, id DESC LIMIT ?`
+  const [good, complete] = ["record ->> '$.outcome' IN ('ok', 'partial')", "record ->> '$.receipt' IS NOT NULL"].map(
+    newest,
+  )
   db.run(
-    `DELETE FROM run WHERE source = ? AND id <> ? AND id NOT IN (${newest}) AND id IS NOT (${lastGood})`,
-    ...[source, id, source, KEPT_RUNS, source],
+    `DELETE FROM run WHERE source = ? AND id <> ? AND id NOT IN (${newest('true')})
+      AND id IS NOT (${good}) AND id IS NOT (${complete})`,
+    ...[source, id, source, KEPT_RUNS, source, 1, source, 1],
   )
 }

@@ -161,19 +161,22 @@ export function testLedger(name: string, fresh: () => Promise<Store>): void {
       expect(await store.runs('docs', 1)).toEqual([second])
     })
 
-    test('old runs go, but for the last that ended well and the one that was just recorded', async () => {
+    test('old runs go, but for the last that ended well, the last whole listing and the one just recorded', async () => {
       const store = await fresh()
       const at = (minute: number) => new Date(Date.UTC(2026, 4, 1, 0, minute)).toISOString()
       const failed = (minute: number) => ({ ...sampleRun(`r${minute}`, at(minute)), outcome: 'failed' }) as const
       await store.apply(batch('other', { run: sampleRun('of another source', at(0), 'other') }))
-      await store.apply(batch('docs', { run: sampleRun('good, but old', at(1)) }))
-      await store.apply(batch('docs', { run: sampleRun('good', at(2)) }))
-      for (let minute = 3; minute < 3 + KEPT_RUNS; minute++) await store.apply(batch('docs', { run: failed(minute) }))
+      const receipt = { pages: 1, seen: 1, duplicates: 0, ended: 'no-next-link' } as const
+      await store.apply(batch('docs', { run: { ...sampleRun('whole, but old', at(0)), receipt } }))
+      await store.apply(batch('docs', { run: { ...sampleRun('whole', at(1)), receipt } }))
+      await store.apply(batch('docs', { run: sampleRun('good, but old', at(2)) }))
+      await store.apply(batch('docs', { run: { ...sampleRun('good', at(3)), outcome: 'partial' } }))
+      for (let minute = 4; minute < 4 + KEPT_RUNS; minute++) await store.apply(batch('docs', { run: failed(minute) }))
       await store.apply(batch('docs', { run: { ...failed(0), id: 'by a clock that is behind' } }))
 
       const kept = (await store.runs('docs', 1000)).map(({ id }) => id)
-      expect(kept).toHaveLength(KEPT_RUNS + 2)
-      expect(kept.slice(-2)).toEqual(['good', 'by a clock that is behind'])
+      expect(kept).toHaveLength(KEPT_RUNS + 3)
+      expect(kept.slice(-3)).toEqual(['good', 'whole', 'by a clock that is behind'])
       expect(await store.runs('other', 10)).toHaveLength(1)
     })
   })
