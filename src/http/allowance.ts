@@ -30,6 +30,8 @@ export function openAllowance(): Allowance {
   let known = UNTOLD
   let aroundReset = 0
   let renewedAt = Number.NEGATIVE_INFINITY
+  /** When requests ended, since then, that said nothing of what they left. */
+  let untoldEnds: number[] = []
   /** More has come. How much is left of it is for the next answer to say. */
   const renew = (now: number) => {
     if (known.until > now) return
@@ -37,6 +39,7 @@ export function openAllowance(): Allowance {
     known = { ...known, left: Math.max(1, refill - aroundReset), until: now + period, isSaid: false }
     aroundReset = 0
     renewedAt = now
+    untoldEnds = []
   }
   return {
     waitFor(now) {
@@ -55,12 +58,15 @@ export function openAllowance(): Allowance {
       // What was asked before the reset may be answered from before it.
       if (said === null || now - tookMs < renewedAt) {
         known = { ...known, left: Math.max(0, known.left - 1) }
+        untoldEnds.push(now)
         return
       }
       const { refill } = said
+      // Those that ended meanwhile may have been counted behind this one.
+      const requests = Math.max(0, said.requests - untoldEnds.filter((at) => at > now - tookMs).length)
       const forMs = Math.min(MAX_WAIT_MS, said.forMs)
       const isSame = known.isSaid && now + forMs <= known.until + SAME_RESET_MS
-      const left = isSame ? Math.min(known.left, said.requests) : said.requests
+      const left = isSame ? Math.min(known.left, requests) : requests
       // How long the service counts for is seen from the longest time that was left.
       const period = Math.max(known.period, forMs)
       const [until, unsureMs] = isSame ? [known.until, known.unsureMs] : [now + forMs, said.unsureMs + tookMs]

@@ -103,6 +103,21 @@ test('a request that brought no answer counts as one less', () => {
   expect(allowance.waitFor(50)).toBe(4950)
 })
 
+test('a request that brought no answer counts as one less, also where an earlier one is answered after it', () => {
+  const allowance = openAllowance()
+  const said = (requests: number) => ({ requests, forMs: 5000, refill: 10, unsureMs: 1000 })
+  allowance.start()
+  allowance.end(0, said(3), 0)
+  for (let started = 0; started < 2; started += 1) allowance.start()
+  allowance.end(50, null, 50)
+  allowance.end(60, said(2), 60)
+  expect(allowance.waitFor(60)).toBe(0)
+  allowance.start()
+  expect(allowance.waitFor(60)).toBe(Number.POSITIVE_INFINITY)
+  allowance.end(90, said(0), 30)
+  expect(allowance.waitFor(90)).toBe(4910)
+})
+
 test('after a reset there is what the service refills, and no more until an answer says so', () => {
   const allowance = openAllowance()
   allowance.start()
