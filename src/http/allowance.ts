@@ -58,7 +58,8 @@ export function openAllowance(): Allowance {
       // What was asked before the reset may be answered from before it.
       if (said === null || now - tookMs < renewedAt) {
         known = { ...known, left: Math.max(0, known.left - 1) }
-        untoldEnds.push(now)
+        // Of a service that never says, they would be kept for ever.
+        if (Number.isFinite(known.until)) untoldEnds.push(now)
         return
       }
       const { refill } = said

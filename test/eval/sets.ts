@@ -7,6 +7,7 @@ import { wordsOf } from '../../src/analysis/words.ts'
 import { linesOf } from '../../src/query/evaluation/lines.ts'
 import type { Judgements } from '../../src/query/evaluation/measures.ts'
 import { parseDocument, parseQuestions, type Question } from '../../src/query/evaluation/questions.ts'
+import { mulberry32 } from '../../src/query/evaluation/significance.ts'
 import { parseQrels } from '../../src/query/evaluation/trec.ts'
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'shared', 'samples', 'retrieval')
@@ -43,7 +44,7 @@ export function readSet(name: string): TestSet | null {
  */
 export function inflected(set: TestSet, count: number): Questions & { readonly asWritten: Questions } {
   const documents = linesOf(readFileSync(set.corpus, 'utf8'), set.corpus).map(parseDocument)
-  const random = generator(11)
+  const random = mulberry32(11)
   const texts = documents.map(({ id, text }) => ({
     id,
     words: wordsOf(text).filter((word) => /^\p{L}{5,}$/u.test(word)),
@@ -74,7 +75,7 @@ export function inflected(set: TestSet, count: number): Questions & { readonly a
 
 /** One letter of one word of at least five is doubled, dropped, changed, or swapped with its neighbour. */
 export function misspelt({ questions, judgements }: Questions): Questions {
-  const random = generator(23)
+  const random = mulberry32(23)
   return {
     judgements,
     questions: questions.map((question) => ({ ...question, text: withTypo(question.text, random) })),
@@ -118,15 +119,4 @@ function pick<T>(items: readonly T[], random: () => number): T {
   const item = items[Math.floor(random() * items.length)]
   if (item === undefined) throw new Error('there is nothing to pick from')
   return item
-}
-
-/** mulberry32 */
-function generator(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

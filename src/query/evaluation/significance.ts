@@ -34,7 +34,7 @@ export function compare(first: readonly number[], second: readonly number[]): Co
 }
 
 function probability(differences: readonly number[], observed: number): number {
-  const random = generator(SEED)
+  const random = mulberry32(SEED)
   let asLarge = 0
   for (let round = 0; round < ROUNDS; round++) {
     let drawn = 0
@@ -48,8 +48,8 @@ function sum(values: readonly number[]): number {
   return values.reduce((all, value) => all + value, 0)
 }
 
-/** mulberry32: enough for drawing signs, and the same everywhere. */
-function generator(seed: number): () => number {
+/** Numbers in [0, 1): enough for drawing signs, and the same everywhere. */
+export function mulberry32(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
