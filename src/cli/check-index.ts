@@ -1,11 +1,8 @@
 /** Whether the index can be read, is as it was written, and, where it is not, what becomes of it. */
-import { randomUUID } from 'node:crypto'
-import { rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { errorCatalogue, UnsiloError } from '../core/errors.ts'
 import type { Damage, RepairReport } from '../core/types.ts'
-import { makeFolder } from '../indexes/sqlite-open.ts'
 import { search } from '../query/search.ts'
+import { proveWritable } from './check-writable.ts'
 import type { Io } from './io.ts'
 import type { CheckOptions } from './options.ts'
 import { counted, json, note, plainLine, say, styled } from './output.ts'
@@ -14,32 +11,29 @@ import { exists, holderName, indexFile, openForReading } from './setup.ts'
 /** In words, what it holds. A question is asked of it; with `--read-data` all of it is read. */
 export async function checkIndex(index: string, options: CheckOptions, io: Io): Promise<string> {
   const file = indexFile(index)
-  if (file !== null && !(await exists(file))) return await checkFolder(file)
+  if (file !== null && !(await exists(file))) {
+    await proveWritable(file)
+    return `${file}: not made yet, its folder can be written`
+  }
   if (options.readData) await readAll(index, options, io)
+  const held = await readSome(index)
+  if (file !== null) await proveWritable(file)
+  return `${file ?? index}: ${held}${options.readData ? ', all as written' : ''}`
+}
+
+async function readSome(index: string): Promise<string> {
   const store = await openForReading(index)
   try {
     const sources = await store.sources()
     const stats = await Promise.all(sources.map((source) => store.stats(source)))
     await search(store, { text: 'index', as: [], limit: 1 })
     const documents = stats.reduce((sum, one) => sum + one.documents, 0)
-    const held = `${file ?? index}: ${counted(documents, 'document')} of ${counted(sources.length, 'source')}`
-    return options.readData ? `${held}, all as written` : held
+    const holder = await store.holder()
+    const held = `${counted(documents, 'document')} of ${counted(sources.length, 'source')}`
+    return holder === null ? held : `${held}, written to now by ${plainLine(holder)}`
   } finally {
     await store.close()
   }
-}
-
-/** Proved by writing there, which is what a first run does. */
-async function checkFolder(file: string): Promise<string> {
-  const probe = join(dirname(file), `.unsilo-check-${randomUUID()}`)
-  try {
-    makeFolder(dirname(file))
-    await writeFile(probe, '', { flag: 'wx' })
-    await rm(probe)
-  } catch (cause) {
-    throw new UnsiloError('DISK', `${dirname(file)} can't be written.`, { hint: 'Check its permissions.', cause })
-  }
-  return `${file}: not made yet, its folder can be written`
 }
 
 /** Throws INDEX_DAMAGED where anything is not as it was written, once all of that is said. */

@@ -13,7 +13,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   6: 'disk or file permission',
   10: 'another run holds the index',
   11: 'a guard stopped the run',
-  12: 'the index needs repair',
+  12: 'the index needs repair, or is of another version of unsilo',
   20: 'the plan has changes; only with --exit-code',
   130: 'interrupted',
 }

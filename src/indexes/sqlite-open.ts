@@ -97,8 +97,9 @@ function prepareReader(connection: Connection): void {
   const version = schemaVersion(connection)
   if (version === 0) throw missing(connection.path)
   if (version < migrations.length) {
-    throw new UnsiloError('INDEX_DAMAGED', `${connection.path} has the schema of an older unsilo.`, {
-      hint: 'Run `unsilo sync` once: it brings the index up to date.',
+    const schemas = `its schema is ${version}, this one reads ${migrations.length}`
+    throw new UnsiloError('INDEX_OLDER', `${connection.path} was written by an older unsilo: ${schemas}.`, {
+      hint: 'Nothing of it is lost. `unsilo sync` brings it up to date, after a copy of it; so does `unsilo check --repair`, which asks no source.',
     })
   }
   cacheMegabytes(connection, 64)

@@ -37,8 +37,8 @@ export interface RepairOptions extends Omit<SqliteOptions, 'mode'> {
 }
 
 /**
- * Throws NOT_FOUND (reading, no index yet), LOCKED (another writer), DISK, INDEX_DAMAGED (no index of ours) or
- * INDEX_NEWER. Each leaves the file as it is.
+ * Throws NOT_FOUND (reading, no index yet), LOCKED (another writer), DISK, INDEX_DAMAGED (no index of ours), INDEX_OLDER
+ * (reading) or INDEX_NEWER. Each leaves the file as it is.
  */
 export async function openSqlite(path: string, options: SqliteOptions = {}): Promise<Store> {
   const open = await opener()

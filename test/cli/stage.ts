@@ -12,7 +12,7 @@ import {
 } from '../emulators/confluence.ts'
 import { capturedIo } from './captured-io.ts'
 
-const BIN = join(import.meta.dirname, '..', '..', 'bin', 'unsilo.js')
+export const BIN = join(import.meta.dirname, '..', '..', 'bin', 'unsilo.js')
 
 export interface Ended {
   readonly code: number | null

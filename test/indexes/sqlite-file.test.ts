@@ -80,7 +80,7 @@ test('an index of the first schema is brought up to date, and none of its docume
     .prepare("INSERT INTO document (id, source, head, recipe, language) VALUES ('docs:1', 'docs', ?, ?, 'en')")
     .run(JSON.stringify(head), JSON.stringify(before))
   first.close()
-  await expect(openSqlite(path, { mode: 'read' })).rejects.toMatchObject({ code: 'INDEX_DAMAGED', message: /older/ })
+  await expect(openSqlite(path, { mode: 'read' })).rejects.toMatchObject({ code: 'INDEX_OLDER', message: /older/ })
 
   const store = await openSqlite(path, { mode: 'write' })
 
