@@ -2,16 +2,19 @@
  * Heartbeats to a URL: that a run started, and how it ended, in the way of healthchecks.io. A heartbeat never fails the
  * run, never holds it up for long, and its URL, which is a secret, is never printed.
  */
-import { UnsiloError } from '../core/errors.ts'
+import { errorCatalogue, UnsiloError } from '../core/errors.ts'
 import { safeToRepeat } from '../http/call.ts'
 import { createFetch } from '../http/fetch.ts'
 import type { Io } from './io.ts'
 import { note } from './output.ts'
 
 export interface Heartbeat {
-  /** Sent while the run begins. */
+  /** Sent while the run begins: it has the index. */
   started(): void
-  /** Sent before the program ends. `words` is what the exit code means. */
+  /**
+   * Sent before the program ends. `words` is what the exit code means. A run that another kept out is no failure: the one
+   * that works answers for both, and its `/start` must not be followed by an alarm. It is logged, which changes no state.
+   */
   ended(code: number, words: string): Promise<void>
 }
 
@@ -24,6 +27,7 @@ const TRIES = 2
 export function createHeartbeat(url: string, runId: string, io: Io): Heartbeat {
   const address = readAddress(url)
   io.hide([url, address.href, ...secretParts(address)])
+  let isStarted = false
   let start: Promise<void> = Promise.resolve()
   let isSaid = false
   const send = async (signal: string, body: string): Promise<void> => {
@@ -34,11 +38,14 @@ export function createHeartbeat(url: string, runId: string, io: Io): Heartbeat {
   }
   return {
     started() {
+      isStarted = true
       start = send('/start', '')
     },
     async ended(code, words) {
+      const isKeptOut = code === errorCatalogue.LOCKED.exit && !isStarted
+      const signal = isKeptOut ? '/log' : '/fail'
       await start
-      await send(code === 0 ? '' : '/fail', `exit code ${code}: ${words}`)
+      await send(code === 0 ? '' : signal, `exit code ${code}: ${words}`)
     },
   }
 }

@@ -13,23 +13,29 @@ import { reportError } from './output.ts'
 import { openForReading, openHeartbeatUrl, openOutline } from './setup.ts'
 import { isGood, sourceState } from './source-state.ts'
 
+/** What the work tells of itself on its way. */
+export interface Watch {
+  /** It has the index, and begins. */
+  started(): void
+  /** Where to note its runs: those of a full disk are in no index. */
+  readonly ran: RunRecord[]
+}
+
 /**
  * Does the work and returns its exit code, or throws what it threw. Where the figures could not be written, a code of 0
  * becomes 6: whoever reads them would be told of an older run.
- *
- * @param work is given where to note its runs: those of a full disk are in no index
  */
 export async function monitored(
   options: SyncOptions,
   io: Io,
-  work: (ran: RunRecord[]) => Promise<number>,
+  work: (watch: Watch) => Promise<number>,
 ): Promise<number> {
   refuseTrials(options)
   const startedAt = io.now()
   const ran: RunRecord[] = []
   const heartbeat = await settled(openHeartbeat(options, io))
-  if ('value' in heartbeat) heartbeat.value?.started()
-  const ended = 'thrown' in heartbeat ? heartbeat : await settled(work(ran))
+  const started = (): void => ('value' in heartbeat ? heartbeat.value?.started() : undefined)
+  const ended = 'thrown' in heartbeat ? heartbeat : await settled(work({ started, ran }))
   const exit = 'thrown' in ended ? exitOf(ended.thrown, io) : ended.value
   const isWritten = await tellFigures(options, io, { exit, startedAt, ran })
   const code = isWritten || exit !== 0 ? exit : errorCatalogue.DISK.exit
@@ -56,9 +62,10 @@ function refuseTrials({ dryRun, replay, heartbeatUrl, metricsFile }: SyncOptions
   })
 }
 
+/** The configuration's is told of whole runs: of one of its sources a person may try again by day what the night could not. */
 async function openHeartbeat(options: SyncOptions, io: Io): Promise<Heartbeat | null> {
   if (options.dryRun || options.replay !== undefined) return null
-  const url = options.heartbeatUrl ?? (await openHeartbeatUrl(options, io))
+  const url = options.heartbeatUrl ?? (options.sources.length === 0 ? await openHeartbeatUrl(options, io) : null)
   return url === null ? null : createHeartbeat(url, randomUUID(), io)
 }
 

@@ -26,12 +26,12 @@ type TimedOptions = SyncOptions & { readonly deadline: number | undefined }
 
 export async function runSync(asked: SyncOptions, io: Io): Promise<number> {
   const options = timed(asked, io)
-  return await monitored(options, io, async (ran) => {
+  return await monitored(options, io, async ({ started, ran }) => {
     const display = await createProgress(io, options)
     try {
       const done =
         options.replay === undefined
-          ? await syncAll(options, io, display)
+          ? await syncAll(options, io, display, started)
           : { reports: await replayAll(options, io, display), unembedded: null }
       ran.push(...done.reports.map(({ run }) => run))
       return exitCode(done.reports, options) || (done.unembedded?.exit ?? 0)
@@ -55,10 +55,11 @@ interface Done {
   readonly unembedded: UnsiloError | null
 }
 
-async function syncAll(options: TimedOptions, io: Io, display: ProgressDisplay): Promise<Done> {
+async function syncAll(options: TimedOptions, io: Io, display: ProgressDisplay, started: () => void): Promise<Done> {
   const embedder = await openEmbedder(options, io)
   const config = await openConfig(options, io, options.sources)
   const store = await openStore(config.index, options, io)
+  started()
   const network = createFetch({ signal: io.signal, fetch: io.fetch, onWait: (wait) => display.wait(wait) })
   const fetch = options.dryRun ? readOnly(network) : network
   try {

@@ -30,7 +30,10 @@ export function addSync(program: Command, io: Io, done: Done): void {
   addReadingOptions(command)
     .addOption(lockTimeoutOption())
     .option('--metrics-file <file>', "figures for the textfile collector of Prometheus' node exporter")
-    .option('--heartbeat-url <url>', 'tell this address, in the way of healthchecks.io: /start, then nothing or /fail')
+    .option(
+      '--heartbeat-url <url>',
+      'tell this address, in the way of healthchecks.io, that the run started, and how it ended',
+    )
     .action(async (sources: string[], flags: SyncFlags) => {
       const { runSync } = await import('../sync.ts')
       const { dryRun = false, lockTimeout, heartbeatUrl, metricsFile } = flags
