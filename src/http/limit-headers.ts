@@ -36,6 +36,8 @@ export interface Left {
   readonly refill: number
   /** Milliseconds by which more may come earlier. */
   readonly unsureMs: number
+  /** Whether the moment is told: then two answers that tell the same one are of one window. */
+  readonly tellsWhen: boolean
 }
 
 /** Milliseconds that the answer asks to wait, at least 0; null if it doesn't say, or nothing that can be believed. */
@@ -60,7 +62,10 @@ export function saidLimit(headers: Headers, now: number): SaidLimit {
   const left = { requests: requests ?? 0, forMs: forMs ?? 0, refill: Math.max(1, refill) }
   // Of an interval it isn't said when it began.
   const unsureMs = interval === null ? UNSURE_MS : interval * 1000
-  return { limit: limit === 0 ? null : limit, left: isSaid ? { ...left, unsureMs } : null }
+  return {
+    limit: limit === 0 ? null : limit,
+    left: isSaid ? { ...left, unsureMs, tellsWhen: interval === null } : null,
+  }
 }
 
 /** By the source's own clock, where it sends it: this machine's may be hours off. */

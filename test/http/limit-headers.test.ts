@@ -12,12 +12,12 @@ describe('what is left, as each service says it', () => {
     [
       'Confluence Cloud, with a moment',
       { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '7', 'x-ratelimit-reset': inTenSeconds.toISOString() },
-      { limit: 100, left: { requests: 7, forMs: 10_050, refill: 100, unsureMs: 3000 } },
+      { limit: 100, left: { requests: 7, forMs: 10_050, refill: 100, unsureMs: 3000, tellsWhen: true } },
     ],
     [
       'Confluence Cloud, with a moment to the second',
       { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '7', 'x-ratelimit-reset': '2026-03-01T12:00:10Z' },
-      { limit: 100, left: { requests: 7, forMs: 11_000, refill: 100, unsureMs: 3000 } },
+      { limit: 100, left: { requests: 7, forMs: 11_000, refill: 100, unsureMs: 3000, tellsWhen: true } },
     ],
     [
       'Intercom, in Unix seconds',
@@ -26,12 +26,12 @@ describe('what is left, as each service says it', () => {
         'x-ratelimit-remaining': '0',
         'x-ratelimit-reset': `${inTenSeconds.getTime() / 1000}`,
       },
-      { limit: 167, left: { requests: 0, forMs: 11_000, refill: 167, unsureMs: 3000 } },
+      { limit: 167, left: { requests: 0, forMs: 11_000, refill: 167, unsureMs: 3000, tellsWhen: true } },
     ],
     [
       'Zendesk, in seconds to go',
       { 'x-rate-limit': '700', 'x-rate-limit-remaining': '699', 'ratelimit-reset': '41' },
-      { limit: 700, left: { requests: 699, forMs: 42_000, refill: 700, unsureMs: 3000 } },
+      { limit: 700, left: { requests: 699, forMs: 42_000, refill: 700, unsureMs: 3000, tellsWhen: true } },
     ],
     [
       'Confluence Data Center, which hands out tokens at intervals',
@@ -42,7 +42,7 @@ describe('what is left, as each service says it', () => {
         'x-ratelimit-fillrate': '10',
         'retry-after': '0',
       },
-      { limit: 50, left: { requests: 3, forMs: 2000, refill: 10, unsureMs: 2000 } },
+      { limit: 50, left: { requests: 3, forMs: 2000, refill: 10, unsureMs: 2000, tellsWhen: false } },
     ],
   ])('%s', (_, headers, expected) => {
     expect(said(headers)).toEqual(expected)
