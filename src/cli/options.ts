@@ -1,7 +1,7 @@
 /** What each command is asked, after commander has read the command line. */
 import { isPrincipal } from '../core/access.ts'
 import { UnsiloError } from '../core/errors.ts'
-import type { Approval, Principal } from '../core/types.ts'
+import { type Approval, KINDS, type Kind, type Principal } from '../core/types.ts'
 
 export interface CommonOptions {
   /** As given with `--config`; undefined is the default file. */
@@ -95,7 +95,12 @@ export interface InitOptions extends CommonOptions {
 export interface SearchOptions extends CommonOptions {
   readonly text: string
   readonly limit: number
+  /** Empty is all; so are the next three. */
   readonly sources: readonly string[]
+  readonly kinds: readonly Kind[]
+  readonly locales: readonly string[]
+  readonly labels: readonly string[]
+  readonly since: string | undefined
   readonly as: readonly Principal[]
 }
 
@@ -155,6 +160,15 @@ export function principals(values: readonly string[]): readonly Principal[] {
   const names = listed(values)
   if (names.length === 0) return DEFAULT_AS
   return names.filter((name) => name !== 'public').map(principal)
+}
+
+/** `--kind` values, as `listed` has them. */
+export function kindsOf(values: readonly string[]): readonly Kind[] {
+  return listed(values).map((name) => {
+    const kind = KINDS.find((known) => known === name)
+    if (kind !== undefined) return kind
+    throw new UnsiloError('USAGE', `--kind takes ${KINDS.join(', ')}, not ${JSON.stringify(name)}`)
+  })
 }
 
 /** Repeated and comma separated values as one list. */

@@ -3,7 +3,7 @@ import { asUnsiloError, UnsiloError } from '../core/errors.ts'
 import type { Store } from '../core/types.ts'
 import { type Arm, nearestArm } from '../query/arms.ts'
 import { RANKING } from '../query/score.ts'
-import { type Hit, search } from '../query/search.ts'
+import { type Hit, type SearchQuery, search } from '../query/search.ts'
 import type { Io } from './io.ts'
 import type { HitLine } from './json-lines.ts'
 import type { SearchOptions } from './options.ts'
@@ -17,10 +17,8 @@ export async function runSearch(options: SearchOptions, io: Io): Promise<number>
   const store = await openForReading(outline.index)
   try {
     await knownSources(options.sources, store, outline)
-    const { text, as, sources, limit } = options
     const arms = await armsOf(store, options, io)
-    const query = { text, as, limit, ...(sources.length === 0 ? {} : { sources }) }
-    const hits = await search(store, query, RANKING, arms)
+    const hits = await search(store, queryOf(options), RANKING, arms)
     for (const [at, hit] of hits.entries()) {
       if (options.json) json(io, hitLine(hit, at + 1))
       else say(io, passage(hit, at + 1, io))
@@ -30,6 +28,17 @@ export async function runSearch(options: SearchOptions, io: Io): Promise<number>
     await store.close()
   }
   return 0
+}
+
+function queryOf({ text, as, limit, sources, kinds, locales, labels, since }: SearchOptions): SearchQuery {
+  return {
+    ...{ text, as, limit },
+    ...(sources.length > 0 && { sources }),
+    ...(kinds.length > 0 && { kinds }),
+    ...(locales.length > 0 && { locales }),
+    ...(labels.length > 0 && { labels }),
+    ...(since !== undefined && { updatedSince: since }),
+  }
 }
 
 /** Somebody waits: a model that doesn't answer soon is done without. */

@@ -23,7 +23,9 @@ export type Level = 'public' | 'customers' | 'staff'
 
 // --- what a connector says --------------------------------------------------------------------------------------
 
-export type Kind = 'page' | 'article' | 'doc' | 'ticket'
+export const KINDS = ['page', 'article', 'doc', 'ticket'] as const
+
+export type Kind = (typeof KINDS)[number]
 
 /** Everything about a document that can change without its body changing. */
 export interface Head {
@@ -353,22 +355,27 @@ export interface Batch {
 
 // --- the ports --------------------------------------------------------------------------------------------------
 
-export interface LexicalQuery {
+/** Who asks, and of which documents: those that meet all that is told. Absent is all, an empty list none. */
+export interface Reader {
+  readonly as: readonly Principal[]
+  readonly sources?: readonly string[]
+  readonly kinds?: readonly Kind[]
+  /** BCP 47, whatever the case: `en` is `en-GB` too. A document without a locale is in the language of its text. */
+  readonly locales?: readonly string[]
+  /** One of them is enough. */
+  readonly labels?: readonly string[]
+  /** ISO 8601: changed then or later. */
+  readonly updatedSince?: string
+}
+
+export interface LexicalQuery extends Reader {
   /** One group a query word; the members of a group are alternatives (the word's stems in several languages). */
   readonly groups: readonly (readonly string[])[]
   /** Every group must match, or any. */
   readonly match: 'all' | 'any'
-  readonly as: readonly Principal[]
-  readonly sources?: readonly string[]
   /** Documents whose text is found in themselves only, not where others include it. */
   readonly onlyInPlace?: readonly string[]
   readonly limit: number
-}
-
-/** Who asks, and of which sources; absent is all. */
-export interface Reader {
-  readonly as: readonly Principal[]
-  readonly sources?: readonly string[]
 }
 
 export interface HeldQuery extends Reader {
@@ -377,7 +384,7 @@ export interface HeldQuery extends Reader {
 }
 
 export interface LexicalHit {
-  readonly document: StoredHead & { readonly source: string }
+  readonly document: StoredHead & Pick<StoredDocument, 'source' | 'language'>
   readonly chunk: Chunk
   /** Higher is better: BM25 with the weights of `FIELD_WEIGHTS`; of `nearest`, the cosine. */
   readonly score: number
@@ -471,12 +478,10 @@ export interface Embedded extends Pick<Passage, 'document' | 'ordinal' | 'hash'>
   readonly vector: Float32Array
 }
 
-export interface VectorQuery {
+export interface VectorQuery extends Reader {
   /** Whose vectors are compared: those of others are as good as not there. */
   readonly embedder: string
   readonly vector: Float32Array
-  readonly as: readonly Principal[]
-  readonly sources?: readonly string[]
   readonly limit: number
 }
 

@@ -2,7 +2,7 @@
  * BM25 as SQLite's FTS5 computes it (https://www.sqlite.org/fts5.html#the_bm25_function), so that all drivers rank alike:
  * one phrase a token, rows are chunks, a row's length is all its tokens, a hit counts its field's weight.
  */
-import { canRead } from '../core/access.ts'
+import { isFor } from '../core/reader.ts'
 import {
   FIELD_WEIGHTS,
   type IndexedChunk,
@@ -70,9 +70,8 @@ function rounded(score: number): number {
   return Math.round(score * 1e12) / 1e12
 }
 
-function mayAnswer({ document, chunk }: Row, { as, sources, onlyInPlace = [] }: LexicalQuery): boolean {
-  if (chunk.origin !== undefined && onlyInPlace.includes(chunk.origin)) return false
-  return canRead(document.head.access, as) && (sources === undefined || sources.includes(document.source))
+function mayAnswer({ document, chunk }: Row, query: LexicalQuery): boolean {
+  return (chunk.origin === undefined || query.onlyInPlace?.includes(chunk.origin) !== true) && isFor(document, query)
 }
 
 function matches(row: Row, { groups, match }: LexicalQuery): boolean {
@@ -80,10 +79,10 @@ function matches(row: Row, { groups, match }: LexicalQuery): boolean {
   return match === 'any' ? groups.some(holds) : groups.length > 0 && groups.every(holds)
 }
 
-function toHit({ document, chunk }: Row, score: number): LexicalHit {
-  const { head, recipe, source } = document
+export function toHit({ document, chunk }: Pick<Row, 'document' | 'chunk'>, score: number): LexicalHit {
+  const { head, recipe, source, language } = document
   const { terms: _, ...stored } = chunk
-  return structuredClone({ document: { head, recipe, source }, chunk: stored, score })
+  return structuredClone({ document: { head, recipe, source, language }, chunk: stored, score })
 }
 
 export function byRank(a: LexicalHit, b: LexicalHit): number {

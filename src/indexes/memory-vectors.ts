@@ -1,8 +1,8 @@
 /** The vectors of the index in memory: every query compares with all that the asker may read. */
-import { canRead } from '../core/access.ts'
 import { passageOf } from '../core/passage.ts'
-import type { Embedded, IndexedChunk, IndexedDocument, LexicalHit, Passage, VectorQuery } from '../core/types.ts'
-import { byRank } from './memory-query.ts'
+import { isFor } from '../core/reader.ts'
+import type { Embedded, IndexedDocument, LexicalHit, Passage, VectorQuery } from '../core/types.ts'
+import { byRank, toHit } from './memory-query.ts'
 import { byUtf8 } from './utf8.ts'
 import { checkVectors, cosineWith, quantize } from './vectors.ts'
 
@@ -60,25 +60,16 @@ export function isBehind(passage: Passage, after: Pick<Passage, 'document' | 'or
 export function nearest(all: MemoryVectors, documents: Documents, query: VectorQuery): LexicalHit[] {
   const cosine = cosineWith(query.vector)
   const hits = [...documents.values()]
-    .filter((document) => mayAnswer(document, query))
+    .filter((document) => isFor(document, query))
     .flatMap((document) =>
       document.chunks.flatMap((chunk) => {
         const stored = all.get(document.head.id)?.get(chunk.ordinal)
-        return stored?.embedder === query.embedder ? [toHit(document, chunk, cosine(stored.values))] : []
+        return stored?.embedder === query.embedder ? [toHit({ document, chunk }, cosine(stored.values))] : []
       }),
     )
   return hits.sort(byRank).slice(0, Math.max(0, Math.trunc(query.limit)))
 }
 
-function mayAnswer({ head, source }: IndexedDocument, { as, sources }: VectorQuery): boolean {
-  return canRead(head.access, as) && (sources === undefined || sources.includes(source))
-}
-
 function passagesOf({ head, chunks }: IndexedDocument): Passage[] {
   return chunks.map((chunk) => passageOf(head.id, head.title, chunk))
-}
-
-function toHit({ head, recipe, source }: IndexedDocument, chunk: IndexedChunk, score: number): LexicalHit {
-  const { terms: _, ...stored } = chunk
-  return structuredClone({ document: { head, recipe, source }, chunk: stored, score })
 }

@@ -1,5 +1,5 @@
 /** Which tokens there are, and how many chunks hold them: counted anew each time. */
-import { canRead } from '../core/access.ts'
+import { isFor } from '../core/reader.ts'
 import type { HeldQuery, IndexedChunk, IndexedDocument, Reader } from '../core/types.ts'
 import { byUtf8 } from './utf8.ts'
 
@@ -29,10 +29,8 @@ export function countHeld(
   return new Map(tokens.map((token) => [token, Math.min(most, held.filter((all) => all.has(token)).length)]))
 }
 
-function readableBy(documents: readonly IndexedDocument[], { as, sources }: Reader): readonly IndexedDocument[] {
-  return documents.filter(
-    ({ head, source }) => canRead(head.access, as) && (sources === undefined || sources.includes(source)),
-  )
+function readableBy(documents: readonly IndexedDocument[], reader: Reader): readonly IndexedDocument[] {
+  return documents.filter((document) => isFor(document, reader))
 }
 
 function tokensOf({ terms: { title, headings, body } }: IndexedChunk): ReadonlySet<string> {

@@ -2,11 +2,13 @@
  * The retriever by vectors. A small index is compared in full; of a large one, codes are kept in memory until the file
  * changes, and what they find near is compared in full. What the asker may not read takes no part in either.
  */
+import { readerOf } from '../core/reader.ts'
 import type { LexicalHit, VectorQuery } from '../core/types.ts'
 import { type Coded, type Codes, encodeAll, meanOf, nearestKeys } from './codes.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { fileVersion } from './sqlite-counts.ts'
-import { readableBy, readHit } from './sqlite-query.ts'
+import { readHit } from './sqlite-query.ts'
+import { readableBy } from './sqlite-readers.ts'
 import { embedderKey } from './sqlite-vectors.ts'
 import { byUtf8 } from './utf8.ts'
 import { cosineWith } from './vectors.ts'
@@ -68,16 +70,16 @@ function best(rows: readonly VectorRow[], { vector, limit }: VectorQuery): Ranke
   return ranked.slice(0, Math.trunc(limit))
 }
 
-function toHit(db: Connection, { key, score }: Ranked, { as }: VectorQuery): LexicalHit[] {
-  const hit = readHit(db, { key, steps: 0 }, as)
+function toHit(db: Connection, { key, score }: Ranked, query: VectorQuery): LexicalHit[] {
+  const hit = readHit(db, { key, steps: 0 }, query)
   return hit === null ? [] : [{ ...hit, score }]
 }
 
 const ROWS = `SELECT v.chunk AS key, d.id, c.ordinal, v.numbers
   FROM vector v JOIN chunk c ON c.key = v.chunk JOIN document d ON d.key = c.document`
 
-function allRows(db: Connection, { embedder }: Known, { as, sources }: VectorQuery): VectorRow[] {
-  const filter = readableBy(as, sources)
+function allRows(db: Connection, { embedder }: Known, query: VectorQuery): VectorRow[] {
+  const filter = readableBy(query)
   return db.all<VectorRow>(`${ROWS} WHERE v.embedder = ? AND ${filter.sql}`, embedder, ...filter.values)
 }
 
@@ -90,11 +92,12 @@ function nearRows(db: Connection, known: Known, query: VectorQuery): VectorRow[]
   return db.all<VectorRow>(sql, known.embedder, JSON.stringify(keys))
 }
 
-function maskOf(db: Connection, { masks }: Known, { as, sources }: VectorQuery): Uint8Array {
-  const asked = JSON.stringify([as, sources])
+function maskOf(db: Connection, { masks }: Known, query: VectorQuery): Uint8Array {
+  const reader = readerOf(query)
+  const asked = JSON.stringify(reader)
   const seen = masks.get(asked)
   if (seen !== undefined) return seen
-  const filter = readableBy(as, sources)
+  const filter = readableBy(reader)
   const rows = db.all<{ key: number }>(`SELECT d.key FROM document d WHERE ${filter.sql}`, ...filter.values)
   const mask = new Uint8Array(rows.reduce((most, { key }) => Math.max(most, key), 0) + 1)
   for (const { key } of rows) mask[key] = 1

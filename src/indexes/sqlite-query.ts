@@ -1,15 +1,11 @@
 /** The lexical retriever: FTS5's BM25 over what the asker may read. */
-import { canRead } from '../core/access.ts'
-import { FIELD_WEIGHTS, type LexicalHit, type LexicalQuery, type Principal } from '../core/types.ts'
-import type { Connection, SqlValue } from './sqlite-connection.ts'
+import { isFor } from '../core/reader.ts'
+import { FIELD_WEIGHTS, type LexicalHit, type LexicalQuery, type Reader } from '../core/types.ts'
+import type { Connection } from './sqlite-connection.ts'
 import { damaged } from './sqlite-errors.ts'
+import { type Filter, readableBy, slots } from './sqlite-readers.ts'
 import { CHUNK_COLUMNS, type ChunkRow, HEAD_COLUMNS, type HeadRow, toChunk, toHead } from './sqlite-tables.ts'
 import { encodeToken, matchExpression } from './sqlite-tokens.ts'
-
-export interface Filter {
-  readonly sql: string
-  readonly values: readonly SqlValue[]
-}
 
 export interface Ranked {
   readonly key: number
@@ -19,21 +15,13 @@ export interface Ranked {
 
 const STEPS = 1e12
 
-/** A condition on `document d`. */
-export function readableBy(as: readonly Principal[], sources?: readonly string[]): Filter {
-  const principals = ['public', ...as]
-  const access = `EXISTS (SELECT 1 FROM access a WHERE a.document = d.key AND a.principal IN (${slots(principals)}))`
-  if (sources === undefined) return { sql: access, values: principals }
-  return { sql: `${access} AND d.source IN (${slots(sources)})`, values: [...principals, ...sources] }
-}
-
 /** The filter stands before ranking and limit; what it lets through is checked once more by its head. */
 export function searchLexical(db: Connection, query: LexicalQuery): LexicalHit[] {
   const match = matchExpression(query.groups, query.match)
   if (match === null || query.limit < 1) return []
   return db.reading(() =>
     rank(db, match, query)
-      .map((ranked) => readHit(db, ranked, query.as))
+      .map((ranked) => readHit(db, ranked, query))
       .filter((hit) => hit !== null),
   )
 }
@@ -49,7 +37,7 @@ export function countTerm(db: Connection, term: string): number {
 
 /** In whole steps, so that the last bits of a floating-point sum do not decide between equals. */
 function rank(db: Connection, match: string, query: LexicalQuery): Ranked[] {
-  const filter = readableBy(query.as, query.sources)
+  const filter = readableBy(query)
   const place = inPlace(query.onlyInPlace ?? [])
   const { title, headings, body } = FIELD_WEIGHTS
   const sql = `
@@ -67,17 +55,13 @@ function inPlace(ids: readonly string[]): Filter {
   return { sql: `NOT EXISTS (${included})`, values: ids }
 }
 
-/** Null where the head says that it is not for this reader, whatever the access table says. */
-export function readHit(db: Connection, { key, steps }: Ranked, as: readonly Principal[]): LexicalHit | null {
+/** Null where the head says that it is not for this reader, whatever the tables that are asked say. */
+export function readHit(db: Connection, { key, steps }: Ranked, reader: Reader): LexicalHit | null {
   const sql = `SELECT ${CHUNK_COLUMNS}, ${HEAD_COLUMNS}
     FROM chunk c JOIN chunk_text x ON x.chunk = c.key JOIN document d ON d.key = c.document WHERE c.key = ?`
   const row = db.get<ChunkRow & HeadRow>(sql, key)
   if (row === undefined) throw damaged(db.path, `is damaged: it has lost passage ${key}.`)
   const { head, recipe } = toHead(db, row)
-  if (!canRead(head.access, as)) return null
-  return { document: { head, recipe, source: row.source }, chunk: toChunk(db, row), score: steps / STEPS }
-}
-
-function slots(values: readonly unknown[]): string {
-  return values.map(() => '?').join(', ')
+  const document = { head, recipe, source: row.source, language: row.language }
+  return isFor(document, reader) ? { document, chunk: toChunk(db, row), score: steps / STEPS } : null
 }

@@ -2,7 +2,7 @@
 import { canRead } from '../core/access.ts'
 import type { Chunk, Includer, IndexStats, Principal, StoredDocument, StoredHead } from '../core/types.ts'
 import type { Connection } from './sqlite-connection.ts'
-import { type Filter, readableBy } from './sqlite-query.ts'
+import { type Filter, readableBy } from './sqlite-readers.ts'
 import {
   CHUNK_COLUMNS,
   type ChunkRow,
@@ -45,7 +45,7 @@ export function readIncluders(db: Connection, source: string): Includer[] {
 }
 
 export function readDocument(db: Connection, id: string, as: readonly Principal[]): StoredDocument | null {
-  const filter = readableBy(as)
+  const filter = readableBy({ as })
   return db.reading(() => {
     const row = db.get<DocumentRow>(`${DOCUMENT} WHERE d.id = ? AND ${filter.sql}`, id, ...filter.values)
     return row === undefined ? null : (permitted(db, [row], as)[0] ?? null)
@@ -58,7 +58,7 @@ export async function* readDocuments(
   as: readonly Principal[],
   sources?: readonly string[],
 ): AsyncGenerator<StoredDocument> {
-  const filter = readableBy(as, sources)
+  const filter = readableBy({ as, ...(sources && { sources }) })
   for (let after: string | undefined; ; ) {
     const page = readPage(db, filter, after)
     for (const document of permitted(db, page, as)) yield document

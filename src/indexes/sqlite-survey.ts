@@ -1,7 +1,9 @@
 /** Everything of a file that can still be read, each part by itself: what is damaged hides nothing else. */
+import { isDeepStrictEqual } from 'node:util'
 import { sameAccess } from '../core/access.ts'
 import type { Access, Chunk, Damage, Principal, StoredDocument } from '../core/types.ts'
 import type { Connection } from './sqlite-connection.ts'
+import { facetsOf, readFacets } from './sqlite-readers.ts'
 import {
   CHUNK_COLUMNS,
   type ChunkRow,
@@ -73,6 +75,7 @@ function surveyDocument(db: Connection, key: number): Surveyed | null {
   }
   const chunks = attempted(() => readChunks(db, key))
   const access = attempted(() => readAccess(db, key))
+  const facets = attempted(() => readFacets(db, key))
   return {
     ...{ id, document, chunks },
     damage: [
@@ -82,6 +85,9 @@ function surveyDocument(db: Connection, key: number): Surveyed | null {
       ...(access === null || !sameAccess(access, document.head.access)
         ? [{ document: id, what: 'the table of who may read what says otherwise than its head' }]
         : []),
+      ...(isDeepStrictEqual(facets, facetsOf(document.head, document.language))
+        ? []
+        : [{ document: id, what: 'the tables of kinds, locales, times and labels say otherwise than its head' }]),
     ],
   }
 }

@@ -1,7 +1,7 @@
 /** Which tokens there are, and how many chunks hold them, as far as somebody may read them. */
 import type { HeldQuery, Reader } from '../core/types.ts'
 import type { Connection } from './sqlite-connection.ts'
-import { readableBy } from './sqlite-query.ts'
+import { readableBy } from './sqlite-readers.ts'
 import { matchExpression } from './sqlite-tokens.ts'
 
 const LETTERS = /^\p{L}+$/u
@@ -20,8 +20,8 @@ export function listTokens(db: Connection, prefix: string, limit: number): reado
 }
 
 /** From language to language by the index of them, so that many documents of one take no longer. */
-export function listLanguages(db: Connection, { as, sources }: Reader): readonly string[] {
-  const filter = readableBy(as, sources)
+export function listLanguages(db: Connection, reader: Reader): readonly string[] {
+  const filter = readableBy(reader)
   const sql = `WITH RECURSIVE known (language) AS (
       SELECT min(language) FROM document
       UNION ALL SELECT (SELECT min(language) FROM document WHERE language > known.language)
@@ -31,8 +31,8 @@ export function listLanguages(db: Connection, { as, sources }: Reader): readonly
   return db.reading(() => db.all<{ language: string }>(sql, ...filter.values)).map(({ language }) => language)
 }
 
-export function countHeld(db: Connection, { tokens, as, sources, most }: HeldQuery): ReadonlyMap<string, number> {
-  const filter = readableBy(as, sources)
+export function countHeld(db: Connection, { tokens, most, ...reader }: HeldQuery): ReadonlyMap<string, number> {
+  const filter = readableBy(reader)
   const sql = `SELECT count(*) AS chunks FROM (
     SELECT 1 FROM fts CROSS JOIN chunk c ON c.key = fts.rowid CROSS JOIN document d ON d.key = c.document
     WHERE fts MATCH ? AND ${filter.sql} LIMIT ?)`

@@ -6,6 +6,7 @@ import { checkBatch } from './batch.ts'
 import { removeBackups } from './sqlite-backup.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { nameSource, recordBatch } from './sqlite-ledger.ts'
+import { putFacets } from './sqlite-readers.ts'
 import { breakSeal } from './sqlite-seal.ts'
 import { chunkSum, headSum, textSum } from './sqlite-sums.ts'
 import { HEAD_COLUMNS, type HeadRow, toHead } from './sqlite-tables.ts'
@@ -68,6 +69,7 @@ export function putDocument(db: Connection, document: IndexedDocument): void {
   )
   putText(db, key, document)
   grantAccess(db, key, document.head)
+  putFacets(db, key, document.head, document.language)
   for (const chunk of document.chunks) {
     const chunkKey = putChunk(db, key, row.id, chunk)
     keepVector(db, vectors, chunkKey, () => passageOf(row.id, document.head.title, chunk))
@@ -124,6 +126,7 @@ function refreshHead(db: Connection, source: string, head: Head): void {
   db.run('UPDATE document SET head = ?, sum = ? WHERE key = ?', text, sum, stored.key)
   db.run('DELETE FROM access WHERE document = ?', stored.key)
   grantAccess(db, stored.key, head)
+  putFacets(db, stored.key, head, stored.language)
 }
 
 function grantAccess(db: Connection, document: number, head: Head): void {

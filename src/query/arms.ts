@@ -1,14 +1,9 @@
 /** Retrievers beside the one by words. */
-import type { LexicalHit, Principal, Vectors } from '../core/types.ts'
+import type { LexicalHit, Reader, Vectors } from '../core/types.ts'
 import type { Embedder } from '../embed/embedder.ts'
 
-export interface ArmQuery {
-  readonly as: readonly Principal[]
-  readonly sources?: readonly string[]
-}
-
 /** Best first, of what the asker may read. */
-export type Arm = (query: ArmQuery) => Promise<readonly LexicalHit[]>
+export type Arm = (query: Reader) => Promise<readonly LexicalHit[]>
 
 /** Chunks that it brings to the fusion. */
 const POOL = 100

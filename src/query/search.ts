@@ -2,21 +2,18 @@
  * A question and who asks it, to passages with their sources. The same words ask as were indexed; chunks with every
  * word come first, chunks with some of them fill up.
  */
-import { canRead } from '../core/access.ts'
 import { UnsiloError } from '../core/errors.ts'
-import type { Chunk, Index, Kind, LexicalHit, Principal } from '../core/types.ts'
+import { isFor, readerOf } from '../core/reader.ts'
+import type { Chunk, Index, Kind, LexicalHit, Reader } from '../core/types.ts'
 import type { Arm } from './arms.ts'
 import { fuse } from './fuse.ts'
 import { RANKING, type Ranking, rank } from './score.ts'
 import { type Snippet, snippetsFor } from './snippet.ts'
 import { type Asked, askedOf } from './terms.ts'
 
-export interface SearchQuery {
+/** Asked as `[]`, it sees what is public. */
+export interface SearchQuery extends Reader {
   readonly text: string
-  /** Who asks; `[]` sees what is public. */
-  readonly as: readonly Principal[]
-  /** Only documents of these sources; absent is all. */
-  readonly sources?: readonly string[]
   /** Taken into 1..100. */
   readonly limit: number
   /** How many chunks of one document may answer; 1 unless told. */
@@ -59,8 +56,8 @@ export async function search(
   arms: readonly Arm[] = [],
 ): Promise<readonly Hit[]> {
   const limit = hitLimit(query.limit)
-  const { as, sources, isUnfinished } = query
-  const asked = await askedOf(index, query.text, { as, ...(sources && { sources }) }, isUnfinished)
+  checkSince(query)
+  const asked = await askedOf(index, query.text, readerOf(query), query.isUnfinished)
   const words = await byWords(index, query, ranking, limit, asked)
   const others = await Promise.all(arms.map((arm) => byArm(arm, query)))
   const ranked = others.every((hits) => hits.length === 0) ? words : fuse([words, ...others])
@@ -85,8 +82,7 @@ async function byWords(
 }
 
 async function byArm(arm: Arm, query: SearchQuery): Promise<readonly LexicalHit[]> {
-  const { as, sources } = query
-  return (await arm({ as, ...(sources && { sources }) })).filter((hit) => mayShow(hit, query))
+  return (await arm(readerOf(query))).filter((hit) => mayShow(hit, query))
 }
 
 /**
@@ -101,11 +97,11 @@ async function retrieve(
   limit: number,
   found: readonly LexicalHit[],
 ): Promise<readonly LexicalHit[]> {
-  const { as, sources, perDocument = 1 } = query
+  const { perDocument = 1 } = query
   const all = new Map(found.map((hit) => [`${hit.document.head.id}#${hit.chunk.ordinal}`, hit]))
   for (let asked: number = POOL[match]; ; asked = Math.min(asked * 4, MOST_CHUNKS)) {
     const onlyInPlace = [...new Set([...all.values()].flatMap(({ chunk }) => chunk.origin ?? []))]
-    const hits = await index.lexical({ groups, match, as, limit: asked, onlyInPlace, ...(sources && { sources }) })
+    const hits = await index.lexical({ ...readerOf(query), groups, match, limit: asked, onlyInPlace })
     for (const hit of hits) if (mayShow(hit, query)) all.set(`${hit.document.head.id}#${hit.chunk.ordinal}`, hit)
     const kept = fewPerDocument([...all.values()], perDocument)
     if (kept.length >= limit || hits.length < asked || asked === MOST_CHUNKS) return [...all.values()]
@@ -113,8 +109,8 @@ async function retrieve(
 }
 
 /** The driver has filtered already; a leak would take two mistakes. */
-function mayShow({ document }: LexicalHit, { as, sources }: SearchQuery): boolean {
-  return canRead(document.head.access, as) && (sources === undefined || sources.includes(document.source))
+function mayShow({ document }: LexicalHit, query: SearchQuery): boolean {
+  return isFor(document, query)
 }
 
 /**
@@ -154,6 +150,13 @@ function toHit({ document, chunk, score }: LexicalHit, snippet: Snippet): Hit {
   const { id, title, url, path, kind, updatedAt } = document.head
   const { headings } = chunk
   return { id, title, url, path, headings, kind, snippet, chunk, updatedAt, source: document.source, score }
+}
+
+function checkSince({ updatedSince }: SearchQuery): void {
+  if (updatedSince === undefined || !Number.isNaN(Date.parse(updatedSince))) return
+  throw new UnsiloError('USAGE', `${JSON.stringify(updatedSince)} is no time that documents can be younger than.`, {
+    hint: 'Write a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z.',
+  })
 }
 
 function hitLimit(limit: number): number {

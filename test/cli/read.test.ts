@@ -18,6 +18,7 @@ interface Page {
   readonly title: string
   readonly access: Access
   readonly markdown: string
+  readonly more?: Pick<Head, 'locale' | 'labels'>
 }
 
 const PAGES: readonly Page[] = [
@@ -33,7 +34,13 @@ const PAGES: readonly Page[] = [
     access: ['group:staff'],
     markdown: '## Pager\n\nThe zebra pager number stands in the vault.\n\n```sh\nunsilo sync\n```\n',
   },
-  { id: '3', title: '../../../etc/passwd', access: ['group:staff'], markdown: 'A zebra with an odd title.\n' },
+  {
+    id: '3',
+    title: '../../../etc/passwd',
+    access: ['group:staff'],
+    markdown: 'A zebra with an odd title.\n',
+    more: { locale: 'fr', labels: ['odd, but one', 'titles'] },
+  },
   { id: '4', title: 'Board minutes', access: ['user:ceo@example.com'], markdown: 'The zebra merger is secret.\n' },
 ]
 
@@ -102,6 +109,22 @@ describe('search', () => {
       ['wiki:1', 'wiki:2', 'wiki:3', 'wiki:4'],
     ],
     [['--source', 'later'], []],
+    [
+      ['--kind', 'ticket,page', '--kind', 'doc'],
+      ['wiki:1', 'wiki:2', 'wiki:3'],
+    ],
+    [['--kind', 'ticket'], []],
+    [['--locale', 'FR'], ['wiki:3']],
+    [
+      ['--locale', 'en', '--locale', 'fr'],
+      ['wiki:1', 'wiki:2', 'wiki:3'],
+    ],
+    [['--label', 'none', '--label', 'odd, but one'], ['wiki:3']],
+    [
+      ['--since', '2026-01-01'],
+      ['wiki:1', 'wiki:2', 'wiki:3'],
+    ],
+    [['--since', '2026-01-01T00:00:01Z'], []],
   ])('with %j finds %j', async (options, expected) => {
     const { code, io } = await unsilo('search', 'zebra', '--json', '--limit', '10', ...options)
     const hits = jsonLines(io.out())
@@ -121,6 +144,15 @@ describe('search', () => {
     const { code, io } = await unsilo('search', 'zebra', '--source', 'wikki')
     expect(code).toBe(2)
     expect(io.err()).toMatch(/no source named "wikki"\.\n {2}Known: later, wiki\./)
+  })
+
+  test.each([
+    ['--kind', 'pages', /--kind takes page, article, doc, ticket, not "pages"/],
+    ['--since', 'last week', /"last week" is no time/],
+  ])('with %s %s is wrong usage, not an empty answer', async (option, value, message) => {
+    const { code, io } = await unsilo('search', 'zebra', option, value)
+    expect([code, io.out()]).toEqual([2, ''])
+    expect(io.err()).toMatch(message)
   })
 
   test('of an index that no command can have filled is an error, not an empty answer', async () => {
@@ -293,7 +325,8 @@ function story(pages: readonly Page[]): Connector {
   }
 }
 
-function head({ id, title, access }: Page): Head {
+function head({ id, title, access, more }: Page): Head {
   const url = `https://wiki.example/${id}`
-  return { id, version: '1', title, url, updatedAt: '2026-01-01T00:00:00Z', path: ['Space'], kind: 'page', access }
+  const place = { url, updatedAt: '2026-01-01T00:00:00Z', path: ['Space'], kind: 'page' } as const
+  return { id, version: '1', title, ...place, access, ...more }
 }

@@ -30,7 +30,12 @@ export function testBatches(name: string, fresh: () => Promise<Store>): void {
         new Map([['docs:1', { head: document.head, recipe: document.recipe }]]),
       )
       const [hit] = await store.lexical(asking('second'))
-      expect(hit?.document).toEqual({ source: 'docs', head: document.head, recipe: document.recipe })
+      expect(hit?.document).toEqual({
+        source: 'docs',
+        language: 'en',
+        head: document.head,
+        recipe: document.recipe,
+      })
       expect(hit?.chunk).toEqual((await store.chunks('docs:1'))[1])
       expect(hit?.score).toBeGreaterThan(0)
     })

@@ -5,6 +5,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Store } from '../../src/core/types.ts'
 import { testBatches } from './index-batches.ts'
+import { testFilters } from './index-filters.ts'
 import { testLedger } from './index-ledger.ts'
 import { testAccess, testRetrieval } from './index-queries.ts'
 import { asking, batch, contents, found, putting, sampleDocument, sampleRun } from './index-samples.ts'
@@ -42,6 +43,7 @@ export function testIndex({ name, place }: IndexUnderTest): void {
   testLedger(name, fresh)
   testAccess(name, fresh)
   testRetrieval(name, fresh)
+  testFilters(name, fresh)
   testVectors(name, fresh)
 
   describe.skipIf(place().read === undefined)(`${name} index: kept outside the process`, () => {

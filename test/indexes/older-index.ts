@@ -13,6 +13,8 @@ const WITHOUT = [
   'ALTER TABLE failure DROP COLUMN ignored',
   'ALTER TABLE failure DROP COLUMN attempts',
   'DROP INDEX document_by_language',
+  'DROP TABLE facet',
+  'DROP TABLE label',
   'DROP TABLE vector',
   'DROP TABLE embedder',
   'DROP TABLE seal',

@@ -120,11 +120,25 @@ test('a sound index verifies, and its repair changes nothing that can be read', 
   expect(await verifyIndex(path)).toEqual([])
 })
 
+test('a row of the tables of kinds and labels alone finds nothing that its head does not say', async () => {
+  const path = await indexed()
+  alter(path, `UPDATE facet SET kind = 'ticket'`)
+  const reader = await openSqlite(path, { mode: 'read' })
+
+  expect(await found(reader, { ...asking('secret'), as: ['group:staff'], kinds: ['ticket'] })).toEqual([])
+  await reader.close()
+  const what = expect.stringContaining('kinds')
+  expect(await verifyIndex(path)).toEqual(['docs:1', 'docs:2', 'docs:3'].map((document) => ({ document, what })))
+})
+
 test.for([
   ['no row of full text', 'DELETE FROM fts'],
   ['a changed block of full text', MISSPELT],
   ['a lost access row', 'DELETE FROM access'],
   ['an access row too many', `INSERT INTO access SELECT key, 'user:eve' FROM document`],
+  ['a lost kind', 'DELETE FROM facet'],
+  ['another time', 'UPDATE facet SET updated = updated + 1'],
+  ['a label too many', `INSERT INTO label SELECT key, 'other' FROM document`],
   ['a lost passage', `DELETE FROM chunk WHERE key = (SELECT chunk FROM chunk_text WHERE id = 'docs:3#1')`],
   ['a changed passage', `UPDATE chunk_text SET text = 'other' WHERE id = 'docs:2#0'`],
 ] as const)('search structures are made anew from stored documents: %s', async ([, sql]) => {

@@ -25,6 +25,8 @@ test('an older index is copied, for its owner only, and then brought up to date 
   const reader = await openSqlite(path, { mode: 'read' })
   expect(await reader.ids('docs')).toEqual(IDS)
   expect(await found(reader, asking('docs:07'))).toEqual(['docs:07#0'])
+  const filter = { kinds: ['page'], locales: ['en'], labels: ['one'], updatedSince: '2026-05-01' } as const
+  expect(await found(reader, { ...asking('docs:07'), ...filter })).toEqual(['docs:07#0'])
   expect(await reader.state('docs')).toEqual({ cursor: 1, seen: null, policy: null })
   expect((await reader.stored(['docs:07'])).get('docs:07')?.markdown).toContain('docs:07')
   await reader.close()

@@ -43,10 +43,10 @@ test('scores go down from first to last', () => {
 function hits(...places: readonly string[]): LexicalHit[] {
   return places.map((place) => {
     const [id = '', ordinal = '0'] = place.split('#')
-    const { head, recipe, source, chunks } = sampleDocument(`docs:${id}`)
+    const { head, recipe, source, language, chunks } = sampleDocument(`docs:${id}`)
     const [chunk] = chunks
     if (chunk === undefined) throw new Error('a sample has a chunk')
-    return { document: { head, recipe, source }, chunk: { ...chunk, ordinal: Number(ordinal) }, score: 1 }
+    return { document: { head, recipe, source, language }, chunk: { ...chunk, ordinal: Number(ordinal) }, score: 1 }
   })
 }
 

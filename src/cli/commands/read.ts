@@ -1,8 +1,8 @@
 /** The commands that read the index: status, search, show, export. */
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
-import { listed, principals } from '../options.ts'
-import { asOption, common, type Done, help, numberOption, sourceOption } from './declare.ts'
+import { kindsOf, listed, principals } from '../options.ts'
+import { asOption, collect, common, type Done, help, numberOption, sourceOption } from './declare.ts'
 
 export function addStatus(program: Command, io: Io, done: Done): void {
   const command = program
@@ -21,6 +21,10 @@ export function addStatus(program: Command, io: Io, done: Done): void {
 interface SearchFlags {
   limit: number
   source: string[]
+  kind: string[]
+  locale: string[]
+  label: string[]
+  since?: string
   as: string[]
 }
 
@@ -32,12 +36,25 @@ export function addSearch(program: Command, io: Io, done: Done): void {
     .argument('<query...>', 'words to look for')
     .addOption(numberOption('-n, --limit <number>', 'how many passages', 1).default(5))
     .addOption(sourceOption())
+    .option(
+      '--kind <kind>',
+      'only pages, articles, docs or tickets: page, article, doc, ticket; may be repeated',
+      collect,
+      [],
+    )
+    .option('--locale <locale>', 'only in this language: fr, or en-GB; may be repeated', collect, [])
+    .option('--label <label>', 'only with this label; may be repeated, then one of them is enough', collect, [])
+    .option('--since <date>', 'only what changed then or later: 2026-01-31, or 2026-01-31T12:00:00Z')
     .addOption(asOption())
     .action(async (words: string[], flags: SearchFlags) => {
       const asked = {
         text: words.join(' '),
         limit: flags.limit,
         sources: listed(flags.source),
+        kinds: kindsOf(flags.kind),
+        locales: listed(flags.locale),
+        labels: flags.label,
+        since: flags.since,
         as: principals(flags.as),
       }
       const { runSearch } = await import('../search.ts')
@@ -48,6 +65,7 @@ export function addSearch(program: Command, io: Io, done: Done): void {
       'unsilo search how do I rotate an API key',
       'unsilo search refund --as group:customers --limit 3',
       'unsilo search \'"exit code 137"\' --source wiki --json',
+      'unsilo search invoice --kind article --locale fr --since 2026-01-01',
     ],
     exits: [6, 12],
   })

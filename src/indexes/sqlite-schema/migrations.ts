@@ -7,6 +7,7 @@ import { m004Ledger } from './m004-ledger.ts'
 import { m005Sums } from './m005-sums.ts'
 import { m006Vectors } from './m006-vectors.ts'
 import { m007Languages } from './m007-languages.ts'
+import { m008Facets } from './m008-facets.ts'
 
 /** 'unsi' in ASCII: marks the file as an unsilo index, https://www.sqlite.org/pragma.html#pragma_application_id */
 export const APPLICATION_ID = 0x756e7369
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   m005Sums,
   m006Vectors,
   m007Languages,
+  m008Facets,
 ]

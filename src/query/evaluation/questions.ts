@@ -1,4 +1,5 @@
 /** The questions of an evaluation and the documents of its corpus: one JSON object a line, as BEIR has them. */
+import { KINDS, type Kind } from '../../core/types.ts'
 import { columnsOf, type Line, linesOf, textIn, wrongLine } from './lines.ts'
 import { parseTopics } from './trec.ts'
 
@@ -17,13 +18,12 @@ export interface CorpusDocument {
   readonly language: string | null
   readonly url: string
   readonly path: readonly string[]
-  readonly kind: 'page' | 'article' | 'doc' | 'ticket'
+  readonly kind: Kind
   readonly updatedAt: string
 }
 
 type Fields = Readonly<Record<string, unknown>>
 
-const KINDS = ['page', 'article', 'doc', 'ticket'] as const
 const LONG_AGO = '1970-01-01T00:00:00Z'
 
 /** JSON lines (`_id` or `id`, `text`, `lang`), TREC topics, or an id and a text separated by a tab. */
