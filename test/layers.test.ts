@@ -23,6 +23,11 @@ const rules: readonly { folder: string; may: readonly string[]; because: string 
   },
   { folder: 'src/vendors', may: ['src/core', 'src/http'], because: 'a vendor’s API is reached over our transport' },
   { folder: 'src/embed', may: ['src/core', 'src/http'], because: 'a model’s service is reached over our transport' },
+  {
+    folder: 'src/serve',
+    may: ['src/core', 'src/query', 'src/markdown'],
+    because: 'a door asks the query core, and opens nothing itself',
+  },
   { folder: 'src/*', may: ['src/core'], because: 'each folder is useful and testable alone' },
 ]
 

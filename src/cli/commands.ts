@@ -6,6 +6,7 @@ import type { Command } from 'commander'
 import type { Done } from './commands/declare.ts'
 import { addEval } from './commands/eval.ts'
 import { addLogin, addLogout } from './commands/login.ts'
+import { addMcp } from './commands/mcp.ts'
 import { addExplain, addQuarantine, addRuns } from './commands/operate.ts'
 import { addExport, addSearch, addShow, addStatus } from './commands/read.ts'
 import { addRecord, addTest } from './commands/recordings.ts'
@@ -25,6 +26,7 @@ export function addCommands(program: Command, io: Io, done: Done): void {
   addSearch(program, io, done)
   addShow(program, io, done)
   addExport(program, io, done)
+  addMcp(program, io, done)
   addReview(program, io, done)
   addCheck(program, io, done)
   addRecord(program, io, done)

@@ -104,6 +104,11 @@ export interface SearchOptions extends CommonOptions {
   readonly as: readonly Principal[]
 }
 
+export interface McpOptions extends CommonOptions {
+  /** Who asks, whatever is asked. */
+  readonly as: readonly Principal[]
+}
+
 export interface ShowOptions extends CommonOptions {
   readonly id: string
   readonly losses: boolean
@@ -169,6 +174,11 @@ export function kindsOf(values: readonly string[]): readonly Kind[] {
     if (kind !== undefined) return kind
     throw new UnsiloError('USAGE', `--kind takes ${KINDS.join(', ')}, not ${JSON.stringify(name)}`)
   })
+}
+
+/** The same where nobody is meant who is not named: a client that asks by itself reads what is public. */
+export function principalsOrPublic(values: readonly string[]): readonly Principal[] {
+  return listed(values).length === 0 ? [] : principals(values)
 }
 
 /** Repeated and comma separated values as one list. */

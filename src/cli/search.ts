@@ -1,14 +1,13 @@
 /** `unsilo search`: a question to the index, the passages that answer it to stdout. */
-import { asUnsiloError, UnsiloError } from '../core/errors.ts'
-import type { Store } from '../core/types.ts'
-import { type Arm, nearestArm } from '../query/arms.ts'
+import { UnsiloError } from '../core/errors.ts'
 import { RANKING } from '../query/score.ts'
 import { type Hit, type SearchQuery, search } from '../query/search.ts'
+import { armsOf } from './arms.ts'
 import type { Io } from './io.ts'
 import type { HitLine } from './json-lines.ts'
 import type { SearchOptions } from './options.ts'
-import { json, note, plain, plainLine, say, styled } from './output.ts'
-import { knownSources, openEmbedder, openForReading, openOutline } from './setup.ts'
+import { json, note, plainLine, say, styled } from './output.ts'
+import { knownSources, openForReading, openOutline } from './setup.ts'
 
 /** 0 also when nothing was found: no answer is an answer. */
 export async function runSearch(options: SearchOptions, io: Io): Promise<number> {
@@ -17,7 +16,7 @@ export async function runSearch(options: SearchOptions, io: Io): Promise<number>
   const store = await openForReading(outline.index)
   try {
     await knownSources(options.sources, store, outline)
-    const arms = await armsOf(store, options, io)
+    const arms = await armsOf(store, options, io)(options.text)
     const hits = await search(store, queryOf(options), RANKING, arms)
     for (const [at, hit] of hits.entries()) {
       if (options.json) json(io, hitLine(hit, at + 1))
@@ -38,23 +37,6 @@ function queryOf({ text, as, limit, sources, kinds, locales, labels, since }: Se
     ...(locales.length > 0 && { locales }),
     ...(labels.length > 0 && { labels }),
     ...(since !== undefined && { updatedSince: since }),
-  }
-}
-
-/** Somebody waits: a model that doesn't answer soon is done without. */
-const PATIENCE = { tries: 2, timeouts: { headers: 10_000, idle: 10_000, total: 15_000 } }
-
-/** By meaning too where an embedder is configured; where it fails, words alone answer, and it is said. */
-async function armsOf(store: Store, options: SearchOptions, io: Io): Promise<readonly Arm[]> {
-  try {
-    const embedder = await openEmbedder(options, io, PATIENCE)
-    return embedder === null ? [] : [await nearestArm(store, embedder, options.text, io.signal)]
-  } catch (thrown) {
-    const { code, message, hint } = asUnsiloError(thrown)
-    if (io.signal.aborted) throw thrown
-    note(io, `Found by words alone, since the embedder can't be asked: ${plain(message)}`, { level: 'warn', code })
-    if (hint !== undefined && options.verbose) note(io, `  ${plain(hint)}`)
-    return []
   }
 }
 

@@ -1,0 +1,29 @@
+/** Retrievers beside the one by words, where the configuration names an embedder. */
+import { asUnsiloError } from '../core/errors.ts'
+import type { Store } from '../core/types.ts'
+import { type Arm, nearestArm } from '../query/arms.ts'
+import type { Io } from './io.ts'
+import type { CommonOptions } from './options.ts'
+import { note, plain } from './output.ts'
+import { openEmbedder } from './setup.ts'
+
+/** Somebody waits: a model that doesn't answer soon is done without. */
+const PATIENCE = { tries: 2, timeouts: { headers: 10_000, idle: 10_000, total: 15_000 } }
+
+/** For any number of questions, the embedder opened once. Where it fails, words alone answer, and it is said each time. */
+export function armsOf(store: Store, options: CommonOptions, io: Io): (text: string) => Promise<readonly Arm[]> {
+  let opened: ReturnType<typeof openEmbedder> | null = null
+  return async (text) => {
+    try {
+      opened ??= openEmbedder(options, io, PATIENCE)
+      const embedder = await opened
+      return embedder === null ? [] : [await nearestArm(store, embedder, text, io.signal)]
+    } catch (thrown) {
+      const { code, message, hint } = asUnsiloError(thrown)
+      if (io.signal.aborted) throw thrown
+      note(io, `Found by words alone, since the embedder can't be asked: ${plain(message)}`, { level: 'warn', code })
+      if (hint !== undefined && options.verbose) note(io, `  ${plain(hint)}`)
+      return []
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/** `unsilo mcp`: the index to a client that speaks the Model Context Protocol over this process's streams. */
+import { Writable } from 'node:stream'
+import { asUnsiloError } from '../core/errors.ts'
+import { serveStreams } from '../serve/mcp/stdio.ts'
+import { armsOf } from './arms.ts'
+import type { Io } from './io.ts'
+import type { McpOptions } from './options.ts'
+import { note, plain } from './output.ts'
+import { openForReading, openOutline } from './setup.ts'
+import { version } from './version.ts'
+
+/** Ends when stdin does. An error that a client can't mend goes to stderr: stdout carries the protocol alone. */
+export async function runMcp(options: McpOptions, io: Io): Promise<number> {
+  const outline = await openOutline(options, io)
+  const store = await openForReading(outline.index)
+  try {
+    if (!options.quiet) note(io, `Answering MCP as ${options.as.join(', ') || 'the public'}.`)
+    const door = {
+      ...{ index: store, arms: armsOf(store, options, io), publicUrl: undefined, version: version() },
+      report: (thrown: unknown) => {
+        const { code, message } = asUnsiloError(thrown)
+        note(io, plain(message), { level: 'error', code })
+      },
+    }
+    await serveStreams(door, options.as, { input: process.stdin, output: protocolOutput(io) }, io.signal)
+  } finally {
+    await store.close()
+  }
+  return 0
+}
+
+function protocolOutput(io: Io): Writable {
+  return new Writable({
+    write: (chunk, _, written) => {
+      io.stdout(String(chunk))
+      written()
+    },
+  })
+}

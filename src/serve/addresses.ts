@@ -1,0 +1,16 @@
+/** The address that a citation of a document leads to: never empty, and never one that runs a script. */
+import type { Head } from '../core/types.ts'
+
+const WEB = /^https?:\/\/[^\s/]/i
+
+/**
+ * Where the document can be read: at its source, or where that gives no address of the web, at this server's own page of
+ * it. Without a public address of this server it is a name (`urn:unsilo:…`) that tells the document, but opens nothing.
+ *
+ * @param publicUrl the base that readers reach this server by, without a slash at its end
+ */
+export function documentUrl({ id, url }: Pick<Head, 'id' | 'url'>, publicUrl: string | undefined): string {
+  if (WEB.test(url)) return url
+  const name = encodeURIComponent(id)
+  return publicUrl === undefined ? `urn:unsilo:${name}` : `${publicUrl}/v1/documents/${name}`
+}
