@@ -4,24 +4,37 @@ import type { Damage, RepairReport } from '../core/types.ts'
 import { search } from '../query/search.ts'
 import { proveWritable } from './check-writable.ts'
 import type { Io } from './io.ts'
+import { leftovers } from './leftovers.ts'
 import type { CheckOptions } from './options.ts'
 import { counted, json, note, plainLine, say, styled } from './output.ts'
 import { exists, holderName, indexFile, openForReading } from './setup.ts'
 
+interface CheckedIndex {
+  readonly index: string
+  /** Names of sources; null where the configuration can't be read. */
+  readonly configured: readonly string[] | null
+}
+
 /** In words, what it holds. A question is asked of it; with `--read-data` all of it is read. */
-export async function checkIndex(index: string, options: CheckOptions, io: Io): Promise<string> {
+export async function checkIndex(
+  { index, configured }: CheckedIndex,
+  options: CheckOptions,
+  io: Io,
+): Promise<{ readonly message: string; readonly advice?: string }> {
   const file = indexFile(index)
   if (file !== null && !(await exists(file))) {
     await proveWritable(file)
-    return `${file}: not made yet, its folder can be written`
+    return { message: `${file}: not made yet, its folder can be written` }
   }
   if (options.readData) await readAll(index, options, io)
-  const held = await readSome(index)
+  const { held, sources } = await readSome(index)
   if (file !== null) await proveWritable(file)
-  return `${file ?? index}: ${held}${options.readData ? ', all as written' : ''}`
+  const message = `${file ?? index}: ${held}${options.readData ? ', all as written' : ''}`
+  const advice = configured === null ? null : leftovers(sources, configured)
+  return advice === null ? { message } : { message, advice }
 }
 
-async function readSome(index: string): Promise<string> {
+async function readSome(index: string): Promise<{ readonly held: string; readonly sources: readonly string[] }> {
   const store = await openForReading(index)
   try {
     const sources = await store.sources()
@@ -30,7 +43,7 @@ async function readSome(index: string): Promise<string> {
     const documents = stats.reduce((sum, one) => sum + one.documents, 0)
     const holder = await store.holder()
     const held = `${counted(documents, 'document')} of ${counted(sources.length, 'source')}`
-    return holder === null ? held : `${held}, written to now by ${plainLine(holder)}`
+    return { held: holder === null ? held : `${held}, written to now by ${plainLine(holder)}`, sources }
   } finally {
     await store.close()
   }

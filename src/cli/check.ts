@@ -31,7 +31,8 @@ export async function runCheck(options: CheckOptions, io: Io): Promise<number> {
   for (const source of config?.sources ?? []) for (const result of await checkSource(source, options, io)) add(result)
   if (config !== null) for (const result of await checkHeartbeat(options, io)) add(result)
   const index = config?.index ?? (await indexAnyway(options, io))
-  if (index !== null) add(await attempt('index', () => checkIndex(index, options, io)))
+  const configured = config?.sources.map(({ name }) => name) ?? null
+  if (index !== null) add(await attempt('index', () => checkIndex({ index, configured }, options, io)))
   if (io.signal.aborted) throw new UnsiloError('INTERRUPTED', 'Interrupted.', { hint: 'Nothing was changed.' })
   return Math.max(0, ...results.map(({ error }) => error?.exit ?? 0))
 }
@@ -68,9 +69,9 @@ async function indexAnyway(options: CommonOptions, io: Io): Promise<string | nul
   )
 }
 
-async function attempt(name: string, work: () => Promise<string>): Promise<Result> {
+async function attempt(name: string, work: () => Promise<Pick<Result, 'message' | 'advice'>>): Promise<Result> {
   try {
-    return { name, message: await work(), error: null }
+    return { name, ...(await work()), error: null }
   } catch (thrown) {
     return { name, message: '', error: asUnsiloError(thrown) }
   }

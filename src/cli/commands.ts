@@ -5,6 +5,7 @@
 import type { Command } from 'commander'
 import type { Done } from './commands/declare.ts'
 import { addEval } from './commands/eval.ts'
+import { addForget } from './commands/forget.ts'
 import { addLogin, addLogout } from './commands/login.ts'
 import { addMcp } from './commands/mcp.ts'
 import { addExplain, addQuarantine, addRuns } from './commands/operate.ts'
@@ -23,6 +24,7 @@ export function addCommands(program: Command, io: Io, done: Done): void {
   addRuns(program, io, done)
   addQuarantine(program, io, done)
   addExplain(program, io, done)
+  addForget(program, io, done)
   addSearch(program, io, done)
   addShow(program, io, done)
   addExport(program, io, done)

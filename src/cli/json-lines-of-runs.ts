@@ -101,6 +101,14 @@ export interface IgnoredLine {
   readonly id: string
 }
 
+/** `forget`: one a source, with what was removed. */
+export interface ForgottenLine extends IndexStats {
+  readonly type: 'forgotten'
+  readonly source: string
+  /** Documents that had failed, ignored ones among them. */
+  readonly quarantined: number
+}
+
 /** `explain`: one a document that has the id or the address. */
 export interface ExplanationLine {
   readonly type: 'explanation'

@@ -12,6 +12,7 @@ import type {
   DiffLine,
   ExplanationLine,
   FailureLine,
+  ForgottenLine,
   IgnoredLine,
   QuarantinedLine,
   RepairLine,
@@ -32,6 +33,7 @@ export type JsonLine =
   | StatusLine
   | QuarantinedLine
   | IgnoredLine
+  | ForgottenLine
   | ExplanationLine
   | HitLine
   | DocumentLine

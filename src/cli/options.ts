@@ -65,6 +65,14 @@ export interface QuarantineRetryOptions extends QuarantineIdsOptions {
   readonly all: boolean
 }
 
+export interface ForgetOptions extends CommonOptions {
+  /** At least one. */
+  readonly sources: readonly string[]
+  /** Somebody agreed already. */
+  readonly yes: boolean
+  readonly lockTimeoutMs: number | undefined
+}
+
 export interface ExplainOptions extends CommonOptions {
   /** An id or an address. */
   readonly document: string

@@ -62,9 +62,11 @@ function row({ source, lastRun, ageSeconds, documents, chunks }: StatusLine, io:
   return [plainLine(source), last, fresh, documents, chunks]
 }
 
-function remarks({ configured, quarantined, ignored, lastRun, notes }: StatusLine, io: Io): string[] {
+function remarks({ source, configured, quarantined, ignored, lastRun, notes }: StatusLine, io: Io): string[] {
   return [
-    ...(configured ? [] : ['not in the configuration: what it holds is still found']),
+    ...(configured
+      ? []
+      : [`not in the configuration, but still found; \`unsilo forget ${plainLine(source)}\` removes what it holds`]),
     ...(lastRun?.error === undefined ? [] : [`${lastRun.error.code}: ${plainLine(lastRun.error.message)}`]),
     ...(lastRun === null ? [] : lastCounts(lastRun)),
     ...(quarantined === 0 ? [] : [`${counted(quarantined, 'document')} could not be read; tried again by each run`]),

@@ -1,8 +1,10 @@
 /** `unsilo sync`: every source asked for, side by side, each reported in one line. */
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
+import type { Config } from '../config/load.ts'
 import { UnsiloError } from '../core/errors.ts'
 import type { Store } from '../core/types.ts'
+import type { Embedder } from '../embed/embedder.ts'
 import { createFetch } from '../http/fetch.ts'
 import { metered } from '../http/meter.ts'
 import { readOnly } from '../http/read-only.ts'
@@ -13,6 +15,7 @@ import { type DocumentDiff, diffPlan } from '../sync/diff.ts'
 import { type SyncOptions as LoopOptions, type SyncReport, syncSource } from '../sync/sync.ts'
 import { embedStored, showWaiting } from './embedding.ts'
 import type { Io } from './io.ts'
+import { leftovers } from './leftovers.ts'
 import { monitored } from './monitoring.ts'
 import type { SyncOptions } from './options.ts'
 import { note } from './output.ts'
@@ -74,13 +77,32 @@ async function syncAll(options: TimedOptions, io: Io, display: ProgressDisplay, 
       }),
     )
     const reports = options.dryRun ? await showPlans(done, options, io, display) : done.map(({ report }) => report)
-    if (embedder === null) return { reports, unembedded: null }
-    if (!options.dryRun) return { reports, unembedded: await embedStored(store, embedder, options, io, display) }
-    await showWaiting(store, embedder, options, io)
-    return { reports, unembedded: null }
+    const unembedded = embedder === null ? null : await embed(store, embedder, options, io, display)
+    if (options.sources.length === 0 && !options.quiet) await noteLeftovers(store, config, io, display)
+    return { reports, unembedded }
   } finally {
     await store.close()
   }
+}
+
+async function embed(
+  store: Store,
+  embedder: Embedder,
+  options: TimedOptions,
+  io: Io,
+  display: ProgressDisplay,
+): Promise<UnsiloError | null> {
+  if (!options.dryRun) return await embedStored(store, embedder, options, io, display)
+  await showWaiting(store, embedder, options, io)
+  return null
+}
+
+async function noteLeftovers(store: Store, { sources }: Config, io: Io, display: ProgressDisplay): Promise<void> {
+  const configured = sources.map(({ name }) => name)
+  const words = leftovers(await store.sources(), configured)
+  if (words === null) return
+  display.stop()
+  note(io, words, { level: 'warn' })
 }
 
 interface Planned {

@@ -452,6 +452,8 @@ export interface Ledger {
   quarantine(source: string): Promise<readonly Failure[]>
   /** Marks failures as left alone, or as tried again. Writers only. Returns which of the ids are in quarantine, in id order. */
   ignore(source: string, ids: readonly string[], ignored: boolean): Promise<readonly string[]>
+  /** Removes a source with all that there is of it, documents and records: all of it or none. Writers only. */
+  forget(source: string): Promise<void>
   /** In id order. */
   skips(source: string): Promise<readonly Skip[]>
   /** Ids of stored documents with this url, whoever may read them, in id order. For operators: never a query surface. */

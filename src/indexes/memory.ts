@@ -83,6 +83,7 @@ export function openMemory(holder = `process ${process.pid}`): Store {
     run: (id) => use(({ runs }) => structuredClone(runs.get(id) ?? null)),
     quarantine: (source) => use(({ failures }) => inIdOrder(failures.get(source))),
     ignore: (source, ids, ignored) => use((all) => ignoreFailures(all, source, ids, ignored)),
+    forget: (source) => use((all) => forgetSource(all, source)),
     skips: (source) => use(({ skips }) => inIdOrder(skips.get(source))),
     located: (url) => use((all) => inOrder(all).flatMap(({ head }) => (head.url === url ? [head.id] : []))),
     holder: () => use(() => holder),
@@ -150,6 +151,16 @@ function ignoreFailures({ failures }: Contents, source: string, ids: readonly st
     stored.set(failure.id, { ...rest, ...(ignored && { ignored }) })
   }
   return known
+}
+
+function forgetSource(contents: Contents, source: string): void {
+  const { documents, sources, failures, skips, runs, vectors } = contents
+  for (const { head } of documentsOf(contents, source)) {
+    documents.delete(head.id)
+    vectors.delete(head.id)
+  }
+  for (const run of runs.values()) if (run.source === source) runs.delete(run.id)
+  for (const known of [sources, failures, skips]) known.delete(source)
 }
 
 /** UTF-8 has no halves of characters, so no driver keeps them. */

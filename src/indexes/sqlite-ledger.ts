@@ -30,6 +30,12 @@ export function ignoreFailures(db: Connection, source: string, ids: readonly str
   })
 }
 
+/** A source's records and its name, once its documents are gone. In the caller's transaction. */
+export function forgetLedger(db: Connection, source: string): void {
+  for (const table of ['failure', 'skip', 'run']) db.run(`DELETE FROM ${table} WHERE source = ?`, source)
+  db.run('DELETE FROM source WHERE name = ?', source)
+}
+
 export function readState(db: Connection, source: string): SourceState | null {
   const row = db.get<StateRow>('SELECT name, cursor, seen, policy, sum FROM source WHERE name = ?', source)
   return row === undefined ? null : toState(db, row)

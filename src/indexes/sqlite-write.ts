@@ -5,7 +5,7 @@ import type { Batch, Head, IndexedChunk, IndexedDocument } from '../core/types.t
 import { checkBatch } from './batch.ts'
 import { removeBackups } from './sqlite-backup.ts'
 import type { Connection } from './sqlite-connection.ts'
-import { nameSource, recordBatch } from './sqlite-ledger.ts'
+import { forgetLedger, nameSource, recordBatch } from './sqlite-ledger.ts'
 import { putFacets } from './sqlite-readers.ts'
 import { breakSeal } from './sqlite-seal.ts'
 import { chunkSum, headSum, textSum } from './sqlite-sums.ts'
@@ -22,6 +22,14 @@ export function applyBatch(db: Connection, batch: Batch): void {
     for (const head of batch.refresh) refreshHead(db, batch.source, head)
     for (const id of batch.remove) removeDocument(db, batch.source, id)
     recordBatch(db, batch)
+  })
+}
+
+export function forgetSource(db: Connection, source: string): void {
+  db.writing(() => {
+    breakSeal(db)
+    if (db.run('DELETE FROM document WHERE source = ?', source).changes > 0) oweRemoval(db)
+    forgetLedger(db, source)
   })
 }
 

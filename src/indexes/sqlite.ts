@@ -17,7 +17,7 @@ import { seal } from './sqlite-seal.ts'
 import { countUnembedded, embed, readUnembedded } from './sqlite-vectors.ts'
 import { verify } from './sqlite-verify.ts'
 import { countHeld, listLanguages, listTokens } from './sqlite-vocabulary.ts'
-import { applyBatch, purgeRemovedText } from './sqlite-write.ts'
+import { applyBatch, forgetSource, purgeRemovedText } from './sqlite-write.ts'
 
 export interface SqliteOptions {
   /** `write` (the default) takes the one-writer lock; `read` creates no file and works beside a writer. */
@@ -78,6 +78,7 @@ async function writingStore(path: string, options: SqliteOptions, open: OpenFile
       apply: async (batch) => applyBatch(db, batch),
       embed: async (embedder, vectors) => embed(db, embedder, vectors),
       ignore: async (source, ids, ignored) => ledger.ignoreFailures(db, source, ids, ignored),
+      forget: async (source) => forgetSource(db, source),
       close: async () => closeWriter(db, release),
     }
   })
@@ -149,6 +150,7 @@ function readingStore(db: Connection, holder: Store['holder']): Store {
     quarantine: async (source) => ledger.readQuarantine(db, source),
     run: async (id) => ledger.readRun(db, id),
     ignore: refuse,
+    forget: refuse,
     skips: async (source) => ledger.readSkips(db, source),
     located: async (url) => read.readLocated(db, url),
     holder,

@@ -93,6 +93,7 @@ export function testIndex({ name, place }: IndexUnderTest): void {
       expect(await found(reader, asking('new'))).toEqual(['docs:1#0', 'docs:2#0'])
       expect((await reader.frequencies(['new'])).of.get('new')).toBe(2)
       await expect(reader.apply(batch('docs'))).rejects.toThrow(/reading/)
+      await expect(reader.forget('docs')).rejects.toThrow(/reading/)
       await expect(reader.ignore('docs', ['docs:1'], true)).rejects.toThrow(/reading/)
     })
 

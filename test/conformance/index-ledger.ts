@@ -42,6 +42,40 @@ export function testLedger(name: string, fresh: () => Promise<Store>): void {
       expect(await listed(store.documents([], []))).toEqual([])
     })
 
+    test('a source that is forgotten is gone with all that was of it, and others stay as they were', async () => {
+      const store = await fresh()
+      for (const name of ['a', 'b']) {
+        const stored = putting(name, { [`${name}:1`]: 'shared word', [`${name}:2`]: 'shared too' })
+        await store.apply(batch(name, { ...stored, state: { cursor: 1, seen: null, policy: 'p' } }))
+        await store.apply(
+          batch(name, {
+            failed: [sampleFailure(`${name}:2`)],
+            skipped: { all: false, list: [{ id: `${name}:3`, reason: 'draft', at: '2026-01-01' }] },
+            run: sampleRun(`run-${name}`, '2026-01-01', name),
+          }),
+        )
+      }
+
+      await store.forget('a')
+      await store.forget('never-there')
+
+      expect(await store.sources()).toEqual(['b'])
+      expect(await found(store, asking('shared'))).toEqual(['b:1#0', 'b:2#0'])
+      expect([await store.ids('a'), await store.ids('b')]).toEqual([[], ['b:1', 'b:2']])
+      expect([await store.state('a'), await store.run('run-a'), await store.skips('a')]).toEqual([null, null, []])
+      expect([await store.quarantine('a'), await store.runs('a', 1)]).toEqual([[], []])
+      expect(await store.tokens('shared', 5)).toEqual(['shared'])
+      expect([await store.quarantine('b'), await store.skips('b'), await store.runs('b', 9)]).toMatchObject([
+        [{ id: 'b:2' }],
+        [{ id: 'b:3' }],
+        [{ id: 'run-b' }],
+      ])
+
+      await store.apply(putting('a', { 'a:1': 'back again' }))
+      expect(await found(store, asking('again'))).toEqual(['a:1#0'])
+      expect([await store.state('a'), await store.quarantine('a')]).toEqual([null, []])
+    })
+
     test('a failure is kept until a later batch puts, refreshes or removes its id', async () => {
       const store = await fresh()
       const failure = sampleFailure
