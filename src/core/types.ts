@@ -292,6 +292,12 @@ export interface Skip {
   readonly at: string
 }
 
+/** Documents that cut runs removed, and showed to more people, with no person's word. */
+export interface Carried {
+  readonly removed: number
+  readonly widened: number
+}
+
 /** What a run asked of the network, retries included. */
 export interface Traffic {
   readonly requests: number
@@ -317,6 +323,8 @@ export interface RunRecord {
   readonly failures?: Readonly<Record<string, number>>
   /** Where it read from: the beginning, or what changed since the stored cursor. */
   readonly from?: 'start' | 'cursor'
+  /** Of a run that did not come to its end: its own and that of those before it. A guard counts it with what the next one would do. */
+  readonly carried?: Carried
 }
 
 export interface RunCounts {

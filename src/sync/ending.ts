@@ -1,8 +1,10 @@
 /** How a run ends: the cursor that may be stored, what was skipped, and the record of it all. */
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
 import { sameJson } from '../core/ids.ts'
-import type { RunRecord, Skip, SourceState, Store, Traffic } from '../core/types.ts'
+import type { Carried, RunRecord, Skip, SourceState, Store, Traffic } from '../core/types.ts'
 import { emptyBatch } from './batches.ts'
+import { carriedOn } from './carried.ts'
+import type { Allowance } from './guard.ts'
 import type { Plan } from './plan.ts'
 import type { Tally } from './tally.ts'
 
@@ -15,6 +17,9 @@ export interface Ended {
   readonly endedAt: string
   readonly plan: Plan | null
   readonly tally: Tally
+  /** By the runs before it. */
+  readonly carried: Carried
+  readonly allowed: Allowance
   readonly error: UnsiloError | null
   readonly traffic?: () => Traffic
 }
@@ -70,8 +75,10 @@ async function skippedOf({ source, store, plan, error, endedAt }: Ended) {
   return isKnown && (!all || before.size === list.length) ? null : { all, list }
 }
 
-export function runRecord({ runId, source, startedAt, endedAt, tally, plan, error, traffic }: Ended): RunRecord {
+export function runRecord(ended: Ended): RunRecord {
+  const { runId, source, startedAt, endedAt, tally, plan, error, traffic } = ended
   const failures = countByCode(tally)
+  const carried = carriedOn(ended)
   return {
     id: runId,
     source,
@@ -85,6 +92,7 @@ export function runRecord({ runId, source, startedAt, endedAt, tally, plan, erro
     ...(error && { error: { code: error.code, message: error.message } }),
     ...(Object.keys(failures).length > 0 && { failures }),
     ...(traffic && { traffic: traffic() }),
+    ...(carried && { carried }),
   }
 }
 

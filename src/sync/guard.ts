@@ -1,5 +1,7 @@
 /** Stops a run that would take away, or show to more people, an unusual share of a source. */
 import { UnsiloError } from '../core/errors.ts'
+import type { Carried } from '../core/types.ts'
+import { NOTHING_CARRIED } from './carried.ts'
 import { narrowedHead } from './decision.ts'
 import { bareTexts, type Plan } from './plan.ts'
 
@@ -24,22 +26,43 @@ export function isWholePlace(count: number, stored: number): boolean {
   return count >= 3 && (count > 10 || count > stored * 0.2)
 }
 
-/** The error that stops this plan, or null. It says what is done of the plan all the same. */
-export function guard(plan: Plan, allowed: Allowance, dryRun: boolean): UnsiloError | null {
-  const { removals, stored } = plan
+/**
+ * The error that stops this plan, or null. It says what is done of the plan all the same.
+ * @param carried what runs before it did, that were cut: counted together with this plan
+ */
+export function guard(
+  plan: Plan,
+  allowed: Allowance,
+  dryRun: boolean,
+  carried: Carried = NOTHING_CARRIED,
+): UnsiloError | null {
+  const { stored } = plan
   const tripped = (what: string, flag: string, count: number) => stopped(plan, { what, flag, count, dryRun })
-  if (isRefused(removals, allowed.deletes, stored)) {
-    return tripped(`would remove ${removals} of ${stored} documents`, 'allow-deletes', removals)
+  const removals = together(plan.removals, carried.removed)
+  const before = stored + removals - plan.removals
+  if (isRefused(removals, allowed.deletes, before)) {
+    return tripped(`would remove ${counted(plan.removals, removals, before, 'removed')}`, 'allow-deletes', removals)
   }
   for (const [place, count] of plan.emptied) {
     if (removals <= allowed.deletes || !isWholePlace(count, stored)) continue
     return tripped(`would remove all ${count} documents in ${JSON.stringify(place)}`, 'allow-deletes', removals)
   }
-  const wider = plan.widened.length
+  const wider = together(plan.widened.length, carried.widened)
   if (isRefused(wider, allowed.wider, stored)) {
-    return tripped(`would let more people read ${wider} of ${stored} documents`, 'allow-wider', wider)
+    const what = counted(plan.widened.length, wider, stored, 'let them read')
+    return tripped(`would let more people read ${what}`, 'allow-wider', wider)
   }
   return null
+}
+
+/** A plan that adds nothing to it is stopped by nothing. */
+function together(own: number, carried: number): number {
+  return own === 0 ? 0 : own + carried
+}
+
+function counted(own: number, all: number, stored: number, did: string): string {
+  if (own === all) return `${own} of ${stored} documents`
+  return `${documents(own)}, ${all} of ${stored} together with what the runs before it ${did} that were cut`
 }
 
 /** Whoever states a number means no more than that, however usual more would be. */

@@ -10,6 +10,7 @@ import type { Connector, Json, Notes, Receipt, SourceState } from '../core/types
 import { isBare, mayStay, remaking, removed, removes, widens } from './decision.ts'
 import type { Decisions } from './decisions.ts'
 import { doubt } from './doubt.ts'
+import { emptiedPlaces } from './places.ts'
 import { approvalsOf, type Quarantine, type Survey, type SurveyOptions, takeSurvey } from './survey.ts'
 
 export type { Decision } from './decision.ts'
@@ -102,7 +103,9 @@ async function planFrom(options: PlanOptions): Promise<Plan> {
     skipped: [...survey.skipped].map(([id, reason]) => ({ id, reason })),
     removals: weighed.removals,
     widened: weighed.widened,
-    emptied: emptiedPlaces(survey),
+    emptied: passOpen
+      ? await emptiedPlaces(survey, { storedHeads: (ids) => storedHeads(options, ids), seen })
+      : new Map(),
     stranded: since === null ? [] : stranded.map(({ id }) => id),
     cursors: survey.cursors.slice(0, held),
     receipt: failure === null ? survey.receipt : null,
@@ -236,16 +239,6 @@ async function decideUnlisted(
     }
   }
   return bare
-}
-
-function emptiedPlaces({ begun, receipt, decisions, places }: Survey): ReadonlyMap<string, number> {
-  const emptied = new Map<string, number>()
-  if (!begun || receipt === null) return emptied
-  for (const decision of decisions.known()) {
-    const place = decision.do === 'remove' ? decision.previous?.path[0] : undefined
-    if (place !== undefined && !places.has(place)) emptied.set(place, (emptied.get(place) ?? 0) + 1)
-  }
-  return emptied
 }
 
 /**

@@ -14,6 +14,7 @@ import type {
   Traffic,
 } from '../core/types.ts'
 import { type ApplyOptions, applyNarrowing, applyPlan } from './apply.ts'
+import { carriedInto, NOTHING_CARRIED } from './carried.ts'
 import { finish, inFull, runRecord } from './ending.ts'
 import { type Allowance, guard } from './guard.ts'
 import { createStop, type Stop, stopped } from './interrupt.ts'
@@ -78,10 +79,12 @@ async function syncUntil(options: RunOptions): Promise<SyncReport> {
   const tally = newTally()
   let plan: Plan | null = null
   let error: UnsiloError | null = null
+  let carried = NOTHING_CARRIED
   try {
+    carried = await carriedInto(options.store, options.source)
     plan = await planSource(planOptions(options))
     tally.planned(plan)
-    error = guard(plan, options.allowed, options.dryRun)
+    error = guard(plan, options.allowed, options.dryRun, carried)
     if (!options.dryRun) await (error === null ? applyPlan : applyNarrowing)(applyOptions(options), plan, tally)
     error ??= plan.failure
   } catch (thrown) {
@@ -94,6 +97,7 @@ async function syncUntil(options: RunOptions): Promise<SyncReport> {
     endedAt: iso(options),
     plan,
     tally,
+    carried,
     error: inFull(options.source, error, plan, tally),
   }
   const run = runRecord(ended)

@@ -1,6 +1,6 @@
 /** What a run has done so far, counted as it is stored. */
 import type { Failure, RunCounts } from '../core/types.ts'
-import { type Decision, type Load, narrowedHead, type Rebuild, removes } from './decision.ts'
+import { type Decision, type Load, narrowedHead, type Rebuild, removes, widens } from './decision.ts'
 import type { Plan } from './plan.ts'
 
 export interface Tally {
@@ -18,11 +18,14 @@ export interface Tally {
   made(decision: Load | Rebuild): void
   missed(decision: Load | Rebuild, failure: Failure): void
   counts(): RunCounts
+  /** Documents that more people can read now. */
+  widened(): number
 }
 
 export function newTally(): Tally {
   const counts = { listed: 0, added: 0, changed: 0, refreshed: 0, removed: 0, unchanged: 0, skipped: 0 }
   const failed: Failure[] = []
+  let widened = 0
   const failedSegments = new Set<number>()
   /** Decisions that nothing was done about yet, by segment. */
   const open = new Map<number, number>()
@@ -38,6 +41,7 @@ export function newTally(): Tally {
     },
     applied(decision) {
       if (decision.do !== 'load' && decision.do !== 'rebuild') done(decision)
+      if (decision.do === 'refresh' && widens(decision)) widened++
       if (removes(decision)) counts.removed++
       else if (decision.do === 'refresh') counts.refreshed++
       else if (decision.do === 'leave') counts[narrowedHead(decision) === null ? 'unchanged' : 'refreshed']++
@@ -47,6 +51,7 @@ export function newTally(): Tally {
     },
     made(decision) {
       done(decision)
+      if (widens(decision)) widened++
       if (decision.do === 'rebuild') counts.refreshed++
       else if (decision.previous === null) counts.added++
       else counts.changed++
@@ -57,5 +62,6 @@ export function newTally(): Tally {
       failedSegments.add(decision.segment)
     },
     counts: () => ({ ...counts, failed: failed.length }),
+    widened: () => widened,
   }
 }
