@@ -16,9 +16,12 @@ export function sameJson(a: unknown, b: unknown): boolean {
   return canonicalJson(a) === canonicalJson(b)
 }
 
-/** The id of a document inside the index. Source names hold no colon, so the first colon splits it again. */
+/**
+ * The id of a document inside the index. Source names hold no colon, so the first colon splits it again. Half a character
+ * can't be stored: what stands for it makes no document fail, let alone all that are stored with it.
+ */
 export function documentId(source: string, nativeId: string): string {
-  return `${source}:${nativeId}`
+  return `${source}:${nativeId}`.toWellFormed()
 }
 
 function sorted(value: unknown): Json | undefined {

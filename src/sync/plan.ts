@@ -53,6 +53,8 @@ export interface Plan {
 
 export interface PlanOptions extends SurveyOptions {
   readonly full: boolean
+  /** It has little time: one that is to read everything, after another that was cut for want of time, goes on where that was. */
+  readonly isTimed: boolean
   /** A complete listing of nothing is believed only when this many removals were allowed. */
   readonly allowDeletes: number
 }
@@ -75,7 +77,9 @@ async function planFrom(options: PlanOptions): Promise<Plan> {
   const policy = policyHash(options)
   const quarantine: Quarantine = new Map((await store.quarantine(source)).map((failed) => [failed.id, failed]))
   const isFull =
-    options.full || before?.policy !== policy || (await needsSource(options, before, storedIds, quarantine))
+    (options.full && !(await goesOn(options, before))) ||
+    before?.policy !== policy ||
+    (await needsSource(options, before, storedIds, quarantine))
   const state = isFull ? null : before
   const since = parseCursor(options.connector, source, state?.cursor ?? null)
   const survey = await takeSurvey(options, since, quarantine)
@@ -133,6 +137,13 @@ function policyHash({ context, recipe }: PlanOptions): string {
   const { level, principals } = context.access
   const { converter, redactor } = recipe
   return sha256(canonicalJson({ level, principals, converter, redactor }))
+}
+
+/** Else a source whose listing takes longer than a run would never be read to its end. */
+async function goesOn({ isTimed, store, source }: PlanOptions, before: SourceState | null): Promise<boolean> {
+  if (!isTimed || before === null || before.seen === null) return false
+  const [last] = await store.runs(source, 1)
+  return last?.error?.code === 'OUT_OF_TIME'
 }
 
 /**

@@ -1,10 +1,11 @@
 /** Lists a source to its end, or to its failure, and compares each head with the stored one. Nothing is applied here. */
 import { setImmediate } from 'node:timers/promises'
-import { normalizeAccess } from '../core/access.ts'
+import { narrower, normalizeAccess } from '../core/access.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { documentId } from '../core/ids.ts'
 import { approvedAccess } from '../core/review.ts'
 import type {
+  Access,
   Approvals,
   Change,
   Connector,
@@ -167,9 +168,10 @@ async function decidePending(options: SurveyOptions, survey: Survey, quarantine:
   const stored = await options.store.heads(options.source, ids)
   const approvals = await approvalsOf(options, ids)
   for (const { id, change, segment } of pending) {
+    const readers = survey.begun && survey.seen.has(id) ? readersSaid(survey, id, stored.get(id)?.head) : 'public'
     forget(survey, id)
     const known = { segment, stored: stored.get(id), failure: quarantine.get(id) ?? null, approved: approvals(id) }
-    if (change.type === 'upsert') decideUpsert(options, survey, id, change, known)
+    if (change.type === 'upsert') decideUpsert(options, survey, id, change, { ...known, readers })
     else decideGone(options, survey, id, change, known)
   }
   options.onListed?.(survey.seen.size)
@@ -188,6 +190,17 @@ export async function approvalsOf(
   return (id) => (head) => approvedAccess(head, stored.get(id)?.markdown ?? '', approvals.get(id), context.access)
 }
 
+/**
+ * Who may read a document by what this listing said of it before. A listing of everything that says a document twice was
+ * shifted, or says two things of one document: readers of both it can be for. A feed means what it says last.
+ */
+function readersSaid({ decisions }: Survey, id: string, stored: Head | undefined): Access {
+  const decision = decisions.get(id)
+  if (decision === undefined) return stored?.access ?? 'public'
+  if (decision.do === 'remove') return 'public'
+  return decision.do === 'load' ? decision.given.access : decision.head.access
+}
+
 /** What is said last of a document counts. */
 function forget(survey: Survey, id: string): void {
   survey.seen.delete(id)
@@ -201,9 +214,9 @@ function decideUpsert(
   survey: Survey,
   id: string,
   { head: said, load }: Extract<Change, { type: 'upsert' }>,
-  known: Known,
+  { readers, ...known }: Known & { readonly readers: Access },
 ): void {
-  const given: Head = { ...said, id, access: normalizeAccess(said.access) }
+  const given: Head = { ...said, id, access: narrower(normalizeAccess(said.access), readers) }
   const head = redactHead(given, redact)
   survey.seen.add(id)
   for (const place of head.path.slice(0, 1)) survey.places.add(place)

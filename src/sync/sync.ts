@@ -125,6 +125,7 @@ function planOptions(options: RunOptions): Parameters<typeof planSource>[0] {
     redact,
     approvals,
     full,
+    isTimed: options.deadline !== undefined,
     allowDeletes: options.allowed.deletes,
     onListed: (listed) => options.onProgress?.({ stage: 'listing', listed }),
   }

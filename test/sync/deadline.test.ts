@@ -33,8 +33,8 @@ function slowSource(documents: number, isResumable: boolean) {
   }
   return {
     bodies: () => bodies,
-    sync: (store: Store, seconds: number): Promise<SyncReport> =>
-      run(store, [], { connector, now: Date.now, deadline: Date.now() + seconds * 1000 }),
+    sync: (store: Store, seconds: number, full = false): Promise<SyncReport> =>
+      run(store, [], { connector, now: Date.now, deadline: Date.now() + seconds * 1000, full, runId: `${Date.now()}` }),
   }
 }
 
@@ -68,6 +68,17 @@ describe('a long source with a short deadline in every run', () => {
       expect(source.bodies()).toBeLessThan(documents * 1.5)
     },
   )
+
+  test('that every run is to read from the beginning comes to its end all the same, and is then read anew', async () => {
+    const store = openMemory()
+    const source = slowSource(600, true)
+    let report = await source.sync(store, 20, true)
+    for (let runs = 0; report.error !== null && runs < 200; runs++) report = await source.sync(store, 20, true)
+
+    expect(report.run.outcome).toBe('ok')
+    expect(await store.ids('s')).toHaveLength(600)
+    expect((await source.sync(store, 200, true)).plan).toMatchObject({ from: 'start', listed: 600 })
+  })
 
   test('whose listing never ends in time says so, removes nothing and keeps what is stored', async () => {
     const store = openMemory()

@@ -252,8 +252,8 @@ describe('planted mistakes are caught', () => {
       },
       also: {
         file: 'sync/plan.ts',
-        find: '|| (await needsSource(options, before, storedIds, quarantine))',
-        replace: '',
+        find: '(await needsSource(options, before, storedIds, quarantine))',
+        replace: 'false',
       },
     },
     {
