@@ -5,6 +5,7 @@
  */
 import type { Access, Kind, Losses } from '../core/types.ts'
 import type { Comparison } from '../query/evaluation/significance.ts'
+import type { ExplainedHit, Explanation } from '../query/explain.ts'
 import type {
   ChangeLine,
   CheckLine,
@@ -36,6 +37,7 @@ export type JsonLine =
   | ForgottenLine
   | ExplanationLine
   | HitLine
+  | SearchedLine
   | DocumentLine
   | LossesLine
   | ExportLine
@@ -138,13 +140,19 @@ export interface HitLine {
   readonly headings: readonly string[]
   readonly kind: Kind
   readonly updatedAt: string
-  readonly score: number
   readonly snippet: {
     readonly text: string
     /** Matched words, as `[start, end)` in UTF-16 code units of `text`. */
     readonly highlights: readonly (readonly [number, number])[]
   }
   readonly chunk: { readonly id: string; readonly text: string; readonly start: number; readonly end: number }
+  /** `search --explain`: scores are higher for better ones, and comparable within one answer only. */
+  readonly explanation?: Omit<ExplainedHit, 'hit'>
+}
+
+/** `search --explain`: one, in front of the passages. */
+interface SearchedLine extends Omit<Explanation, 'hits'> {
+  readonly type: 'searched'
 }
 
 /** `show`: the document. */

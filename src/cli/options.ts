@@ -110,6 +110,10 @@ export interface SearchOptions extends CommonOptions {
   readonly labels: readonly string[]
   readonly since: string | undefined
   readonly as: readonly Principal[]
+  /** The last word goes on. */
+  readonly typing: boolean
+  /** With scores, words and times. */
+  readonly explain: boolean
 }
 
 export interface McpOptions extends CommonOptions {

@@ -1,5 +1,6 @@
 /** `unsilo search`: a question to the index, the passages that answer it to stdout. */
 import { UnsiloError } from '../core/errors.ts'
+import { type ExplainedHit, type Explanation, explain } from '../query/explain.ts'
 import { RANKING } from '../query/score.ts'
 import { type Hit, type SearchQuery, search } from '../query/search.ts'
 import { armsOf } from './arms.ts'
@@ -7,6 +8,7 @@ import type { Io } from './io.ts'
 import type { HitLine } from './json-lines.ts'
 import type { SearchOptions } from './options.ts'
 import { json, note, plainLine, say, styled } from './output.ts'
+import { hitReasons, searchedText } from './search-words.ts'
 import { knownSources, openForReading, openOutline } from './setup.ts'
 
 /** 0 also when nothing was found: no answer is an answer. */
@@ -17,10 +19,15 @@ export async function runSearch(options: SearchOptions, io: Io): Promise<number>
   try {
     await knownSources(options.sources, store, outline)
     const arms = await armsOf(store, options, io)(options.text)
-    const hits = await search(store, queryOf(options), RANKING, arms)
+    const explained = options.explain
+      ? await explain(store, queryOf(options), RANKING, arms, () => performance.now())
+      : null
+    if (explained !== null) sayExplanation(explained, options, io)
+    const hits = explained?.hits.map(({ hit }) => hit) ?? (await search(store, queryOf(options), RANKING, arms))
     for (const [at, hit] of hits.entries()) {
-      if (options.json) json(io, hitLine(hit, at + 1))
-      else say(io, passage(hit, at + 1, io))
+      const explanation = explained?.hits[at]
+      if (options.json) json(io, hitLine(hit, at + 1, explanation))
+      else say(io, passage(hit, at + 1, io, explanation))
     }
     if (hits.length === 0 && !options.json && !options.quiet) note(io, nothing(options))
   } finally {
@@ -29,9 +36,14 @@ export async function runSearch(options: SearchOptions, io: Io): Promise<number>
   return 0
 }
 
-function queryOf({ text, as, limit, sources, kinds, locales, labels, since }: SearchOptions): SearchQuery {
+function sayExplanation({ hits: _, ...explanation }: Explanation, options: SearchOptions, io: Io): void {
+  if (options.json) json(io, { type: 'searched', ...explanation })
+  else say(io, searchedText(explanation, io))
+}
+
+function queryOf({ text, as, limit, sources, kinds, locales, labels, since, typing }: SearchOptions): SearchQuery {
   return {
-    ...{ text, as, limit },
+    ...{ text, as, limit, isUnfinished: typing },
     ...(sources.length > 0 && { sources }),
     ...(kinds.length > 0 && { kinds }),
     ...(locales.length > 0 && { locales }),
@@ -45,8 +57,8 @@ function nothing({ as }: SearchOptions): string {
   return `Nothing found that ${reader} may read. \`unsilo status\` shows what the index holds.`
 }
 
-/** Four lines: what it is, what it says, where it stands, where it came from. */
-function passage(hit: Hit, rank: number, io: Io): string {
+/** Four lines: what it is, what it says, where it stands, where it came from; then why. */
+function passage(hit: Hit, rank: number, io: Io, explanation?: ExplainedHit): string {
   const headings = hit.headings.map(plainLine).filter((heading) => heading !== '')
   const place = [...hit.path.map(plainLine), plainLine(hit.title)].join(' > ')
   return [
@@ -54,6 +66,7 @@ function passage(hit: Hit, rank: number, io: Io): string {
     `   ${highlighted(hit.snippet, io)}`,
     `   ${styled(io, 'cyan', plainLine(hit.url))}`,
     `   ${styled(io, 'dim', `${plainLine(hit.id)} · ${place} · ${hit.updatedAt.slice(0, 10)}`)}`,
+    ...(explanation === undefined ? [] : hitReasons(explanation).map((line) => `   ${line}`)),
     '',
   ].join('\n')
 }
@@ -77,8 +90,11 @@ function spaced(piece: string): string {
   return (before === '' ? '' : ' ') + plainLine(piece) + (after === '' || after === undefined ? '' : ' ')
 }
 
-function hitLine(hit: Hit, rank: number): HitLine {
-  const { id, source, title, url, path, headings, kind, updatedAt, score, snippet, chunk } = hit
+function hitLine(hit: Hit, rank: number, explained?: ExplainedHit): HitLine {
+  const { id, source, title, url, path, headings, kind, updatedAt, snippet, chunk } = hit
   const place = { id: chunk.id, text: chunk.text, start: chunk.start, end: chunk.end }
-  return { type: 'hit', rank, id, source, title, url, path, headings, kind, updatedAt, score, snippet, chunk: place }
+  return {
+    ...{ type: 'hit', rank, id, source, title, url, path, headings, kind, updatedAt, snippet, chunk: place },
+    ...(explained && { explanation: { score: explained.score, arms: explained.arms } }),
+  }
 }

@@ -21,7 +21,11 @@ export interface Ranking {
 export interface Scored {
   readonly hit: LexicalHit
   readonly score: number
+  /** What it is the sum of. */
+  readonly parts: Parts
 }
+
+export type Parts = Readonly<Record<keyof Ranking, number>>
 
 export const RANKING: Ranking = { title: 3, headings: 2, body: 1, near: 0.1, both: 2 }
 
@@ -46,20 +50,23 @@ export function rank(
   const placed = hits.map((hit) => ({ hit, places: find(hit) }))
   const averages = averagesOf(placed.map(({ places }) => places))
   return placed
-    .map(({ hit, places }) => ({ hit, score: rounded(scoreOf(places, terms, averages, ranking)) }))
+    .map(({ hit, places }) => scored(hit, partsOf(places, terms, averages, ranking)))
     .sort((a, b) => b.score - a.score)
 }
 
-function scoreOf(places: Places, terms: readonly Term[], averages: Averages, ranking: Ranking): number {
+function scored(hit: LexicalHit, parts: Parts): Scored {
+  return { hit, parts, score: rounded(Object.values(parts).reduce((sum, part) => sum + part, 0)) }
+}
+
+function partsOf(places: Places, terms: readonly Term[], averages: Averages, ranking: Ranking): Parts {
   const least = TELLING * Math.max(...terms.map(({ weight }) => weight))
-  let score = 0
-  for (const name of FIELDS) {
-    if (ranking[name] === 0) continue
-    const field = places[name]
-    score +=
-      ranking[name] * (frequencyScore(field, terms, averages[name]) + ranking.near * nearness(field, terms, least))
-  }
-  return holdsBoth(places, terms) ? score * (1 + ranking.both) : score
+  const fieldScore = (name: FieldName) => ranking[name] * frequencyScore(places[name], terms, averages[name])
+  const nearScore = (name: FieldName) =>
+    ranking[name] === 0 ? 0 : ranking[name] * ranking.near * nearness(places[name], terms, least)
+  const [title, headings, body] = [fieldScore('title'), fieldScore('headings'), fieldScore('body')]
+  const near = nearScore('title') + nearScore('headings') + nearScore('body')
+  const found = title + headings + body + near
+  return { title, headings, body, near, both: holdsBoth(places, terms) ? found * ranking.both : 0 }
 }
 
 function frequencyScore({ length, found }: Field, terms: readonly Term[], average: number): number {

@@ -7,8 +7,11 @@ import { isFor, readerOf } from '../core/reader.ts'
 import type { Chunk, Index, Kind, LexicalHit, Reader } from '../core/types.ts'
 import type { Arm } from './arms.ts'
 import { fuse } from './fuse.ts'
-import { RANKING, type Ranking, rank } from './score.ts'
+import { poolOf } from './pool.ts'
+import { RANKING, type Ranking, rank, type Scored } from './score.ts'
+import { fewPerDocument } from './selection.ts'
 import { type Snippet, snippetsFor } from './snippet.ts'
+import { type Lap, stopwatch } from './stopwatch.ts'
 import { type Asked, askedOf } from './terms.ts'
 
 /** Asked as `[]`, it sees what is public. */
@@ -35,14 +38,21 @@ export interface Hit {
   readonly chunk: Chunk
   readonly updatedAt: string
   readonly source: string
-  /** Higher is better; comparable within one answer only. */
-  readonly score: number
+}
+
+/** How an answer came about, for who may see scores. */
+export interface Found {
+  readonly hits: readonly Hit[]
+  readonly asked: Asked
+  /** Best first, of each hit the one at the same place. */
+  readonly kept: readonly LexicalHit[]
+  readonly byWords: readonly Scored[]
+  /** What each retriever beside the one by words found. */
+  readonly byArms: readonly (readonly LexicalHit[])[]
+  readonly laps: readonly Lap[]
 }
 
 const MOST_HITS = 100
-/** Chunks that are ranked: of those with every word, and of those with any. */
-const POOL = { all: 50, any: 150 } as const
-const MOST_CHUNKS = 2000
 
 /**
  * Best first, ties in the index's stable order. A query without words has no hits by words.
@@ -55,101 +65,45 @@ export async function search(
   ranking: Ranking = RANKING,
   arms: readonly Arm[] = [],
 ): Promise<readonly Hit[]> {
-  const limit = hitLimit(query.limit)
-  checkSince(query)
-  const asked = await askedOf(index, query.text, readerOf(query), query.isUnfinished)
-  const words = await byWords(index, query, ranking, limit, asked)
-  const others = await Promise.all(arms.map((arm) => byArm(arm, query)))
-  const ranked = others.every((hits) => hits.length === 0) ? words : fuse([words, ...others])
-  const snippetOf = snippetsFor(new Set(asked.kept.flatMap(({ tokens }) => tokens)), asked.languages)
-  return fewPerDocument(ranked, query.perDocument ?? 1)
-    .slice(0, limit)
-    .map((hit) => toHit(hit, snippetOf(hit.chunk.text)))
+  return (await find(index, query, ranking, arms, () => 0)).hits
 }
 
-async function byWords(
+/** @param now milliseconds from whenever: only how long the steps took is told */
+export async function find(
   index: Index,
   query: SearchQuery,
   ranking: Ranking,
-  limit: number,
-  asked: Asked,
-): Promise<readonly LexicalHit[]> {
-  if (asked.kept.length === 0) return []
-  const groups = asked.kept.map(({ tokens }) => tokens)
-  const every = await retrieve(index, query, groups, 'all', limit, [])
-  const pool = await retrieve(index, query, groups, 'any', limit, every)
-  return rank(pool, asked, ranking).map(({ hit, score }) => ({ ...hit, score }))
-}
-
-async function byArm(arm: Arm, query: SearchQuery): Promise<readonly LexicalHit[]> {
-  return (await arm(readerOf(query))).filter((hit) => mayShow(hit, query))
-}
-
-/**
- * `found` and further chunks, asking for more until they are of enough documents or there are no more. A text that was
- * found is looked for in its own document only: thousands may include it, and would leave no room for others.
- */
-async function retrieve(
-  index: Index,
-  query: SearchQuery,
-  groups: readonly (readonly string[])[],
-  match: 'all' | 'any',
-  limit: number,
-  found: readonly LexicalHit[],
-): Promise<readonly LexicalHit[]> {
-  const { perDocument = 1 } = query
-  const all = new Map(found.map((hit) => [`${hit.document.head.id}#${hit.chunk.ordinal}`, hit]))
-  for (let asked: number = POOL[match]; ; asked = Math.min(asked * 4, MOST_CHUNKS)) {
-    const onlyInPlace = [...new Set([...all.values()].flatMap(({ chunk }) => chunk.origin ?? []))]
-    const hits = await index.lexical({ ...readerOf(query), groups, match, limit: asked, onlyInPlace })
-    for (const hit of hits) if (mayShow(hit, query)) all.set(`${hit.document.head.id}#${hit.chunk.ordinal}`, hit)
-    const kept = fewPerDocument([...all.values()], perDocument)
-    if (kept.length >= limit || hits.length < asked || asked === MOST_CHUNKS) return [...all.values()]
-  }
+  arms: readonly Arm[],
+  now: () => number,
+): Promise<Found> {
+  const wanted = { limit: hitLimit(query.limit), perDocument: query.perDocument ?? 1 }
+  checkSince(query)
+  const { lap, laps } = stopwatch(now)
+  const reader = readerOf(query)
+  const asked = await lap('terms', askedOf(index, query.text, reader, query.isUnfinished))
+  const pool = await lap('words', poolOf(index, reader, asked.kept, wanted))
+  const byWords = await lap('scores', rank(pool, asked, ranking))
+  const byArms = await lap('vectors', Promise.all(arms.map((arm) => byArm(arm, reader))))
+  const words = byWords.map(({ hit, score }) => ({ ...hit, score }))
+  const ranked = byArms.every((hits) => hits.length === 0) ? words : fuse([words, ...byArms])
+  const kept = fewPerDocument(ranked, wanted.perDocument).slice(0, wanted.limit)
+  const snippetOf = snippetsFor(new Set(asked.kept.flatMap(({ tokens }) => tokens)), asked.languages)
+  const hits = await lap(
+    'passages',
+    kept.map((hit) => toHit(hit, snippetOf(hit.chunk.text))),
+  )
+  return { hits, asked, kept, byWords, byArms, laps }
 }
 
 /** The driver has filtered already; a leak would take two mistakes. */
-function mayShow({ document }: LexicalHit, query: SearchQuery): boolean {
-  return isFor(document, query)
+async function byArm(arm: Arm, reader: Reader): Promise<readonly LexicalHit[]> {
+  return (await arm(reader)).filter((hit) => isFor(hit.document, reader))
 }
 
-/**
- * A text that several documents show answers once, where it ranks best, as a part of the document that it is of; where
- * that doesn't answer with it, of the first that includes it.
- */
-function fewPerDocument(hits: readonly LexicalHit[], most: number): LexicalHit[] {
-  const own = Map.groupBy(
-    hits.filter(({ chunk }) => chunk.origin === undefined),
-    ({ document }) => document.head.id,
-  )
-  const kept = new Map<string, LexicalHit>()
-  const taken = new Map<string, Chunk[]>()
-  const takenOf = (id: string) => taken.get(id) ?? []
-  for (const found of hits) {
-    const text = found.chunk.origin ?? found.document.head.id
-    if (takenOf(text).length >= most) continue
-    const isIncluded = found.chunk.origin !== undefined
-    const isSame = (chunk: Chunk) => isSamePassage(chunk, found.chunk)
-    if (isIncluded && takenOf(text).some(isSame)) continue
-    const hit = (isIncluded && own.get(text)?.find(({ chunk }) => isSame(chunk))) || found
-    const place = hit.document.head.id
-    const key = `${place}#${hit.chunk.ordinal}`
-    if (kept.has(key) || takenOf(place).length >= most) continue
-    kept.set(key, hit)
-    for (const id of new Set([place, text])) taken.set(id, [...takenOf(id), hit.chunk])
-  }
-  return [...kept.values()]
-}
-
-/** A document may be cut at other places where it is included. */
-function isSamePassage({ text: one }: Chunk, { text: other }: Chunk): boolean {
-  return one.includes(other) || other.includes(one)
-}
-
-function toHit({ document, chunk, score }: LexicalHit, snippet: Snippet): Hit {
+function toHit({ document, chunk }: LexicalHit, snippet: Snippet): Hit {
   const { id, title, url, path, kind, updatedAt } = document.head
   const { headings } = chunk
-  return { id, title, url, path, headings, kind, snippet, chunk, updatedAt, source: document.source, score }
+  return { id, title, url, path, headings, kind, snippet, chunk, updatedAt, source: document.source }
 }
 
 function checkSince({ updatedSince }: SearchQuery): void {

@@ -5,6 +5,9 @@ import { begunBy, heldTokens, spellingsOf, stemsOf } from './spelling.ts'
 
 /** A word of the query. */
 export interface Term {
+  /** What was typed, in each language. */
+  readonly typed: readonly string[]
+  readonly found: Finding
   /** Alternatives: what the word is in each language. */
   readonly tokens: readonly string[]
   /** How many chunks hold it, at most; hidden ones count too, so this is never shown to who asks. */
@@ -12,6 +15,9 @@ export interface Term {
   /** How much its being found says: the logarithm of its rarity. 0 for a word that is nowhere. */
   readonly weight: number
 }
+
+/** As what a word is looked up. */
+export type Finding = 'as typed' | 'what it begins' | 'other spelling' | 'stem' | 'nowhere'
 
 export interface Asked {
   /** Those of what may be read, and the query's own. */
@@ -49,9 +55,15 @@ export async function askedOf(whole: Index, text: string, reader: Reader, isUnfi
     typed.map((tokens, at) => meant(index, tokens, held, reader, isUnfinished && at === typed.length - 1)),
   )
   const { chunks, of } = await index.frequencies([...new Set(words.flatMap(({ tokens }) => tokens))])
-  const terms = words.map(({ tokens, share }) => {
+  const terms = words.map(({ tokens, found, share }, at) => {
     const holding = Math.min(chunks, Math.max(0, ...tokens.map((token) => of.get(token) ?? 0)))
-    return { tokens, chunks: holding, weight: holding === 0 ? 0 : share * rarity(holding, chunks) }
+    return {
+      typed: typed[at] ?? [],
+      found,
+      tokens,
+      chunks: holding,
+      weight: holding === 0 ? 0 : share * rarity(holding, chunks),
+    }
   })
   const known = terms.filter(({ weight }) => weight > 0)
   return { languages, terms, kept: known.length === 0 ? [] : withoutCommon(known, chunks) }
@@ -72,6 +84,7 @@ function rememberingTokens(index: Index): Index {
 
 interface Meant {
   readonly tokens: readonly string[]
+  readonly found: Finding
   /** How sure it is that this was meant. */
   readonly share: number
 }
@@ -86,10 +99,15 @@ async function meant(
 ): Promise<Meant> {
   const known = tokens.filter((token) => held.has(token))
   const begun = isUnfinished ? await firstOf(tokens, (token) => begunBy(index, token, reader)) : []
-  if (known.length > 0 || begun.length > 0) return { tokens: [...new Set([...known, ...begun])], share: 1 }
+  if (known.length > 0 || begun.length > 0) {
+    const found = begun.length > 0 ? 'what it begins' : 'as typed'
+    return { tokens: [...new Set([...known, ...begun])], found, share: 1 }
+  }
   const near = await firstOf(tokens, (token) => spellingsOf(index, token, reader))
-  const spellings = near.length > 0 ? near : await firstOf(tokens, (token) => stemsOf(index, token, reader))
-  return { tokens: spellings.length > 0 ? spellings : tokens, share: spellings.length > 0 ? SPELT_OTHERWISE : 0 }
+  if (near.length > 0) return { tokens: near, found: 'other spelling', share: SPELT_OTHERWISE }
+  const stems = await firstOf(tokens, (token) => stemsOf(index, token, reader))
+  if (stems.length > 0) return { tokens: stems, found: 'stem', share: SPELT_OTHERWISE }
+  return { tokens, found: 'nowhere', share: 0 }
 }
 
 async function firstOf(

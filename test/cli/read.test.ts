@@ -134,6 +134,43 @@ describe('search', () => {
     expect(hits.map(({ type, rank }) => [type, rank])).toEqual(hits.map((_, at) => ['hit', at + 1]))
   })
 
+  test('tells no scores, unless it is asked to explain', async () => {
+    const { io } = await unsilo('search', 'zebra', '--json')
+    expect(io.out()).not.toMatch(/score|explanation/)
+  })
+
+  test('--explain says first what was looked up, then with each passage why it stands there', async () => {
+    const { code, io } = await unsilo('search', 'zebar', 'xylophone', '--as', 'public', '--json', '--explain')
+    const [searched, hit] = jsonLines(io.out())
+
+    expect(code).toBe(0)
+    expect(searched).toMatchObject({
+      type: 'searched',
+      reader: { as: [] },
+      terms: [
+        { typed: ['zebar'], found: 'other spelling', tokens: ['zebra'], leftOut: null },
+        { typed: ['xylophon'], found: 'nowhere', leftOut: 'nowhere', weight: 0 },
+      ],
+      arms: [{ arm: 'words', passages: 1 }],
+    })
+    expect(hit).toMatchObject({ type: 'hit', id: 'wiki:1', explanation: { arms: [{ arm: 'words', rank: 1 }] } })
+  })
+
+  test('--explain tells a person the same', async () => {
+    const { io } = await unsilo('search', 'zebar', 'xylophone', '--kind', 'page', '--explain')
+
+    expect(io.out()).toMatch(/zebar +other spelling: zebra/)
+    expect(io.out()).toMatch(/xylophon +left out: it is nowhere/)
+    expect(io.out()).toMatch(/kinds +page\n/)
+    expect(io.out()).toMatch(/time +terms [\d.]+ ms, words/)
+    expect(io.out()).toMatch(/words: rank 1, [\d.]+ = body [\d.]+/)
+  })
+
+  test('--typing finds what the last word begins', async () => {
+    expect((await unsilo('search', 'zeb', '--json')).io.out()).toBe('')
+    expect(jsonLines((await unsilo('search', 'zeb', '--json', '--typing')).io.out()).length).toBeGreaterThan(0)
+  })
+
   test('that finds nothing says so, not as an error and not on stdout', async () => {
     const { code, io } = await unsilo('search', 'xylophone')
     expect([code, io.out()]).toEqual([0, ''])

@@ -26,6 +26,8 @@ interface SearchFlags {
   label: string[]
   since?: string
   as: string[]
+  typing?: boolean
+  explain?: boolean
 }
 
 export function addSearch(program: Command, io: Io, done: Done): void {
@@ -46,6 +48,8 @@ export function addSearch(program: Command, io: Io, done: Done): void {
     .option('--label <label>', 'only with this label; may be repeated, then one of them is enough', collect, [])
     .option('--since <date>', 'only what changed then or later: 2026-01-31, or 2026-01-31T12:00:00Z')
     .addOption(asOption())
+    .option('--typing', 'the last word is still being typed: what it begins is found too')
+    .option('--explain', 'also why: words used and left out, ranks and scores, time')
     .action(async (words: string[], flags: SearchFlags) => {
       const asked = {
         text: words.join(' '),
@@ -56,6 +60,8 @@ export function addSearch(program: Command, io: Io, done: Done): void {
         labels: flags.label,
         since: flags.since,
         as: principals(flags.as),
+        typing: flags.typing === true,
+        explain: flags.explain === true,
       }
       const { runSearch } = await import('../search.ts')
       done(await runSearch({ ...common(command), ...asked }, io))
@@ -66,6 +72,7 @@ export function addSearch(program: Command, io: Io, done: Done): void {
       'unsilo search refund --as group:customers --limit 3',
       'unsilo search \'"exit code 137"\' --source wiki --json',
       'unsilo search invoice --kind article --locale fr --since 2026-01-01',
+      'unsilo search refund twice --explain',
     ],
     exits: [6, 12],
   })

@@ -1,0 +1,52 @@
+/** The chunks that are worth ranking: those with every word and those with any, as the index's own BM25 orders them. */
+import { isFor, readerOf } from '../core/reader.ts'
+import type { Index, LexicalHit, Reader } from '../core/types.ts'
+import { fewPerDocument } from './selection.ts'
+import type { Term } from './terms.ts'
+
+export interface Wanted {
+  /** Documents, at least. */
+  readonly limit: number
+  readonly perDocument: number
+}
+
+/** Chunks that are ranked: of those with every word, and of those with any. */
+const POOL = { all: 50, any: 150 } as const
+const MOST_CHUNKS = 2000
+
+export async function poolOf(
+  index: Index,
+  reader: Reader,
+  terms: readonly Term[],
+  wanted: Wanted,
+): Promise<readonly LexicalHit[]> {
+  if (terms.length === 0) return []
+  const groups = terms.map(({ tokens }) => tokens)
+  const every = await retrieve(index, reader, groups, 'all', wanted, [])
+  return await retrieve(index, reader, groups, 'any', wanted, every)
+}
+
+/**
+ * `found` and further chunks, asking for more until they are of enough documents or there are no more. A text that was
+ * found is looked for in its own document only: thousands may include it, and would leave no room for others.
+ */
+async function retrieve(
+  index: Index,
+  reader: Reader,
+  groups: readonly (readonly string[])[],
+  match: 'all' | 'any',
+  { limit, perDocument }: Wanted,
+  found: readonly LexicalHit[],
+): Promise<readonly LexicalHit[]> {
+  const who = readerOf(reader)
+  const all = new Map(found.map((hit) => [`${hit.document.head.id}#${hit.chunk.ordinal}`, hit]))
+  for (let asked: number = POOL[match]; ; asked = Math.min(asked * 4, MOST_CHUNKS)) {
+    const onlyInPlace = [...new Set([...all.values()].flatMap(({ chunk }) => chunk.origin ?? []))]
+    const hits = await index.lexical({ ...who, groups, match, limit: asked, onlyInPlace })
+    // The driver has filtered already; a leak would take two mistakes.
+    for (const hit of hits)
+      if (isFor(hit.document, reader)) all.set(`${hit.document.head.id}#${hit.chunk.ordinal}`, hit)
+    const kept = fewPerDocument([...all.values()], perDocument)
+    if (kept.length >= limit || hits.length < asked || asked === MOST_CHUNKS) return [...all.values()]
+  }
+}
