@@ -119,6 +119,23 @@ test('the steps of the nightly GitHub Actions workflow', async () => {
   expect(ran[1]?.stdout).toMatch(/ wiki .* ok .* 2 added\n$/)
 })
 
+test('the nightly workflow keeps the index of a night that failed, or it would never come further than its time', () => {
+  const steps = z.object({ jobs: z.object({ sync: z.object({ steps: z.array(step) }) }) })
+  const { sync } = steps.parse(load(recipeBlock(readme, 'yaml', 'nightly.yml'))).jobs
+  const of = (action: string) => sync.steps.filter(({ uses = '' }) => uses.startsWith(action))
+  const [[restore], [save]] = [of('actions/cache/restore@'), of('actions/cache/save@')]
+
+  expect(of('actions/cache@')).toEqual([])
+  expect([save?.if, save?.with]).toEqual(['always()', { path: '.unsilo', key: restore?.with['key'] }])
+  expect(restore?.with['key']).toMatch(/^unsilo-.*run_id.*run_attempt/)
+})
+
+const step = z.object({
+  uses: z.string().optional(),
+  if: z.string().optional(),
+  with: z.record(z.string(), z.unknown()).default({}),
+})
+
 function moved(command: string): string {
   return command.replaceAll(HOME, stage.folder)
 }

@@ -21,10 +21,13 @@ export function addCheck(program: Command, io: Io, done: Done): void {
     .command('check')
     .summary('prove configuration, credentials, permissions and index')
     .description(
-      'Tries the configuration, the credentials and permissions of every source, and the index: one line each. With --repair it does nothing but make the index anew out of what of it can be trusted; it then ends with 3 where documents are missing until the next sync.',
+      'Tries the configuration, the credentials and permissions of every source, and whether the index can be read and written: one line each. With --repair it does nothing but make the index anew out of what of it can be trusted; it then ends with 3 where documents are missing until the next sync.',
     )
     .option('--read-data', 'read all of the index, and verify that it is as it was written')
-    .option('--repair', 'make the index anew without asking any source; what is damaged is kept beside it')
+    .option(
+      '--repair',
+      'make the index anew without asking any source; one that can not be read whole is kept beside it',
+    )
     .action(async (flags: { readData?: boolean; repair?: boolean }) => {
       const { runCheck } = await import('../check.ts')
       const asked = { readData: flags.readData === true, repair: flags.repair === true }
