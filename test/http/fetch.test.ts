@@ -1,9 +1,10 @@
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { UnsiloError } from '../../src/core/errors.ts'
 import { LONGEST_TEXT } from '../../src/core/limits.ts'
 import { safeToRepeat } from '../../src/http/call.ts'
 import { createFetch, type FetchOptions } from '../../src/http/fetch.ts'
+import { metered } from '../../src/http/meter.ts'
 import { closeServers, type Handler, serve } from './serve.ts'
 
 afterEach(closeServers)
@@ -238,10 +239,64 @@ describe('limits', () => {
     expect(seen).toHaveLength(1)
   })
 
-  test('a small answer that unpacks beyond the cap is refused', async () => {
-    const packed = gzipSync(Buffer.alloc(50_000_000))
-    const { url } = await serve((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed))
-    expect((await errorOf(policy({ maxBytes: 1_000_000 }).fetch(url))).code).toBe('ANSWER_INVALID')
+  const BOMB = Buffer.alloc(50_000_000, ' ')
+  const BOMBS: Readonly<Record<string, () => Buffer>> = {
+    gzip: () => gzipSync(BOMB),
+    deflate: () => deflateSync(BOMB),
+    br: () => brotliCompressSync(BOMB, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
+    zstd: () => zstdCompressSync(BOMB),
+    'gzip, gzip': () => gzipSync(gzipSync(BOMB)),
+  }
+  const asJson = { 'content-type': 'application/json' }
+
+  test.each(Object.keys(BOMBS))('a small answer that unpacks beyond the cap is refused: %s', async (encoding) => {
+    const packed = BOMBS[encoding]?.() ?? Buffer.of()
+    const { url, seen } = await serve((_, response) =>
+      response.writeHead(200, { 'content-encoding': encoding, ...asJson }).end(packed),
+    )
+    const counted = metered(policy({ maxBytes: 1_000_000 }).fetch)
+    expect((await errorOf(counted.fetch(url))).code).toBe('ANSWER_INVALID')
+    const { bytes } = counted.traffic()
+    expect([seen.length, bytes > 900_000, bytes < 3_000_000]).toEqual([1, true, true])
+    expect(packed.byteLength).toBeLessThan(100_000)
+  })
+
+  test.each([
+    ['of a redirect', 302],
+    ['of a failure that is tried again', 503],
+    ['of a rate limit', 429],
+    ['of a refusal', 403],
+  ])('the body %s is no larger than the cap either', async (_, status) => {
+    const packed = gzipSync(BOMB)
+    const { url } = await serve((_request, response) =>
+      response.writeHead(status, { 'content-encoding': 'gzip', location: '/again' }).end(packed),
+    )
+    const counted = metered(policy({ maxBytes: 1_000_000 }).fetch)
+    expect((await errorOf(counted.fetch(url))).code).toBe('ANSWER_INVALID')
+    expect(counted.traffic().bytes).toBeLessThan(3_000_000)
+  })
+
+  test('a text that is cut while it arrives is not read for ever', async () => {
+    const more = gzipSync(Buffer.alloc(LONGEST_TEXT * 2, 'x'))
+    const endless = Buffer.concat([gzipSync('["'), ...Array.from({ length: 40 }, () => more)])
+    const { url } = await serve((_, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip', ...asJson }).end(endless),
+    )
+    const counted = metered(policy({ maxBytes: LONGEST_TEXT + 1000 }).fetch)
+    expect((await errorOf(counted.fetch(url))).code).toBe('ANSWER_INVALID')
+    expect(counted.traffic().bytes).toBeLessThan(LONGEST_TEXT * 66)
+    expect(endless.byteLength).toBeLessThan(1_000_000)
+  })
+
+  test('half a packed answer, which the platform takes for a whole one, is asked for again', async () => {
+    const packed = gzipSync('{"all":"of it"}')
+    const { url, seen } = await serve((_, response, nth) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(nth === 1 ? packed.subarray(0, 14) : packed),
+    )
+    expect(await (await policy().fetch(url, { headers: { accept: 'application/json' } })).json()).toEqual({
+      all: 'of it',
+    })
+    expect(seen).toHaveLength(2)
   })
 
   test('one text of many megabytes is cut, and all else that the answer says is there', async () => {

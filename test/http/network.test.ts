@@ -1,8 +1,15 @@
 /** The wire itself, with real proxies: one forwards plain requests, and tunnels what is encrypted. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createFetch } from '../../src/http/fetch.ts'
+import { metered } from '../../src/http/meter.ts'
 import { openNetwork } from '../../src/http/network.ts'
 import { closeServers, serve } from './serve.ts'
 
@@ -71,6 +78,32 @@ describe('a proxy', () => {
     expect(hello.includes('canary') || hello.includes('/page')).toBe(false)
   })
 
+  test('lets an encrypted answer through, and the source is asked as itself', async () => {
+    const source = await startEncrypted('source.test')
+    const proxy = await startProxy(source.url)
+    const counted = metered(through({ HTTPS_PROXY: proxy.url }))
+    const answers = [
+      await counted.fetch('https://source.test/page?a=1', asked),
+      await counted.fetch('https://source.test/2'),
+    ]
+    expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual([
+      'GET /page?a=1 at source.test with Bearer token',
+      'GET /2 at source.test with undefined',
+    ])
+    expect(new Set(proxy.seen)).toEqual(new Set(['CONNECT source.test:443']))
+    expect(counted.traffic()).toMatchObject({ requests: 2, retries: 0 })
+  })
+
+  test('that leads to another host than the one that was meant gets nothing out', async () => {
+    const source = await startEncrypted('source.test')
+    const proxy = await startProxy(source.url)
+    const error = await through({ HTTPS_PROXY: proxy.url })('https://bank.test/', asked).catch(
+      (thrown: unknown) => thrown,
+    )
+    expect(error).toMatchObject({ code: 'SOURCE_UNAVAILABLE' })
+    expect(source.seen).toEqual([])
+  })
+
   test('without a protocol in front is one too', async () => {
     const proxy = await startProxy((await echo()).url)
     await through({ HTTP_PROXY: proxy.url.replace('http://', '') })('http://source.test/')
@@ -134,6 +167,25 @@ test('a connection that is not made in time is given up', async () => {
   const error = await fetching(`https://127.0.0.1:${port}/`).catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ code: 'SOURCE_UNAVAILABLE', message: expect.stringContaining('no connection in time') })
 })
+
+/** With a certificate for one host, which this process believes from then on. */
+async function startEncrypted(host: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'unsilo-tls-'))
+  open.push(async () => rmSync(folder, { recursive: true }))
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+  const named = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`, '-keyout', key, '-out', cert]
+  execFileSync('openssl', [...made, ...named], { stdio: 'ignore' })
+  setDefaultCACertificates([...getCACertificates('bundled'), readFileSync(cert, 'utf8')])
+  const seen: string[] = []
+  const server = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+    seen.push(`${request.method} ${request.url} at ${request.headers.host} with ${request.headers.authorization}`)
+    response.end(seen.at(-1))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  open.push(() => new Promise((resolve) => server.close(resolve).closeAllConnections()))
+  return { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, seen }
+}
 
 /** Keeps what comes, and hangs up. */
 async function startListener() {
