@@ -1,10 +1,15 @@
 /** What every declaration of a command shares: the common options, options that several commands have, and the help. */
-import { type Command, Option } from 'commander'
+import { Argument, type Command, Option } from 'commander'
 import { exitMeaning } from '../exits.ts'
 import { type CommonOptions, milliseconds, wholeNumber } from '../options.ts'
 
 /** What a command's work ends with: the exit code. */
 export type Done = (code: number) => void
+
+/** Exit codes of commands that read the index, that write it, and that sync sources into it. */
+export const READS = [6, 12] as const
+export const WRITES = [6, 10, 12] as const
+export const SYNCS = [3, 4, 5, 6, 10, 11, 12] as const
 
 interface Help {
   readonly examples: readonly string[]
@@ -26,6 +31,10 @@ export function asOption(): Option {
   return new Option('--as <principals>', 'who asks: group:NAME, user:NAME or public; repeated or separated by commas')
     .argParser(collect)
     .default([], 'group:staff')
+}
+
+export function sourcesArgument(): Argument {
+  return new Argument('[source...]', 'names of sources; all when none is given')
 }
 
 export function sourceOption(): Option {

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander'
 import { UnsiloError } from '../../core/errors.ts'
 import type { Io } from '../io.ts'
 import { type EvalOptions, type Floor, listed, principals } from '../options.ts'
-import { asOption, collect, common, type Done, help, numberOption, sourceOption } from './declare.ts'
+import { asOption, collect, common, type Done, help, numberOption, READS, sourceOption } from './declare.ts'
 
 interface EvalFlags
   extends Pick<EvalOptions, 'queries' | 'qrels' | 'corpus' | 'run' | 'baseline' | 'runOut' | 'depth'> {
@@ -67,7 +67,7 @@ export function addEval(program: Command, io: Io, done: Done): void {
       'unsilo eval --queries q.jsonl --qrels qrels.tsv --by language --run-out today.run',
       'unsilo eval beir/scifact --baseline yesterday.run --json',
     ],
-    exits: [6, 12],
+    exits: READS,
   })
 }
 

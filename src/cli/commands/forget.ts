@@ -1,7 +1,7 @@
 /** The command that takes a source out of the index: forget. */
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
-import { common, type Done, help, lockTimeoutOption } from './declare.ts'
+import { common, type Done, help, lockTimeoutOption, WRITES } from './declare.ts'
 
 interface ForgetFlags {
   yes?: boolean
@@ -22,5 +22,5 @@ export function addForget(program: Command, io: Io, done: Done): void {
       const { runForget } = await import('../forget.ts')
       done(await runForget({ ...common(command), sources, yes, lockTimeoutMs: lockTimeout }, io))
     })
-  help(command, { examples: ['unsilo forget old-wiki', 'unsilo forget old-wiki --yes'], exits: [6, 10, 12] })
+  help(command, { examples: ['unsilo forget old-wiki', 'unsilo forget old-wiki --yes'], exits: WRITES })
 }

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
 import { principalsOrPublic } from '../options.ts'
-import { collect, common, type Done, help } from './declare.ts'
+import { collect, common, type Done, help, READS } from './declare.ts'
 
 const TOOLS = `Tools:
   search           documents that answer a question: id, title, url
@@ -28,5 +28,5 @@ export function addMcp(program: Command, io: Io, done: Done): void {
       done(await runMcp({ ...common(command), as: principalsOrPublic(flags.as) }, io))
     })
   command.addHelpText('after', `\n${TOOLS}`)
-  help(command, { examples: ['unsilo mcp', 'unsilo mcp --as group:customers'], exits: [6, 12] })
+  help(command, { examples: ['unsilo mcp', 'unsilo mcp --as group:customers'], exits: READS })
 }

@@ -1,7 +1,17 @@
 /** The commands of whoever runs unsilo: runs, quarantine, explain. They show what was done, whoever may read the documents. */
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
-import { common, type Done, help, lockTimeoutOption, numberOption } from './declare.ts'
+import {
+  common,
+  type Done,
+  help,
+  lockTimeoutOption,
+  numberOption,
+  READS,
+  SYNCS,
+  sourcesArgument,
+  WRITES,
+} from './declare.ts'
 
 export function addRuns(program: Command, io: Io, done: Done): void {
   const command = program
@@ -10,14 +20,14 @@ export function addRuns(program: Command, io: Io, done: Done): void {
     .description(
       "Prints the runs that the index remembers, newest first: an operator's command, which shows no text of documents.",
     )
-    .argument('[source...]', 'names of sources; all when none is given')
+    .addArgument(sourcesArgument())
     .addOption(numberOption('-n, --limit <number>', 'how many runs', 1).default(20))
     .action(async (sources: string[], { limit }: { limit: number }) => {
       const { runRuns } = await import('../runs.ts')
       done(await runRuns({ ...common(command), sources, limit }, io))
     })
   const examples = ['unsilo runs', 'unsilo runs wiki -n 5', 'unsilo runs show 6f1c2a9e']
-  help(command, { examples, exits: [6, 12] })
+  help(command, { examples, exits: READS })
   addRunsShow(command, io, done)
 }
 
@@ -33,7 +43,7 @@ function addRunsShow(runs: Command, io: Io, done: Done): void {
       const { runRunsShow } = await import('../runs.ts')
       done(await runRunsShow({ ...common(command), id }, io))
     })
-  help(command, { examples: ['unsilo runs show 6f1c2a9e', 'unsilo runs show 6f1c2a9e --json'], exits: [6, 12] })
+  help(command, { examples: ['unsilo runs show 6f1c2a9e', 'unsilo runs show 6f1c2a9e --json'], exits: READS })
 }
 
 const OPERATORS =
@@ -48,7 +58,7 @@ export function addQuarantine(program: Command, io: Io, done: Done): void {
     )
   help(command, {
     examples: ['unsilo quarantine ls', 'unsilo quarantine retry wiki:65612', 'unsilo quarantine ignore wiki:65612'],
-    exits: [3, 4, 5, 6, 10, 11, 12],
+    exits: SYNCS,
   })
   addQuarantineLs(command, io, done)
   addQuarantineRetry(command, io, done)
@@ -60,12 +70,12 @@ function addQuarantineLs(quarantine: Command, io: Io, done: Done): void {
     .command('ls')
     .summary('which they are, and why')
     .description(`Prints the documents that failed, why, and how often they were tried. ${OPERATORS}`)
-    .argument('[source...]', 'names of sources; all when none is given')
+    .addArgument(sourcesArgument())
     .action(async (sources: string[]) => {
       const { runQuarantineLs } = await import('../quarantine.ts')
       done(await runQuarantineLs({ ...common(command), sources }, io))
     })
-  help(command, { examples: ['unsilo quarantine ls', 'unsilo quarantine ls wiki --json'], exits: [6, 12] })
+  help(command, { examples: ['unsilo quarantine ls', 'unsilo quarantine ls wiki --json'], exits: READS })
 }
 
 interface RetryFlags {
@@ -89,7 +99,7 @@ function addQuarantineRetry(quarantine: Command, io: Io, done: Done): void {
     })
   help(command, {
     examples: ['unsilo quarantine retry wiki:65612', 'unsilo quarantine retry --all'],
-    exits: [3, 4, 5, 6, 10, 11, 12],
+    exits: SYNCS,
   })
 }
 
@@ -106,7 +116,7 @@ function addQuarantineIgnore(quarantine: Command, io: Io, done: Done): void {
       const { runQuarantineIgnore } = await import('../quarantine.ts')
       done(await runQuarantineIgnore({ ...common(command), ids, lockTimeoutMs: lockTimeout }, io))
     })
-  help(command, { examples: ['unsilo quarantine ignore wiki:65612'], exits: [6, 10, 12] })
+  help(command, { examples: ['unsilo quarantine ignore wiki:65612'], exits: WRITES })
 }
 
 export function addExplain(program: Command, io: Io, done: Done): void {
@@ -123,6 +133,6 @@ export function addExplain(program: Command, io: Io, done: Done): void {
     })
   help(command, {
     examples: ['unsilo explain wiki:65612', 'unsilo explain https://example.atlassian.net/wiki/spaces/DOC/pages/65612'],
-    exits: [6, 12],
+    exits: READS,
   })
 }

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import { kindsOf, listed, principals } from '../options.ts'
-import { asOption, collect, common, type Done, help, numberOption, sourceOption } from './declare.ts'
+import { asOption, collect, common, type Done, help, numberOption, READS, sourceOption } from './declare.ts'
 
 export function addStatus(program: Command, io: Io, done: Done): void {
   const command = program
@@ -15,7 +15,7 @@ export function addStatus(program: Command, io: Io, done: Done): void {
       const { runStatus } = await import('../status.ts')
       done(await runStatus(common(command), io))
     })
-  help(command, { examples: ['unsilo status', 'unsilo status --json'], exits: [6, 12] })
+  help(command, { examples: ['unsilo status', 'unsilo status --json'], exits: READS })
 }
 
 interface SearchFlags {
@@ -74,7 +74,7 @@ export function addSearch(program: Command, io: Io, done: Done): void {
       'unsilo search invoice --kind article --locale fr --since 2026-01-01',
       'unsilo search refund twice --explain',
     ],
-    exits: [6, 12],
+    exits: READS,
   })
 }
 
@@ -91,7 +91,7 @@ export function addShow(program: Command, io: Io, done: Done): void {
       const { runShow } = await import('../show.ts')
       done(await runShow({ ...common(command), ...asked }, io))
     })
-  help(command, { examples: ['unsilo show wiki:65612', 'unsilo show wiki:65612 --losses'], exits: [6, 12] })
+  help(command, { examples: ['unsilo show wiki:65612', 'unsilo show wiki:65612 --losses'], exits: READS })
 }
 
 export function addExport(program: Command, io: Io, done: Done): void {

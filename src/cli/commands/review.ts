@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
 import { listed, principals } from '../options.ts'
-import { asOption, collect, common, type Done, help, numberOption, sourceOption } from './declare.ts'
+import { asOption, collect, common, type Done, help, numberOption, READS, sourceOption } from './declare.ts'
 
 interface ReviewFlags {
   source: string[]
@@ -48,6 +48,6 @@ export function addReview(program: Command, io: Io, done: Done): void {
       'unsilo review --approve support:215468@3f2a91c0',
       'unsilo review --level public --approve support:215468@3f2a91c0 --approve support:215470@9b1d04e7',
     ],
-    exits: [6, 12],
+    exits: READS,
   })
 }

@@ -1,7 +1,16 @@
 /** The commands that fill the index, or say what that would change: sync, plan. */
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
-import { common, type Done, durationOption, help, lockTimeoutOption, numberOption } from './declare.ts'
+import {
+  common,
+  type Done,
+  durationOption,
+  help,
+  lockTimeoutOption,
+  numberOption,
+  SYNCS,
+  sourcesArgument,
+} from './declare.ts'
 
 interface ReadingFlags {
   full?: boolean
@@ -25,7 +34,7 @@ export function addSync(program: Command, io: Io, done: Done): void {
     .description(
       'Brings the index up to date with the sources: new and changed documents, moves, permissions and deletions. A run that would remove unusually many documents, or open them to more readers, stops until that number is allowed.',
     )
-    .argument('[source...]', 'names of sources; all when none is given')
+    .addArgument(sourcesArgument())
     .option('--dry-run', 'say what would change, as `unsilo plan` does')
   addReadingOptions(command)
     .addOption(lockTimeoutOption())
@@ -48,7 +57,7 @@ export function addSync(program: Command, io: Io, done: Done): void {
       'unsilo sync --quiet --max-time 2h',
       'unsilo sync --allow-deletes 120',
     ],
-    exits: [3, 4, 5, 6, 10, 11, 12],
+    exits: SYNCS,
   })
 }
 
@@ -64,7 +73,7 @@ export function addPlan(program: Command, io: Io, done: Done): void {
     .description(
       'Says what a sync would do with each document, and changes nothing: the index is opened to be read, and nothing is written to the sources. Ends with 11 where a guard would stop that sync.',
     )
-    .argument('[source...]', 'names of sources; all when none is given')
+    .addArgument(sourcesArgument())
     .option('--diff', 'load the texts, and print how their markdown would change')
     .option('--exit-code', 'end with 20 where something would change')
   addReadingOptions(command).action(async (sources: string[], flags: PlanFlags) => {

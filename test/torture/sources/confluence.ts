@@ -14,6 +14,7 @@ import {
   sortedReaders,
   type TorturedSource,
   type Truth,
+  tortured,
 } from './source.ts'
 
 const STAFF: Access = ['group:staff']
@@ -33,7 +34,7 @@ export async function startConfluence(deployment: 'cloud' | 'data-center', most 
   const mark = createMarks()
   fill(emulator, mark)
   const access: AccessPolicy = { level: 'staff', principals: READERS }
-  return {
+  return tortured(emulator, {
     connector: confluence as Connector,
     config: {
       ...{ baseUrl: emulator.url, auth: { bearer: 'token' }, deployment },
@@ -44,11 +45,7 @@ export async function startConfluence(deployment: 'cloud' | 'data-center', most 
     onlyBetweenRuns: ['move to the other space'],
     notTogether: ['move', 'restore', 'restrict'],
     truth: () => truthOf(emulator.model),
-    fail: emulator.fail,
-    heal: emulator.heal,
-    requests: () => emulator.requests.length,
-    close: emulator.close,
-  }
+  })
 }
 
 /** Pages called Part are included, and therefore keep their titles and stay. */

@@ -20,6 +20,7 @@ import {
   sortedReaders,
   type TorturedSource,
   type Truth,
+  tortured,
 } from './source.ts'
 
 const DRIVE = 'drive-team'
@@ -44,7 +45,7 @@ export async function startGoogleDocs(most = 25): Promise<TorturedSource> {
   const { model } = emulator
   const mark = createMarks()
   const named = fill(model, mark)
-  return {
+  return tortured(emulator, {
     connector: googleDocs as Connector,
     config: {
       auth: { credentials: emulator.serviceAccountKey },
@@ -53,14 +54,8 @@ export async function startGoogleDocs(most = 25): Promise<TorturedSource> {
     },
     access,
     actions: actionsOn(model, named.folder, mark, most),
-    onlyBetweenRuns: [],
-    notTogether: [],
     truth: () => truthOf(model, named),
-    fail: emulator.fail,
-    heal: emulator.heal,
-    requests: () => emulator.requests.length,
-    close: emulator.close,
-  }
+  })
 }
 
 interface Named {

@@ -12,6 +12,7 @@ import {
   readersOfAll,
   sortedReaders,
   type TorturedSource,
+  tortured,
 } from './source.ts'
 
 const LOCALES = ['en', 'fr']
@@ -31,19 +32,14 @@ export async function startIntercomHelp(most = 9): Promise<TorturedSource> {
   const mark = createMarks()
   const removed: EmulatedArticle[] = []
   fill(model, mark)
-  return {
+  return tortured(emulator, {
     connector: helpCenter as Connector,
     config: { provider: 'intercom', apiUrl: emulator.url, token: 'token' },
     access,
     actions: actionsOn(model, removed, mark, most),
     onlyBetweenRuns: ['switch'],
-    notTogether: [],
     truth: () => truthOf(model),
-    fail: emulator.fail,
-    heal: emulator.heal,
-    requests: () => emulator.requests.length,
-    close: emulator.close,
-  }
+  })
 }
 
 function fill(model: IntercomModel, mark: Marks): void {

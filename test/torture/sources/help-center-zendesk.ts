@@ -12,6 +12,7 @@ import {
   readersOfAll,
   sortedReaders,
   type TorturedSource,
+  tortured,
 } from './source.ts'
 
 const LOCALES = ['en-us', 'fr']
@@ -31,7 +32,7 @@ export async function startZendeskHelp(most = 9): Promise<TorturedSource> {
       'help-center:closed': ['group:customers', 'group:staff'],
     },
   }
-  return {
+  return tortured(emulator, {
     connector: helpCenter as Connector,
     config: {
       ...{ provider: 'zendesk', url: emulator.url },
@@ -40,13 +41,8 @@ export async function startZendeskHelp(most = 9): Promise<TorturedSource> {
     access,
     actions: actionsOn(guide, mark, most),
     onlyBetweenRuns: ['close'],
-    notTogether: [],
     truth: () => truthOf(guide, access),
-    fail: emulator.fail,
-    heal: emulator.heal,
-    requests: () => emulator.requests.length,
-    close: emulator.close,
-  }
+  })
 }
 
 /** @returns the id of a segment of their own */

@@ -40,6 +40,19 @@ export interface TorturedSource {
   close(): Promise<void>
 }
 
+interface Emulator extends Pick<TorturedSource, 'fail' | 'heal' | 'close'> {
+  readonly requests: readonly unknown[]
+}
+
+type Limited = 'onlyBetweenRuns' | 'notTogether'
+
+type Own = Omit<TorturedSource, keyof Emulator | Limited> & Partial<Pick<TorturedSource, Limited>>
+
+/** What the emulator does of itself, and what is true of this source. */
+export function tortured({ fail, heal, requests, close }: Emulator, own: Own): TorturedSource {
+  return { onlyBetweenRuns: [], notTogether: [], ...own, fail, heal, requests: () => requests.length, close }
+}
+
 /** A word that stands in one version of one document and nowhere else. */
 export const MARK = /zettel\d+/g
 

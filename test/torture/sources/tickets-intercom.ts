@@ -3,7 +3,7 @@ import { tickets } from '../../../connectors/tickets/index.ts'
 import type { AccessPolicy, Connector } from '../../../src/core/types.ts'
 import { startIntercomEmulator } from '../../emulators/intercom.ts'
 import type { EmulatedConversation, EmulatedTicket, IntercomInbox } from '../../emulators/intercom-inbox-model.ts'
-import { type Action, createMarks, type Marks, marksOf, pick, type TorturedSource } from './source.ts'
+import { type Action, createMarks, type Marks, marksOf, pick, type TorturedSource, tortured } from './source.ts'
 
 const access: AccessPolicy = { level: 'staff', principals: {} }
 const LEFT_OUT = 'spam'
@@ -16,7 +16,7 @@ export async function startIntercomTickets(most = 9): Promise<TorturedSource> {
   const mark = createMarks()
   for (let at = 0; at < 3; at++) inbox.addConversation({ subject: `Invoices ${at}`, ...answered(mark()) })
   for (let at = 0; at < 2; at++) inbox.addTicket({ title: `Printer ${at}`, ...answered(mark()) })
-  return {
+  return tortured(emulator, {
     connector: tickets as Connector,
     config: { provider: 'intercom', apiUrl: emulator.url, token: 'token', withoutTags: [LEFT_OUT] },
     access,
@@ -30,14 +30,8 @@ export async function startIntercomTickets(most = 9): Promise<TorturedSource> {
       found.parts.splice(0, found.parts.length, ...edited)
       found.updatedAt = last
     },
-    onlyBetweenRuns: [],
-    notTogether: [],
     truth: () => truthOf(inbox),
-    fail: emulator.fail,
-    heal: emulator.heal,
-    requests: () => emulator.requests.length,
-    close: emulator.close,
-  }
+  })
 }
 
 function answered(mark: string) {

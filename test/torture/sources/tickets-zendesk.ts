@@ -3,7 +3,7 @@ import { tickets } from '../../../connectors/tickets/index.ts'
 import type { AccessPolicy, Connector } from '../../../src/core/types.ts'
 import { startZendeskEmulator } from '../../emulators/zendesk.ts'
 import { CUSTOMER, type NewComment, type SupportModel } from '../../emulators/zendesk-support-model.ts'
-import { type Action, createMarks, type Marks, marksOf, pick, type TorturedSource } from './source.ts'
+import { type Action, createMarks, type Marks, marksOf, pick, type TorturedSource, tortured } from './source.ts'
 
 const access: AccessPolicy = { level: 'staff', principals: {} }
 const CLIENT = { id: 'unsilo', secret: 'canary-secret-77f0' }
@@ -17,7 +17,7 @@ export async function startZendeskTickets(most = 9): Promise<TorturedSource> {
   support.addGroup('Billing')
   support.addBrand('Ledger')
   for (let at = 0; at < 5; at++) support.addTicket({ subject: `Invoices ${at}`, ...answered(mark()) })
-  return {
+  return tortured(emulator, {
     connector: tickets as Connector,
     config: {
       ...{ provider: 'zendesk', url: emulator.url, withoutTags: [LEFT_OUT] },
@@ -25,14 +25,8 @@ export async function startZendeskTickets(most = 9): Promise<TorturedSource> {
     },
     access,
     actions: actionsOn(support, mark, most),
-    onlyBetweenRuns: [],
-    notTogether: [],
     truth: () => truthOf(support),
-    fail: emulator.fail,
-    heal: emulator.heal,
-    requests: () => emulator.requests.length,
-    close: emulator.close,
-  }
+  })
 }
 
 function answered(mark: string): { comments: readonly NewComment[] } {
