@@ -127,8 +127,8 @@ interface LogoutLine {
   readonly revoked: boolean
 }
 
-/** `search`: one a passage, best first. */
-export interface HitLine {
+/** `search`: one a document with the passage that answers best, best first. */
+export interface HitLine extends ExtractOfHit {
   readonly type: 'hit'
   readonly rank: number
   readonly id: string
@@ -136,18 +136,25 @@ export interface HitLine {
   readonly title: string
   readonly url: string
   readonly path: readonly string[]
-  /** The headings above the passage, outermost first. */
-  readonly headings: readonly string[]
   readonly kind: Kind
   readonly updatedAt: string
+  /** What else of the document answers, best first. */
+  readonly passages: readonly ExtractOfHit[]
+  /** Where the passage is small: the markdown around it under the same headings, itself included. */
+  readonly section?: { readonly text: string; readonly start: number; readonly end: number }
+  /** `search --explain`: scores are higher for better ones, and comparable within one answer only. */
+  readonly explanation?: Omit<ExplainedHit, 'hit'>
+}
+
+interface ExtractOfHit {
+  /** The headings above the passage, outermost first. */
+  readonly headings: readonly string[]
   readonly snippet: {
     readonly text: string
     /** Matched words, as `[start, end)` in UTF-16 code units of `text`. */
     readonly highlights: readonly (readonly [number, number])[]
   }
   readonly chunk: { readonly id: string; readonly text: string; readonly start: number; readonly end: number }
-  /** `search --explain`: scores are higher for better ones, and comparable within one answer only. */
-  readonly explanation?: Omit<ExplainedHit, 'hit'>
 }
 
 /** `search --explain`: one, in front of the passages. */

@@ -2,7 +2,7 @@
 import { UnsiloError } from '../core/errors.ts'
 import { type ExplainedHit, type Explanation, explain } from '../query/explain.ts'
 import { RANKING } from '../query/score.ts'
-import { type Hit, type SearchQuery, search } from '../query/search.ts'
+import { type Extract, type Hit, type SearchQuery, search } from '../query/search.ts'
 import { armsOf } from './arms.ts'
 import type { Io } from './io.ts'
 import type { HitLine } from './json-lines.ts'
@@ -57,18 +57,24 @@ function nothing({ as }: SearchOptions): string {
   return `Nothing found that ${reader} may read. \`unsilo status\` shows what the index holds.`
 }
 
-/** Four lines: what it is, what it says, where it stands, where it came from; then why. */
+/** What it is, what it says there and elsewhere, where it stands, where it came from; then why. */
 function passage(hit: Hit, rank: number, io: Io, explanation?: ExplainedHit): string {
   const headings = hit.headings.map(plainLine).filter((heading) => heading !== '')
   const place = [...hit.path.map(plainLine), plainLine(hit.title)].join(' > ')
   return [
     `${rank}. ${styled(io, 'bold', [plainLine(hit.title), ...headings].join(' › '))}`,
     `   ${highlighted(hit.snippet, io)}`,
+    ...hit.passages.map((extract) => `   ${furtherLine(extract, io)}`),
     `   ${styled(io, 'cyan', plainLine(hit.url))}`,
     `   ${styled(io, 'dim', `${plainLine(hit.id)} · ${place} · ${hit.updatedAt.slice(0, 10)}`)}`,
     ...(explanation === undefined ? [] : hitReasons(explanation).map((line) => `   ${line}`)),
     '',
   ].join('\n')
+}
+
+function furtherLine({ headings, snippet }: Extract, io: Io): string {
+  const place = plainLine(headings.at(-1) ?? '')
+  return `+ ${place === '' ? '' : `${styled(io, 'bold', place)}: `}${highlighted(snippet, io)}`
 }
 
 /** Offsets are into the text as stored, so the pieces are cut before they are made plain. */
@@ -91,10 +97,16 @@ function spaced(piece: string): string {
 }
 
 function hitLine(hit: Hit, rank: number, explained?: ExplainedHit): HitLine {
-  const { id, source, title, url, path, headings, kind, updatedAt, snippet, chunk } = hit
-  const place = { id: chunk.id, text: chunk.text, start: chunk.start, end: chunk.end }
+  const { id, source, title, url, path, kind, updatedAt, section } = hit
   return {
-    ...{ type: 'hit', rank, id, source, title, url, path, headings, kind, updatedAt, snippet, chunk: place },
+    ...{ type: 'hit', rank, id, source, title, url, path, kind, updatedAt },
+    ...extractLine(hit),
+    passages: hit.passages.map(extractLine),
+    ...(section && { section }),
     ...(explained && { explanation: { score: explained.score, arms: explained.arms } }),
   }
+}
+
+function extractLine({ headings, snippet, chunk: { id, text, start, end } }: Extract): HitLine['passages'][number] {
+  return { headings, snippet, chunk: { id, text, start, end } }
 }

@@ -391,6 +391,14 @@ export interface HeldQuery extends Reader {
   readonly most: number
 }
 
+/** A place in a document, and how many chunks before it and behind it are wanted. */
+export interface NeighbourQuery extends Pick<Reader, 'as'> {
+  /** Its prefixed id. */
+  readonly document: string
+  readonly ordinal: number
+  readonly most: number
+}
+
 export interface LexicalHit {
   readonly document: StoredHead & Pick<StoredDocument, 'source' | 'language'>
   readonly chunk: Chunk
@@ -431,6 +439,8 @@ export interface Index {
   held(query: HeldQuery): Promise<ReadonlyMap<string, number>>
   /** The document if `as` may read it, else null. */
   document(id: string, as: readonly Principal[]): Promise<StoredDocument | null>
+  /** The chunk there and those around it, in order; none where `as` may not read the document. */
+  neighbours(query: NeighbourQuery): Promise<readonly Chunk[]>
   /** Every document that `as` may read, in id order. */
   documents(as: readonly Principal[], sources?: readonly string[]): AsyncIterable<StoredDocument>
   /** For the loop's own rebuilds and plans: by id, whoever may read it. Never a query surface. */

@@ -9,6 +9,7 @@ import {
   type IndexedDocument,
   type IndexStats,
   KEPT_RUNS,
+  type NeighbourQuery,
   type Principal,
   type RunRecord,
   type Skip,
@@ -74,6 +75,7 @@ export function openMemory(holder = `process ${process.pid}`): Store {
     languages: (reader) => use(({ documents }) => listLanguages([...documents.values()], reader)),
     held: (query) => use(({ documents }) => countHeld([...documents.values()], query)),
     document: (id, as) => use(({ documents }) => readable(documents.get(id), as)),
+    neighbours: (query) => use(({ documents }) => neighbours(documents.get(query.document), query)),
     documents: (as, sources) => readAll(() => use(inOrder), as, sources),
     stored: (ids) => use(({ documents }) => pick(ids, (id) => withoutChunks(documents.get(id)))),
     chunks: (id) => use(({ documents }) => withoutTerms(documents.get(id)?.chunks ?? [])),
@@ -236,6 +238,11 @@ function withoutChunks(document: IndexedDocument | undefined): StoredDocument | 
   if (document === undefined) return undefined
   const { chunks: _, ...stored } = document
   return structuredClone(stored)
+}
+
+function neighbours(document: IndexedDocument | undefined, { ordinal, most, as }: NeighbourQuery): Chunk[] {
+  if (document === undefined || !canRead(document.head.access, as)) return []
+  return withoutTerms(document.chunks.filter((chunk) => Math.abs(chunk.ordinal - ordinal) <= most))
 }
 
 function withoutTerms(chunks: readonly (Chunk & { readonly terms?: unknown })[]): Chunk[] {

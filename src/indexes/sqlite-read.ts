@@ -1,6 +1,14 @@
 /** Documents out of the tables. */
 import { canRead } from '../core/access.ts'
-import type { Chunk, Includer, IndexStats, Principal, StoredDocument, StoredHead } from '../core/types.ts'
+import type {
+  Chunk,
+  Includer,
+  IndexStats,
+  NeighbourQuery,
+  Principal,
+  StoredDocument,
+  StoredHead,
+} from '../core/types.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { type Filter, readableBy } from './sqlite-readers.ts'
 import {
@@ -72,6 +80,18 @@ export function readChunks(db: Connection, id: string): Chunk[] {
   const sql = `SELECT d.id, ${CHUNK_COLUMNS} FROM document d JOIN chunk c ON c.document = d.key
     JOIN chunk_text x ON x.chunk = c.key WHERE d.id = ? ORDER BY c.ordinal`
   return db.all<ChunkRow>(sql, id).map((row) => toChunk(db, row))
+}
+
+export function readNeighbours(db: Connection, { document, ordinal, most, as }: NeighbourQuery): Chunk[] {
+  const filter = readableBy({ as })
+  const head = `SELECT ${HEAD_COLUMNS} FROM document d WHERE d.id = ? AND ${filter.sql}`
+  const around = `SELECT d.id, ${CHUNK_COLUMNS} FROM document d JOIN chunk c ON c.document = d.key
+    JOIN chunk_text x ON x.chunk = c.key WHERE d.id = ? AND c.ordinal BETWEEN ? AND ? ORDER BY c.ordinal`
+  return db.reading(() => {
+    const row = db.get<HeadRow>(head, document, ...filter.values)
+    if (row === undefined || !canRead(toHead(db, row).head.access, as)) return []
+    return db.all<ChunkRow>(around, document, ordinal - most, ordinal + most).map((chunk) => toChunk(db, chunk))
+  })
 }
 
 export function readStats(db: Connection, source: string): IndexStats {

@@ -141,6 +141,7 @@ function readingStore(db: Connection, holder: Store['holder']): Store {
     languages: async (reader) => listLanguages(db, reader),
     held: async (query) => countHeld(db, query),
     document: async (id, as) => read.readDocument(db, id, as),
+    neighbours: async (query) => read.readNeighbours(db, query),
     documents: (as, sources) => read.readDocuments(db, as, sources),
     stored: async (ids) => read.readStored(db, ids),
     chunks: async (id) => read.readChunks(db, id),

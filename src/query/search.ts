@@ -9,7 +9,8 @@ import type { Arm } from './arms.ts'
 import { fuse } from './fuse.ts'
 import { poolOf } from './pool.ts'
 import { RANKING, type Ranking, rank, type Scored } from './score.ts'
-import { fewPerDocument } from './selection.ts'
+import { type Section, sectionOf } from './section.ts'
+import { fewPerDocument, furtherOf, placeOf } from './selection.ts'
 import { type Snippet, snippetsFor } from './snippet.ts'
 import { type Lap, stopwatch } from './stopwatch.ts'
 import { type Asked, askedOf } from './terms.ts'
@@ -25,19 +26,27 @@ export interface SearchQuery extends Reader {
   readonly isUnfinished?: boolean
 }
 
-export interface Hit {
+/** A part of a document that answers. */
+export interface Extract {
+  /** Its heading path. */
+  readonly headings: readonly string[]
+  readonly snippet: Snippet
+  readonly chunk: Chunk
+}
+
+export interface Hit extends Extract {
   /** `<source>:<native id>` */
   readonly id: string
   readonly title: string
   readonly url: string
   readonly path: readonly string[]
-  /** The heading path of the passage. */
-  readonly headings: readonly string[]
   readonly kind: Kind
-  readonly snippet: Snippet
-  readonly chunk: Chunk
   readonly updatedAt: string
   readonly source: string
+  /** What else of the document answers, best first, where one passage a document was asked for. */
+  readonly passages: readonly Extract[]
+  /** Where the passage is small, and one a document was asked for: what stands around it under the same headings. */
+  readonly section?: Section
 }
 
 /** How an answer came about, for who may see scores. */
@@ -87,11 +96,7 @@ export async function find(
   const words = byWords.map(({ hit, score }) => ({ ...hit, score }))
   const ranked = byArms.every((hits) => hits.length === 0) ? words : fuse([words, ...byArms])
   const kept = fewPerDocument(ranked, wanted.perDocument).slice(0, wanted.limit)
-  const snippetOf = snippetsFor(new Set(asked.kept.flatMap(({ tokens }) => tokens)), asked.languages)
-  const hits = await lap(
-    'passages',
-    kept.map((hit) => toHit(hit, snippetOf(hit.chunk.text))),
-  )
+  const hits = await lap('passages', shown(index, query, { asked, byWords, ranked, kept }))
   return { hits, asked, kept, byWords, byArms, laps }
 }
 
@@ -100,10 +105,29 @@ async function byArm(arm: Arm, reader: Reader): Promise<readonly LexicalHit[]> {
   return (await arm(reader)).filter((hit) => isFor(hit.document, reader))
 }
 
-function toHit({ document, chunk }: LexicalHit, snippet: Snippet): Hit {
-  const { id, title, url, path, kind, updatedAt } = document.head
-  const { headings } = chunk
-  return { id, title, url, path, headings, kind, snippet, chunk, updatedAt, source: document.source }
+async function shown(
+  index: Index,
+  query: SearchQuery,
+  { asked, byWords, ranked, kept }: Pick<Found, 'asked' | 'byWords' | 'kept'> & { ranked: readonly LexicalHit[] },
+): Promise<readonly Hit[]> {
+  const snippetOf = snippetsFor(new Set(asked.kept.flatMap(({ tokens }) => tokens)), asked.languages)
+  const extractOf = ({ chunk }: LexicalHit): Extract => {
+    return { headings: chunk.headings, snippet: snippetOf(chunk.text), chunk }
+  }
+  const isAlone = (query.perDocument ?? 1) === 1
+  const further = isAlone ? furtherOf(ranked, kept, worthOf(byWords)) : []
+  const sections = isAlone ? await Promise.all(kept.map((hit) => sectionOf(index, hit, query))) : []
+  return kept.map((hit, at) => {
+    const { id, title, url, path, kind, updatedAt } = hit.document.head
+    const head = { id, title, url, path, kind, updatedAt, source: hit.document.source }
+    const section = sections[at] ?? null
+    return { ...head, ...extractOf(hit), passages: (further[at] ?? []).map(extractOf), ...(section && { section }) }
+  })
+}
+
+function worthOf(byWords: readonly Scored[]): (hit: LexicalHit) => number | null {
+  const worth = new Map(byWords.map(({ hit, parts }) => [placeOf(hit), parts.headings + parts.body]))
+  return (hit) => worth.get(placeOf(hit)) ?? null
 }
 
 function checkSince({ updatedSince }: SearchQuery): void {

@@ -52,6 +52,23 @@ export function testAccess(name: string, fresh: () => Promise<Store>): void {
       expect(await listed(store.documents(as, ['docs']))).toEqual(reads)
       for (const [id] of ACCESS)
         expect((await store.document(id, as))?.head.id).toBe(reads.includes(id) ? id : undefined)
+      for (const [document] of ACCESS) {
+        const chunks = await store.neighbours({ document, ordinal: 0, most: 9, as })
+        expect(chunks.map(({ id }) => id)).toEqual(reads.includes(document) ? [`${document}#0`, `${document}#1`] : [])
+      }
+    })
+
+    test('neighbours are the chunks around a place, in order, of one document', async () => {
+      const store = await fresh()
+      const document = withIncludes(sampleDocument('docs:1', { texts: ['a', 'b', 'c', 'd', 'e'] }))
+      await store.apply(batch('docs', { put: [document, sampleDocument('docs:2', { texts: ['f', 'g'] })] }))
+      const around = (ordinal: number, most: number) => store.neighbours({ document: 'docs:1', ordinal, most, as: [] })
+
+      expect(await around(2, 1)).toEqual((await store.chunks('docs:1')).slice(1, 4))
+      expect((await around(0, 1)).map(({ text }) => text)).toEqual(['a', 'b'])
+      expect((await around(4, 2)).map(({ text }) => text)).toEqual(['c', 'd', 'e'])
+      expect(await around(9, 1)).toEqual([])
+      expect(await store.neighbours({ document: 'docs:3', ordinal: 0, most: 1, as: [] })).toEqual([])
     })
 
     test('hidden chunks take no place in a limited answer', async () => {
