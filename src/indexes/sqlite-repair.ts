@@ -15,7 +15,7 @@ import { type OpenFile, openForWriting, settle } from './sqlite-open.ts'
 import { APPLICATION_ID, migrations } from './sqlite-schema/migrations.ts'
 import { seal } from './sqlite-seal.ts'
 import { attempted, everyKey, type Surveyed, surveyDocuments } from './sqlite-survey.ts'
-import { stateDamage, structureDamage, verify } from './sqlite-verify.ts'
+import { losesDocuments, stateDamage, structureDamage, verify } from './sqlite-verify.ts'
 import { oweRemoval, owesRemoval, putDocument } from './sqlite-write.ts'
 
 export interface RepairWork {
@@ -136,7 +136,7 @@ async function madeAnew(old: Connection, path: string, work: RepairWork, open: O
     }
     // What is removed in the file may stand in a backup still. Where that can't be read, it may.
     if (attempted(() => owesRemoval(old)) !== false) oweRemoval(fresh)
-    const reread = fresh.writing(() => copyLedger(old, fresh, isStructural, removed, work.now()))
+    const reread = fresh.writing(() => copyLedger(old, fresh, isStructural || losesDocuments(old), removed, work.now()))
     seal(fresh)
     settle(fresh)
     return { damage, documents, removed: removed.sort(), reread, isStructural }
@@ -155,7 +155,7 @@ function putAgain(fresh: Connection, { document, chunks }: Surveyed, { remake }:
 function copyLedger(
   old: Connection,
   fresh: Connection,
-  isStructural: boolean,
+  losesAny: boolean,
   removed: readonly string[],
   now: number,
 ): readonly string[] {
@@ -163,7 +163,7 @@ function copyLedger(
   for (const id of removed) lost.add(sourceOf(id))
   const known = fresh.all<{ name: string }>('SELECT name FROM source').map(({ name }) => name)
   const sources = [...new Set([...everyKey<string>(old, 'source', 'name'), ...known])].sort()
-  const reread = isStructural ? sources : sources.filter((source) => lost.has(source))
+  const reread = losesAny ? sources : sources.filter((source) => lost.has(source))
   for (const source of sources) {
     const state = reread.includes(source) ? null : ledger.readState(old, source)
     const gone = removed.filter((id) => sourceOf(id) === source).map((id) => takenOut(id, now))

@@ -1,7 +1,7 @@
 /** Whether a file is as it was written: SQLite's own checks, every checksum, and that its tables agree. */
 import type { Damage } from '../core/types.ts'
 import type { Connection } from './sqlite-connection.ts'
-import { readState } from './sqlite-ledger.ts'
+import { readRun, readState } from './sqlite-ledger.ts'
 import { sealHolds } from './sqlite-seal.ts'
 import { attempted, everyKey, surveyDocuments } from './sqlite-survey.ts'
 
@@ -11,6 +11,7 @@ export function verify(db: Connection): readonly Damage[] {
     ...structureDamage(db),
     ...relationDamage(db),
     ...stateDamage(db).map(({ damage }) => damage),
+    ...runDamage(db),
     ...searchDamage(db),
     ...documentDamage(db),
   ]
@@ -27,6 +28,18 @@ export function stateDamage(db: Connection): readonly { readonly source: string;
     const isSound = attempted(() => [readState(db, source)]) !== null
     return isSound ? [] : [{ source, damage: { what: `how far the source ${source} was read is lost` } }]
   })
+}
+
+function runDamage(db: Connection): readonly Damage[] {
+  const unreadable = everyKey<string>(db, 'run', 'id').filter((id) => attempted(() => readRun(db, id)) === null)
+  return unreadable.map((id) => ({ what: `the record of run ${id} cannot be read` }))
+}
+
+/** Rows are left of a document that is there no more: which one it was is not known. */
+export function losesDocuments(db: Connection): boolean {
+  const owned = ['document_text', 'access', 'chunk'].map((table) => `SELECT document FROM ${table}`).join(' UNION ')
+  const sql = `SELECT EXISTS (SELECT 1 FROM (${owned}) WHERE document NOT IN (SELECT key FROM document)) AS lost`
+  return attempted(() => db.get<{ lost: number }>(sql))?.lost !== 0
 }
 
 /** What can be made anew from the documents. */

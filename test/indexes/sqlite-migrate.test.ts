@@ -6,6 +6,7 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { verifyIndex } from '../../src/indexes/registry.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { migrations } from '../../src/indexes/sqlite-schema/migrations.ts'
 import { asking, batch, found, sampleDocument } from '../conformance/index-samples.ts'
 import { olderIndex } from './older-index.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -70,15 +71,11 @@ test('an older index that is damaged is neither copied nor changed', async () =>
 
 test('without room for the copy it is a disk error, and the old file is usable', async () => {
   const path = await older()
-  const size = statSync(path).size
-  const script = `
-    import { openSqlite } from '${join(import.meta.dirname, '../../src/indexes/sqlite.ts')}'
-    await openSqlite(process.argv[1]).then((store) => store.close(), (error) => console.log(error.code, error.exit))`
-  const outcomes = [0.5, 0.9].map((share) => {
-    const shell = `trap '' XFSZ; ulimit -f ${Math.floor((size * share) / 512)}; exec "$0" --input-type=module -e "$1" "$2"`
-    const { stdout } = spawnSync('sh', ['-c', shell, process.execPath, script, path], { encoding: 'utf8' })
-    return [stdout.trim(), versionOf(path), existsSync(`${path}.backup-v3.part`)]
-  })
+  const outcomes = [0.5, 0.9].map((share) => [
+    openedWithin(path, share),
+    versionOf(path),
+    existsSync(`${path}.backup-v3.part`),
+  ])
 
   expect(outcomes).toEqual([
     ['DISK 6', [3, 60, 'ok'], false],
@@ -88,9 +85,34 @@ test('without room for the copy it is a disk error, and the old file is usable',
   expect(await verifyIndex(path)).toEqual([])
 })
 
-async function older(): Promise<string> {
+test('without room for the migration behind the copy it is a disk error, the old file is usable, and the copy is one', async () => {
+  // What is added to each document is as much as what it says.
+  const path = await older(10)
+  const outcome = openedWithin(path, 1.02)
+
+  expect(outcome).toBe('DISK 6')
+  expect(backups(path)).toEqual(['index.db.backup-v3'])
+  expect(versionOf(`${path}.backup-v3`)).toEqual([3, 60, 'ok'])
+  expect(versionOf(path).slice(1)).toEqual([60, 'ok'])
+  await (await openSqlite(path)).close()
+  expect(await verifyIndex(path)).toEqual([])
+  expect(versionOf(path)).toEqual([migrations.length, 60, 'ok'])
+  expect(backups(path)).toEqual(['index.db.backup-v3'])
+})
+
+/** How it ends to open the index where no file may grow beyond a share of what the index has. */
+function openedWithin(path: string, share: number): string {
+  const script = `
+    import { openSqlite } from '${join(import.meta.dirname, '../../src/indexes/sqlite.ts')}'
+    await openSqlite(process.argv[1]).then((store) => store.close()).catch((error) => console.log(error.code, error.exit))`
+  const blocks = Math.floor((statSync(path).size * share) / 512)
+  const shell = `trap '' XFSZ; ulimit -f ${blocks}; exec "$0" --input-type=module -e "$1" "$2"`
+  return spawnSync('sh', ['-c', shell, process.execPath, script, path], { encoding: 'utf8' }).stdout.trim()
+}
+
+async function older(words = 500): Promise<string> {
   const path = join(temporaryFolder(), 'index.db')
-  const put = IDS.map((id) => sampleDocument(id, { texts: [`${id} ${'words '.repeat(500)}`] }))
+  const put = IDS.map((id) => sampleDocument(id, { texts: [`${id} ${'words '.repeat(words)}`] }))
   await olderIndex(path, batch('docs', { put, state: { cursor: 1, seen: null, policy: null } }))
   return path
 }
