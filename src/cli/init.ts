@@ -67,6 +67,7 @@ index: ${JSON.stringify(index)}
 
 sources:
   # The name is yours: a-z, 0-9 and hyphens. It is part of every document's id, so keep it.
+  # Under another name all is read anew, and \`unsilo forget\` removes what is there under the old one.
   wiki:
     connector: confluence
 
