@@ -1,0 +1,35 @@
+/**
+ * How much each word of a question tells, by what the asker may read alone: whether there is an answer must not depend on
+ * what is hidden.
+ */
+import { analyse } from '../analysis/analyse.ts'
+import { LANGUAGES } from '../analysis/languages.ts'
+import type { Index, Reader } from '../core/types.ts'
+import type { Asked } from './terms.ts'
+
+export interface Weighed {
+  readonly tokens: readonly string[]
+  readonly weight: number
+}
+
+/** Chunks are counted so far: beyond, a word is common. */
+const MOST_COUNTED = 1000
+/** Frequent words of each language that are counted, to know how many chunks there are. */
+const COMMON = 4
+
+/** A word that nothing readable holds weighs most. */
+export async function weighed(index: Index, { terms, languages }: Asked, reader: Reader): Promise<readonly Weighed[]> {
+  const common = languages.flatMap((language) =>
+    analyse([...LANGUAGES[language].marks].slice(0, COMMON).join(' '), language),
+  )
+  const tokens = [...new Set([...terms.flatMap((term) => term.tokens), ...common])]
+  const held = await index.held({ ...reader, tokens, most: MOST_COUNTED })
+  const countOf = (some: readonly string[]) => Math.max(0, ...some.map((token) => held.get(token) ?? 0))
+  const chunks = countOf(tokens)
+  return terms.map((term) => ({ tokens: term.tokens, weight: rarity(countOf(term.tokens), chunks) }))
+}
+
+/** As Lucene's BM25 has it. The word that most chunks hold stands for how many there are. */
+function rarity(holding: number, chunks: number): number {
+  return Math.log(1 + (chunks - holding + 0.5) / (holding + 0.5))
+}
