@@ -3,6 +3,7 @@
  * command does stands in its own file and is loaded when it runs, so that help loads no connector and no native module.
  */
 import type { Command } from 'commander'
+import { addAsk } from './commands/ask.ts'
 import type { Done } from './commands/declare.ts'
 import { addEval } from './commands/eval.ts'
 import { addForget } from './commands/forget.ts'
@@ -26,6 +27,7 @@ export function addCommands(program: Command, io: Io, done: Done): void {
   addExplain(program, io, done)
   addForget(program, io, done)
   addSearch(program, io, done)
+  addAsk(program, io, done)
   addShow(program, io, done)
   addExport(program, io, done)
   addMcp(program, io, done)

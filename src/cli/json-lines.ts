@@ -38,6 +38,7 @@ export type JsonLine =
   | ExplanationLine
   | HitLine
   | SearchedLine
+  | AnswerLine
   | DocumentLine
   | LossesLine
   | ExportLine
@@ -160,6 +161,24 @@ interface ExtractOfHit {
 /** `search --explain`: one, in front of the passages. */
 interface SearchedLine extends Omit<Explanation, 'hits'> {
   readonly type: 'searched'
+}
+
+/** `ask`: one a sentence, best first; none where there is no answer. */
+export interface AnswerLine {
+  readonly type: 'answer'
+  readonly rank: number
+  /** What the document's markdown says from `start` to `end`, in UTF-16 code units. */
+  readonly text: string
+  readonly id: string
+  readonly source: string
+  readonly title: string
+  readonly url: string
+  /** The headings above the sentence, outermost first. */
+  readonly headings: readonly string[]
+  readonly kind: Kind
+  readonly updatedAt: string
+  readonly start: number
+  readonly end: number
 }
 
 /** `show`: the document. */

@@ -116,6 +116,13 @@ export interface SearchOptions extends CommonOptions {
   readonly explain: boolean
 }
 
+export interface AskOptions extends CommonOptions {
+  readonly text: string
+  /** Empty is all. */
+  readonly sources: readonly string[]
+  readonly as: readonly Principal[]
+}
+
 export interface McpOptions extends CommonOptions {
   /** Who asks, whatever is asked. */
   readonly as: readonly Principal[]

@@ -40,11 +40,13 @@ interface Candidate extends Quote {
 }
 
 /** Of what was asked, how much an answer must hold. */
-export const THRESHOLD = 0.45
+export const THRESHOLD = 0.5
 /** What a sentence counts by its passage's rank: the ranking knows more than the words do. Passages behind these never answer. */
 const BY_RANK = [1, 0.6, 0.2] as const
 /** What a word counts that stands neither in the sentence, nor in a heading above it, but in its passage. */
 const AROUND = 0.5
+/** A question is no answer. */
+const ASKS = /[?？؟][)\]"'»”’*_\s]{0,4}$/
 const MOST_QUOTES = 3
 /** Sentences that hold less than this share of what the best one does are left out. */
 const BESIDE = 0.85
@@ -75,7 +77,8 @@ function candidatesOf(hit: Hit, counts: number, terms: readonly Weighed[], terms
   const { text, start: place } = hit.chunk
   const above = termsOf([hit.title, ...hit.headings].join('\n'))
   const around = termsOf(text)
-  return sentencesOf(text, languageOf(undefined, text)).map(({ start, end }) => {
+  const said = sentencesOf(text, languageOf(undefined, text)).filter(({ end }) => !ASKS.test(text.slice(0, end)))
+  return said.map(({ start, end }) => {
     const quoted = text.slice(start, end)
     const support = counts * supportOf(terms, new Set([...termsOf(quoted), ...above]), around)
     return { hit, text: quoted, start: place + start, end: place + end, support }

@@ -5,6 +5,7 @@
 import { analyse } from '../analysis/analyse.ts'
 import { LANGUAGES } from '../analysis/languages.ts'
 import type { Index, Reader } from '../core/types.ts'
+import { tellingNothing } from './question-words.ts'
 import type { Asked } from './terms.ts'
 
 export interface Weighed {
@@ -17,7 +18,7 @@ const MOST_COUNTED = 1000
 /** Frequent words of each language that are counted, to know how many chunks there are. */
 const COMMON = 4
 
-/** A word that nothing readable holds weighs most. */
+/** A word that nothing readable holds weighs most, one that only makes a question of others as one that all hold. */
 export async function weighed(index: Index, { terms, languages }: Asked, reader: Reader): Promise<readonly Weighed[]> {
   const common = languages.flatMap((language) =>
     analyse([...LANGUAGES[language].marks].slice(0, COMMON).join(' '), language),
@@ -26,7 +27,11 @@ export async function weighed(index: Index, { terms, languages }: Asked, reader:
   const held = await index.held({ ...reader, tokens, most: MOST_COUNTED })
   const countOf = (some: readonly string[]) => Math.max(0, ...some.map((token) => held.get(token) ?? 0))
   const chunks = countOf(tokens)
-  return terms.map((term) => ({ tokens: term.tokens, weight: rarity(countOf(term.tokens), chunks) }))
+  const nothing = tellingNothing(languages)
+  return terms.map(({ tokens }) => {
+    const isCommon = tokens.some((token) => nothing.has(token))
+    return { tokens, weight: rarity(isCommon ? chunks : countOf(tokens), chunks) }
+  })
 }
 
 /** As Lucene's BM25 has it. The word that most chunks hold stands for how many there are. */

@@ -14,7 +14,7 @@ import { readSet, SAMPLES, type TestSet } from '../eval/sets.ts'
 const ASKED = ['stackfaq-en', 'cnil-faq-fr'] as const
 const ASKING = [...ASKED, 'vue-docs-fr2en'] as const
 const QUICK_QUESTIONS = 60
-const THRESHOLDS = [0.3, 0.35, 0.4, THRESHOLD, 0.5, 0.55, 0.6]
+const THRESHOLDS = [0.3, 0.35, 0.4, 0.45, THRESHOLD, 0.55, 0.6]
 
 interface Asked {
   readonly set: string
@@ -32,8 +32,8 @@ interface Figure {
 
 /** For each set: of its own questions answered, of those from the right document; of each other's, not answered, on average. */
 const LEAST: Readonly<Record<string, readonly [answered: number, right: number, kept: number]>> = {
-  'stackfaq-en': [0.55, 0.88, 0.98],
-  'cnil-faq-fr': [0.55, 0.55, 0.88],
+  'stackfaq-en': [0.45, 0.89, 0.95],
+  'cnil-faq-fr': [0.5, 0.62, 0.89],
 }
 
 const isQuick = process.argv.includes('--quick')

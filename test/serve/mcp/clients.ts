@@ -1,10 +1,11 @@
 /** The official clients of both eras of MCP, made one for the tests. */
 
 import { join } from 'node:path'
-import { Client as ModernClient } from '@modelcontextprotocol/client'
+import { Client as ModernClient, StreamableHTTPClientTransport as ModernHttp } from '@modelcontextprotocol/client'
 import { StdioClientTransport as ModernStdio } from '@modelcontextprotocol/client/stdio'
 import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as LegacyStdio } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { StreamableHTTPClientTransport as LegacyHttp } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 
 const BIN = join(import.meta.dirname, '..', '..', '..', 'bin', 'unsilo.js')
 
@@ -37,6 +38,14 @@ export async function overStdio(era: Era, args: readonly string[]): Promise<Aski
   if (era === '2026') return await modern(new ModernStdio(start))
   const client = new LegacyClient({ name: 'test', version: '1' })
   await client.connect(new LegacyStdio(start))
+  return asking(client)
+}
+
+export async function overHttp(era: Era, url: string, headers: Readonly<Record<string, string>> = {}): Promise<Asking> {
+  const options = { requestInit: { headers } }
+  if (era === '2026') return await modern(new ModernHttp(new URL(url), options))
+  const client = new LegacyClient({ name: 'test', version: '1' })
+  await client.connect(new LegacyHttp(new URL(url), options) as Parameters<LegacyClient['connect']>[0])
   return asking(client)
 }
 

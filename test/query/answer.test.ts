@@ -1,0 +1,83 @@
+import { beforeAll, expect, test } from 'vitest'
+import type { Principal, Store } from '../../src/core/types.ts'
+import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { answer } from '../../src/query/answer.ts'
+import { type Knowledge, knowledgeFile } from '../serve/knowledge.ts'
+
+const STAFF: readonly Principal[] = ['group:staff']
+
+const KNOWLEDGE: Knowledge = {
+  wiki: {
+    invoices: {
+      title: 'Invoices',
+      markdown:
+        '# How long\n\nHow long are invoices kept? Invoices are kept for **ten years**. The sun shines today.\n',
+    },
+    keys: { title: 'Keys', markdown: 'A lost key costs fifteen euros. Ask at the counter for another one.\n' },
+    merger: {
+      title: 'The merger of Quokka',
+      markdown: 'The merger with Quokka is signed in October. Nobody knows of the merger yet.\n',
+      access: STAFF,
+    },
+    conges: { title: 'Congés', markdown: 'Les congés payés se demandent deux semaines avant le départ.\n' },
+  },
+}
+
+let store: Store
+beforeAll(async () => {
+  store = await openSqlite(await knowledgeFile(KNOWLEDGE), { mode: 'read' })
+  return () => store.close()
+})
+
+async function quoted(text: string, as: readonly Principal[] = []): Promise<readonly string[]> {
+  return (await answer(store, { text, as })).quotes.map((quote) => quote.text)
+}
+
+test('an answer is a sentence that is stored so, and no question', async () => {
+  const { quotes } = await answer(store, { text: 'for how many years are invoices kept', as: [] })
+
+  expect(quotes[0]?.text).toBe('Invoices are kept for **ten years**.')
+  expect(quotes.map(({ text }) => text)).not.toContain('How long are invoices kept?')
+  for (const { hit, text, start, end } of quotes) {
+    expect((await store.document(hit.id, []))?.markdown.slice(start, end)).toBe(text)
+  }
+})
+
+test('a question in French is answered in French', async () => {
+  expect(await quoted('quand demander les congés payés ?')).toEqual([
+    'Les congés payés se demandent deux semaines avant le départ.',
+  ])
+})
+
+test('what nothing readable says has no answer', async () => {
+  expect(await quoted('how do I install Kubernetes on a submarine')).toEqual([])
+  expect(await quoted('')).toEqual([])
+  expect(await quoted('?!')).toEqual([])
+})
+
+test('what is hidden answers those only who may read it', async () => {
+  const text = 'when is the merger with Quokka signed'
+
+  expect(await quoted(text)).toEqual([])
+  expect(await quoted(text, STAFF)).toContain('The merger with Quokka is signed in October.')
+})
+
+test('whether there is an answer is decided without what is hidden', async () => {
+  const { merger: _, ...visible } = KNOWLEDGE['wiki'] ?? {}
+  const without = await openSqlite(await knowledgeFile({ wiki: visible }), { mode: 'read' })
+  for (const text of ['what does a lost key cost', 'merger key', 'Quokka invoices kept', 'signed key in October']) {
+    expect(await told(store, text)).toEqual(await told(without, text))
+  }
+  await without.close()
+})
+
+async function told(index: Store, text: string) {
+  const { quotes, support } = await answer(index, { text, as: [] })
+  return { support, quotes: quotes.map(({ hit, text }) => [hit.id, text]) }
+}
+
+test('an answer stays in the sources that were named', async () => {
+  const { quotes } = await answer(store, { text: 'what does a lost key cost', as: [], sources: ['other'] })
+
+  expect(quotes).toEqual([])
+})
