@@ -37,7 +37,10 @@ export function guard(
   carried: Carried = NOTHING_CARRIED,
 ): UnsiloError | null {
   const { stored } = plan
-  const tripped = (what: string, flag: string, count: number) => stopped(plan, { what, flag, count, dryRun })
+  const tripped = (what: string, flag: Trip['flag'], count: number) => {
+    const most = flag === 'allow-deletes' ? allowed.deletes : allowed.wider
+    return stopped(plan, { what: most === 0 ? what : `${what}, and ${most} are allowed`, flag, count, dryRun })
+  }
   const removals = together(plan.removals, carried.removed)
   const before = stored + removals - plan.removals
   if (isRefused(removals, allowed.deletes, before)) {
@@ -72,7 +75,7 @@ function isRefused(count: number, allowed: number, stored: number): boolean {
 
 interface Trip {
   readonly what: string
-  readonly flag: string
+  readonly flag: 'allow-deletes' | 'allow-wider'
   readonly count: number
   readonly dryRun: boolean
 }

@@ -21,8 +21,10 @@ test('an error names its source once, and a source that failed is said to keep w
   stage.configure({ sources: source('broken', stage.site.url, 'NONE') })
 
   const { code, stderr } = await stage.run('sync')
+  const allowed = await stage.run('sync', 'wiki', '--allow-deletes', '5')
 
-  expect(code).toBe(11)
+  expect([code, allowed.code]).toEqual([11, 11])
+  expect(allowed.stderr).toContain('would remove 11 of 12 documents, and 5 are allowed, so it was stopped.')
   expect(stderr).toContain('error: wiki: this run would remove 11 of 12 documents')
   expect(stderr).toMatch(/^broken: 0 listed in \d+ s \(failed; what it had stays\)$/m)
   expect(stderr).toMatch(/^error: broken: /m)
