@@ -13,8 +13,10 @@ import { type KillReport, killMigrations, killRepairs } from './storage/kills.ts
 
 const MOST_KILLS_A_CHAIN = 20
 const AT_A_TIME = 2
-/** Of all kills, each. */
+/** Of all kills, each; one at least. */
 const OF_STORAGE = 0.1
+/** So many, and one of them at least comes at every moment that is asked for. */
+const MANY = 20
 const TOGETHER = [
   ['intercom-help', 'zendesk-tickets'],
   ['cloud', 'zendesk-help'],
@@ -26,14 +28,34 @@ export const part: Part = { name: 'kills', rounds: { full: 1_000, quick: 8, test
 
 async function run(options: PartOptions): Promise<PartReport> {
   const { seed, rounds } = options
-  const ofEach = Math.floor(rounds * OF_STORAGE)
+  const ofEach = Math.max(1, Math.floor(rounds * OF_STORAGE))
   const migrations = await inFolder(killMigrations, ofEach, randomFrom(seed, 1))
   const repairs = await inFolder(killRepairs, ofEach, randomFrom(seed, 2))
   // Some of those were done before their moment came.
   const chains = await liveChains({ ...options, rounds: rounds - migrations.kills - repairs.kills })
   const stored = { 'kills while it migrated': migrations.kills, 'kills while it repaired': repairs.kills }
-  const missed = [...chains.flatMap(({ wrong }) => wrong), ...migrations.missed, ...repairs.missed]
+  const missed = [
+    ...chains.flatMap(({ wrong }) => wrong),
+    ...migrations.missed,
+    ...repairs.missed,
+    ...momentsMissed(chains, { migrate: migrations, repair: repairs }),
+  ]
   return { figures: { ...figuresOf(chains), ...stored }, missed }
+}
+
+/** A kill that comes before or after the work shows nothing of it. */
+function momentsMissed(
+  chains: readonly ChainReport[],
+  stored: Readonly<Record<string, KillReport>>,
+): readonly string[] {
+  const kills = chains.flatMap((chain) => chain.kills)
+  const wrote = kills.some(({ phase }) => phase === 'while it wrote')
+  return [
+    ...(kills.length >= MANY && !wrote ? [`of ${kills.length} kills none came while a sync wrote`] : []),
+    ...Object.entries(stored).flatMap(([task, { kills: early, late }]) =>
+      early + late >= MANY && early === 0 ? [`of ${late} kills none came before a ${task} was done`] : [],
+    ),
+  ]
 }
 
 async function liveChains({ seed, rounds, log }: PartOptions): Promise<readonly ChainReport[]> {
@@ -57,7 +79,6 @@ async function inFolder(
   rounds: number,
   random: Random,
 ): Promise<KillReport> {
-  if (rounds === 0) return { kills: 0, late: 0, missed: [] }
   const folder = mkdtempSync(join(tmpdir(), 'unsilo-kills-'))
   return await kill(folder, rounds, random).finally(() => rmSync(folder, { recursive: true }))
 }
