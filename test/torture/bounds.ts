@@ -32,6 +32,7 @@ export interface Filled {
 }
 
 const SMALL_PAGE = 2
+const ANSWER = '<p>Open Settings and press Export all invoices.</p>'
 const CLIENT = { id: 'unsilo', secret: 'canary-secret-77f0' }
 
 export const bounds: Readonly<Record<string, Bound>> = {
@@ -110,7 +111,7 @@ export const bounds: Readonly<Record<string, Bound>> = {
     async start(size) {
       const emulator = await startIntercomEmulator({ pageSize: 150 })
       const { inbox } = emulator.model
-      for (let at = 0; at < size; at += 1) inbox.addConversation({ parts: [{ body: `<p>Answer number ${at}.</p>` }] })
+      for (let at = 0; at < size; at += 1) inbox.addConversation({ parts: [{ body: ANSWER }] })
       const config = { provider: 'intercom', apiUrl: emulator.url, token: 'token' }
       return { ...emulator, connector: tickets as Connector, config }
     },
@@ -121,7 +122,7 @@ export const bounds: Readonly<Record<string, Bound>> = {
     ...{ saying: 'to-go', perRequest: 1, atOnce: 8 },
     async start(size) {
       const emulator = await startZendeskEmulator({ client: CLIENT })
-      const comments = [{ body: '<p>Open Settings and press Export all invoices.</p>' }]
+      const comments = [{ body: ANSWER }]
       for (let at = 0; at < size; at += 1) emulator.support.addTicket({ subject: `Invoices ${at}`, comments })
       return { ...emulator, connector: tickets as Connector, config: zendesk(emulator.url) }
     },

@@ -31,10 +31,11 @@ export const part: Part = {
         await Promise.all(
           some.map(async ([name, bound]) => {
             const size = (round + windows) * LIMIT * bound.perRequest - round
-            const { requests, most, share } = await measure(bound, size)
+            const { stored, requests, most, share } = await measure(bound, size)
             const due = bound.requests(size)
             const what = `${name}, ${size}`
             figures[what] = `${requests} requests, ${Math.round(share * 100)} % of what the limit allows`
+            if (stored !== size) missed.push(`${what}: ${stored} documents`)
             if (requests !== due) missed.push(`${what}: ${requests} requests, by the README ${due}`)
             if (most > LIMIT) missed.push(`${what}: ${most} requests where ${LIMIT} are allowed`)
             if (timed && share < LEAST_SHARE) missed.push(`${what}: ${share.toFixed(2)} of what the limit allows`)
@@ -60,7 +61,7 @@ async function measure({ saying, atOnce, start }: Bound, size: number) {
   const { signal } = new AbortController()
   const network = openNetwork()
   try {
-    const { error } = await syncSource({
+    const { error, run } = await syncSource({
       ...{ source: 'source', connector, access: { level: 'staff', principals: {} }, store: openMemory(), signal },
       config: connector.config.parse(JSON.parse(JSON.stringify(config).replaceAll(url, front.url))),
       fetch: createFetch({
@@ -71,6 +72,7 @@ async function measure({ saying, atOnce, start }: Bound, size: number) {
     })
     if (error !== null) throw error
     return {
+      stored: run.counts.added,
       requests: front.requests(),
       most: front.most().stretch,
       share: shortest(front.requests(), atOnce) / front.took(),
