@@ -9,7 +9,7 @@ import { type Term, wordEnd, wordOf, wordStart, wordsOf } from './words.ts'
 export { allLanguages, isLanguage, type Language, languageOf } from './languages.ts'
 
 /** The version of this folder's behaviour; a change analyses again what is stored. */
-export const ANALYSER = 'analysis-2'
+export const ANALYSER = 'analysis-3'
 
 interface Tokens {
   /** What a query for the word must find, each of them. */

@@ -18,9 +18,25 @@ export interface Term {
 /** In UTF-16 code units; what is longer is cut. */
 const LONGEST_TERM = 64
 
+/** Scripts written without spaces between words, and Hangul, where particles stick to words. */
+const SCRIPTS = String.raw`\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\u30fc\uff70\uff9e\uff9f\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}`
 /** Repeats are bounded because the stack of the regular expression is. */
-const WORD =
-  /[\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]{1,4096}(?:[.@&+'’ʼ＇\-‐‑][\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]{1,256}){0,64}(?:\+\+|#)?/uy
+const UNSPACED = new RegExp(String.raw`[${SCRIPTS}][${SCRIPTS}\p{M}\u200c\u200d]{0,4096}`, 'vy')
+/** Thai. */
+const FIRST_UNSPACED = 0x0e00
+const LETTER = String.raw`[[\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]--[${SCRIPTS}]]`
+const WORD = new RegExp(String.raw`${LETTER}{1,4096}(?:[.@\&+'’ʼ＇\-‐‑]${LETTER}{1,256}){0,64}(?:\+\+|#)?`, 'vy')
+/** A letter with what belongs to it; half-width kana carry their marks behind them. */
+const UNIT = /.[\p{M}\uff9e\uff9f\u1160-\u11ff]*/gsu
+/** Its dictionaries are the same for every locale, but none must be the machine's. */
+const SEGMENTER = new Intl.Segmenter('en', { granularity: 'word' })
+/** The words of a run are asked for one after the other. */
+let lastRun: {
+  readonly text: string
+  readonly start: number
+  readonly end: number
+  readonly ends: readonly number[]
+} | null = null
 const NO_WORD = /[^\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]{1,4096}/uy
 /** Most words, of which there is nothing to fold or to take apart. */
 const PLAIN = /^[a-z]{1,64}$/
@@ -29,9 +45,9 @@ const APOSTROPHES = /['’ʼ＇]/g
 const ELISION = /^(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)'(?=.)/i
 const POSSESSIVE = /'s$/i
 const SEPARATORS = /[.@&+\-‐‑_]+/
-/** Scripts written without spaces between words, and Hangul, where particles stick to words: indexed in pairs. */
-const UNSPACED =
-  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\u30fc\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]+/gu
+const HAN = /\p{sc=Han}/u
+/** Their letters are sounds: a part of a word says nothing. */
+const ALPHABETIC = /[\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
 const HUMPS = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})/u
 const LETTERS_AND_DIGITS = /\p{L}+|\p{N}+/gu
 
@@ -55,12 +71,46 @@ export function wordStart(text: string, from: number): number {
 
 /** Behind the word that starts there; always further on. `test` makes neither a string nor a match. */
 export function wordEnd(text: string, start: number): number {
+  if (text.charCodeAt(start) >= FIRST_UNSPACED) {
+    const end = segmentEnd(text, start)
+    if (end > start) return end
+  }
   WORD.lastIndex = start
   return WORD.test(text) ? WORD.lastIndex : start + 1
 }
 
+/** Behind the first word of the scripts without spaces that starts there; `start` where none does. */
+function segmentEnd(text: string, start: number): number {
+  const isKnown = lastRun !== null && start >= lastRun.start && start < lastRun.end && lastRun.text === text
+  if (!isKnown) {
+    UNSPACED.lastIndex = start
+    if (!UNSPACED.test(text)) return start
+    const end = UNSPACED.lastIndex
+    lastRun = { text, start, end, ends: segmentEnds(text.slice(start, end), start) }
+  }
+  return lastRun?.ends.find((end) => end > start) ?? start
+}
+
+/** As ICU's dictionaries cut it, which know letters in their usual form only. */
+function segmentEnds(run: string, from: number): readonly number[] {
+  const plain = run.normalize('NFKC')
+  const cuts = [...SEGMENTER.segment(plain)].map(({ index, segment }) => index + segment.length)
+  const ends: number[] = []
+  let [read, written, cut] = [0, from, 0]
+  for (const unit of plain === run ? run : (run.match(UNIT) ?? [])) {
+    read += plain === run ? unit.length : unit.normalize('NFKC').length
+    written += unit.length
+    if (read < (cuts[cut] ?? 0)) continue
+    while (read >= (cuts[cut] ?? Number.POSITIVE_INFINITY)) cut++
+    ends.push(written)
+  }
+  return ends
+}
+
 export function wordOf(written: string): Word {
   if (PLAIN.test(written)) return { terms: [{ text: written, isWord: true }], parts: [] }
+  UNSPACED.lastIndex = 0
+  if (UNSPACED.test(written)) return unspaced(written)
   const plain = written.replace(APOSTROPHES, "'").replace(ELISION, '').replace(POSSESSIVE, '').replaceAll("'", '')
   if (/^\p{L}{1,2}(?:\+\+|#)$/u.test(plain)) return { terms: [exact(plain)], parts: [] }
   return compound(plain.replace(/(?:\+\+|#)$/, ''))
@@ -87,7 +137,6 @@ function hyphenated(segments: readonly string[]): Word {
 }
 
 function simple(written: string): Word {
-  if (written.search(UNSPACED) !== -1) return mixed(written)
   const hasDigit = /\p{N}/u.test(written)
   const whole = { text: capped(fold(written)), isWord: !hasDigit }
   return { terms: [whole], parts: inner(written, hasDigit).map(toWord).filter(isTelling) }
@@ -100,22 +149,17 @@ function inner(written: string, hasDigit: boolean): readonly string[] {
   return parts.length > 1 ? parts : []
 }
 
-function mixed(written: string): Word {
-  const terms: Term[] = []
-  let from = 0
-  for (const { 0: run, index } of written.matchAll(UNSPACED)) {
-    if (index > from) terms.push(...simple(written.slice(from, index)).terms)
-    for (const text of pairs(run)) terms.push({ text, isWord: false })
-    from = index + run.length
-  }
-  if (from < written.length) terms.push(...simple(written.slice(from)).terms)
-  return { terms, parts: [] }
-}
-
-function* pairs(run: string): Iterable<string> {
-  const letters = [...fold(run)]
-  if (letters.length === 1) yield letters[0] ?? run
-  for (let i = 1; i < letters.length; i++) yield `${letters[i - 1]}${letters[i]}`
+/**
+ * A word of scripts without spaces: in pairs of letters where it is longer, since another text may cut it otherwise and
+ * a part of it is often a word too. So is a single Han letter.
+ */
+function unspaced(written: string): Word {
+  const whole = capped(fold(written))
+  if (ALPHABETIC.test(whole)) return { terms: [asIs(whole)], parts: [] }
+  const letters = [...whole]
+  const pairs = letters.slice(1).map((letter, at) => `${letters[at]}${letter}`)
+  const parts = pairs.length === 0 ? [] : letters.filter((letter) => HAN.test(letter))
+  return { terms: (pairs.length === 0 ? [whole] : pairs).map(asIs), parts: parts.map(asIs) }
 }
 
 /** One letter, or a number of one or two digits, says nothing without the rest. */
@@ -125,6 +169,10 @@ function isTelling({ text }: Term): boolean {
 
 function exact(written: string): Term {
   return { text: capped(fold(written)), isWord: false }
+}
+
+function asIs(text: string): Term {
+  return { text, isWord: false }
 }
 
 function toWord(written: string): Term {

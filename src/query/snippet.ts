@@ -24,10 +24,6 @@ const LEAD = 40
 /** Of a huge chunk only so much is looked at. */
 const LONGEST = 20_000
 
-/** Scripts without spaces between words, which the analyser takes in pairs of letters. */
-const UNSPACED =
-  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
-
 /**
  * Makes snippets for one answer: `terms` are the analysed query terms, in any of the query languages. What a word was
  * found to be is remembered from snippet to snippet.
@@ -63,8 +59,8 @@ function findMatches(text: string, termsOf: (word: string) => readonly string[])
     const end = start + word.length
     const last = matches.at(-1)
     if (terms.length === 0 || word.length > WIDTH / 2) continue
-    // Pairs of letters overlap.
-    if (last !== undefined && last.end > start) matches[matches.length - 1] = joined(last, { start, end, terms })
+    // Where words are written without spaces.
+    if (last !== undefined && last.end === start) matches[matches.length - 1] = joined(last, { start, end, terms })
     else matches.push({ start, end, terms })
   }
   return matches
@@ -80,18 +76,7 @@ function* placedWords(text: string): Iterable<[start: number, word: string]> {
   for (const word of wordsOf(text)) {
     const start = text.indexOf(word, from)
     from = start + word.length
-    if (UNSPACED.test(word)) yield* pairsOf(start, word)
-    else yield [start, word]
-  }
-}
-
-function* pairsOf(start: number, word: string): Iterable<[start: number, pair: string]> {
-  const letters = [...word]
-  let at = start
-  if (letters.length === 1) yield [at, word]
-  for (const [index, letter] of letters.slice(0, -1).entries()) {
-    yield [at, letter + letters[index + 1]]
-    at += letter.length
+    yield [start, word]
   }
 }
 

@@ -41,7 +41,7 @@ test('other inflections, other languages, parts of identifiers and unspaced scri
 
   expect(marked(snippetOf('Les écoles et l’école', terms('ecole')))).toEqual(['écoles', 'l’école'])
   expect(marked(snippetOf('see ERR_CONN_4042 there', terms('conn')))).toEqual(['ERR_CONN_4042'])
-  expect(marked(snippetOf('東京都庁舎は新宿', terms('京都庁')))).toEqual(['京都庁'])
+  expect(marked(snippetOf('東京都庁舎は新宿', terms('都庁')))).toEqual(['都庁舎'])
 })
 
 test('highlights are words that were asked for, in order, apart, inside a short text of whole characters', () => {
