@@ -13,6 +13,7 @@ import { addExplain, addQuarantine, addRuns } from './commands/operate.ts'
 import { addExport, addSearch, addShow, addStatus } from './commands/read.ts'
 import { addRecord, addTest } from './commands/recordings.ts'
 import { addReview } from './commands/review.ts'
+import { addServe, addToken } from './commands/serve.ts'
 import { addCheck, addInit } from './commands/setup.ts'
 import { addPlan, addSync } from './commands/sync.ts'
 import type { Io } from './io.ts'
@@ -30,6 +31,8 @@ export function addCommands(program: Command, io: Io, done: Done): void {
   addAsk(program, io, done)
   addShow(program, io, done)
   addExport(program, io, done)
+  addServe(program, io, done)
+  addToken(program, io, done)
   addMcp(program, io, done)
   addReview(program, io, done)
   addCheck(program, io, done)

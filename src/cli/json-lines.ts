@@ -50,6 +50,8 @@ export type JsonLine =
   | InitLine
   | LoginLine
   | LogoutLine
+  | ServingLine
+  | TokenLine
   | ErrorLine
 
 /** `sync` with an embedder: one, behind all sources. */
@@ -253,4 +255,19 @@ interface ErrorLine {
   readonly code: string
   readonly message: string
   readonly hint?: string
+}
+
+/** `serve`: from here on it answers. */
+interface ServingLine {
+  readonly type: 'serving'
+  readonly host: string
+  readonly port: number
+}
+
+/** `token`: it is shown this once. */
+interface TokenLine {
+  readonly type: 'token'
+  readonly token: string
+  /** What stands in the configuration. */
+  readonly hash: string
 }

@@ -128,6 +128,12 @@ export interface McpOptions extends CommonOptions {
   readonly as: readonly Principal[]
 }
 
+export interface ServeOptions extends CommonOptions {
+  /** Instead of what the configuration says. */
+  readonly host: string | undefined
+  readonly port: number | undefined
+}
+
 export interface ShowOptions extends CommonOptions {
   readonly id: string
   readonly losses: boolean

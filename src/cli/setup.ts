@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { Config, ConfigOutline } from '../config/load.ts'
 import { DEFAULT_CONFIG, DEFAULT_INDEX, DEFAULT_REVIEW } from '../config/schema.ts'
+import type { ServeConfig } from '../config/serve.ts'
 import { UnsiloError } from '../core/errors.ts'
 import type { Store } from '../core/types.ts'
 import type { Embedder } from '../embed/embedder.ts'
@@ -47,6 +48,16 @@ export async function openHeartbeatUrl(options: Where, io: Io): Promise<string |
   const url = await heartbeatUrl({ path: configPath(options, io), env: io.env, readFile: readText })
   if (url !== null) io.hide([url])
   return url
+}
+
+/** What `unsilo serve` is told. Its secrets are not printed from here on. */
+export async function openServe(options: Where, io: Io): Promise<ServeConfig> {
+  const path = configPath(options, io)
+  if (options.config === undefined && !(await exists(path))) return (await import('../config/serve.ts')).defaultServe()
+  const { serveConfig } = await import('../config/load.ts')
+  const config = await serveConfig({ path, env: io.env, readFile: readText })
+  io.hide(config.jwt?.secrets ?? [])
+  return config
 }
 
 /** What makes vectors, or null. Its key is not printed from here on. */

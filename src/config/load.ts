@@ -8,6 +8,7 @@ import { configError, type Problem } from './problems.ts'
 import { leaves, resolveReferences } from './references.ts'
 import { approvalsOf, readReview } from './review.ts'
 import { type FileSchema, fileSchema } from './schema.ts'
+import { resolveServe, type ServeConfig } from './serve.ts'
 import { inputSchema, nearest } from './shape.ts'
 import { loadSource, rawSource, type SourceConfig, type SourceOptions } from './source.ts'
 import { REFERENCE_FIX, tokenShape } from './tokens.ts'
@@ -90,6 +91,14 @@ export async function embedderConfig(options: OutlineOptions): Promise<EmbedderC
   const { embedder, problems } = await resolveEmbedder(file.embedder, options)
   if (problems.length > 0) throw configError(options.path, problems, yaml.lines)
   return embedder
+}
+
+/** What `serve` is told, its secrets resolved. Asks for no other variable. */
+export async function serveConfig(options: OutlineOptions): Promise<ServeConfig> {
+  const { file, yaml } = await readShape(options)
+  const { serve, problems } = await resolveServe(file.serve, options)
+  if (problems.length > 0) throw configError(options.path, problems, yaml.lines, serve.jwt?.secrets ?? [])
+  return serve
 }
 
 async function resolveIndex(file: FileSchema, options: OutlineOptions) {

@@ -5,6 +5,7 @@ import type { Principal } from '../core/types.ts'
 import { patternProblem } from '../redact/custom.ts'
 import { embedderSchema } from './embedder.ts'
 import { REFERENCE_PATTERN } from './references.ts'
+import { serveSchema } from './serve.ts'
 import { REFERENCE_FIX } from './tokens.ts'
 
 export const DEFAULT_CONFIG = 'unsilo.config.yaml'
@@ -79,6 +80,7 @@ export const fileSchema = z.strictObject({
     .meta({ secret: true })
     .describe('Where `unsilo sync` says that it started and how it ended, in the way of healthchecks.io.'),
   embedder: embedderSchema,
+  serve: serveSchema,
   sources: z
     .record(sourceName, z.looseObject({ connector: commonSchema.shape.connector }))
     .refine((sources) => Object.keys(sources).length > 0, 'names no source; add at least one')

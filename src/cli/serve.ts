@@ -1,0 +1,60 @@
+/** `unsilo serve`: the index over HTTP, until the process is told to stop. */
+import { once } from 'node:events'
+import type { ServeConfig } from '../config/serve.ts'
+import { asUnsiloError, UnsiloError } from '../core/errors.ts'
+import { createApp } from '../serve/app.ts'
+import { addressBehind, isLoopback, listen } from '../serve/listen.ts'
+import { reopening } from '../serve/reopening.ts'
+import { armsOf } from './arms.ts'
+import type { Io } from './io.ts'
+import type { ServeOptions } from './options.ts'
+import { json, note, plain } from './output.ts'
+import { openForReading, openOutline, openServe } from './setup.ts'
+import { version } from './version.ts'
+
+/** For what is being answered when the process is told to stop. */
+const GRACE_MS = 10_000
+
+export async function runServe(options: ServeOptions, io: Io): Promise<number> {
+  const config = chosen(await openServe(options, io), options)
+  const { index } = await openOutline(options, io)
+  const store = await reopening(() => openForReading(index))
+  try {
+    const app = createApp({
+      ...{ index: store, arms: armsOf(store, options, io), version: version(), now: io.now },
+      publicUrl: config.publicUrl?.replace(/\/+$/, ''),
+      identity: { jwt: config.jwt, tokens: config.tokens },
+      ...{ origins: config.origins, perMinute: config.perMinute, addressOf: addressBehind(config.proxies) },
+      report: (thrown) => {
+        const { code, message } = asUnsiloError(thrown)
+        note(io, plain(message), { level: 'error', code })
+      },
+    })
+    const listening = await listen(app, config)
+    tellPlace({ ...config, port: listening.port }, options, io)
+    if (!io.signal.aborted) await once(io.signal, 'abort')
+    await listening.close(GRACE_MS)
+  } finally {
+    await store.close()
+  }
+  return 0
+}
+
+function chosen(config: ServeConfig, { host = config.host, port = config.port }: ServeOptions): ServeConfig {
+  const knowsReaders = config.jwt !== undefined || config.tokens.length > 0
+  if (knowsReaders || isLoopback(host)) return { ...config, host, port }
+  throw new UnsiloError('USAGE', `${host} can be reached by others, and the configuration names nobody who may ask.`, {
+    hint: 'Set serve.jwt or serve.tokens (`unsilo token` makes one), or listen at 127.0.0.1.',
+  })
+}
+
+function tellPlace({ host, port, jwt, tokens }: ServeConfig, options: ServeOptions, io: Io): void {
+  if (options.json) json(io, { type: 'serving', host, port })
+  if (options.quiet) return
+  const readers = [jwt && "users' tokens", tokens.length > 0 && "services' tokens"].filter(Boolean).join(' and ')
+  const name = host.includes(':') ? `[${host}]` : host
+  note(
+    io,
+    `Answering at http://${name}:${port}: ${readers === '' ? 'what is public' : `what is public, and by ${readers}`}.`,
+  )
+}

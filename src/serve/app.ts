@@ -1,0 +1,142 @@
+/**
+ * The HTTP API as one app, listening nowhere: its routes, and what holds for all of them. Everything below `/v1` but the
+ * server's own state is asked by somebody, whom a token names, or by nobody in particular.
+ */
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context, MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
+import { HTTPException } from 'hono/http-exception'
+import { secureHeaders } from 'hono/secure-headers'
+import { type Identity, type IdentityRules, identityOf } from './identity/identify.ts'
+import type { Door } from './mcp/door.ts'
+import { problem, problemOf } from './problems.ts'
+import { type RateLimit, rateLimit } from './rate-limit.ts'
+import { addContext } from './routes/context.ts'
+import { addDocument } from './routes/document.ts'
+import type { App, Env } from './routes/route.ts'
+import { addSearch } from './routes/search.ts'
+import { addState } from './routes/state.ts'
+
+export interface AppOptions extends Door {
+  readonly identity: IdentityRules
+  /** Whose pages may ask from a browser, beside this server's own. */
+  readonly origins: readonly string[]
+  /** Requests of one asker. */
+  readonly perMinute: number
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Where a request comes from, as far as nobody can lie about it. */
+  addressOf(c: Context): string
+}
+
+const LARGEST_BODY = 64 * 1024
+
+export function createApp(options: AppOptions): App {
+  const app = new OpenAPIHono<Env>({
+    defaultHook: (result, c) => (result.success ? undefined : problem(c, 400, issuesOf(result.error.issues))),
+  })
+  app.onError((thrown, c) =>
+    isBadBody(thrown) ? problem(c, 400, 'The body is no JSON.') : problemOf(c, thrown, options.report),
+  )
+  app.notFound((c) => problem(c, 404, 'There is no such address here. /openapi.json lists what there is.'))
+  app.use(headers())
+  app.use(crossOrigin(options.origins))
+  app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => problem(c, 413, 'The body is larger than 64 KB.') }))
+  app.use('/v1/*', jsonAlone())
+  addState(app, options)
+  app.use('/v1/*', identified(options, rateLimit(options.perMinute, options.now)))
+  addSearch(app, options)
+  addContext(app, options)
+  addDocument(app, options)
+  describe(app, options.version)
+  return app
+}
+
+/** Puts who asks into `identity`, or refuses: a token that isn't good, and who asks too often. */
+function identified(options: AppOptions, limit: RateLimit): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const identity = await identityOf(c.req.header('authorization'), options.identity, options.now())
+    const wait = limit.take(askerOf(identity, options.addressOf(c)))
+    if (wait > 0) return problem(c, 429, `Asked too often; try again in ${wait} s.`, { 'retry-after': String(wait) })
+    if (identity === null) {
+      const detail =
+        'The token is not good: wrong, ended, or made for something else. Without one, what is public is found.'
+      return problem(c, 401, detail, { 'www-authenticate': 'Bearer error="invalid_token"' })
+    }
+    c.set('identity', identity)
+    return await next()
+  }
+}
+
+/** Whose requests are counted together. */
+function askerOf(identity: Identity | null, address: string): string {
+  return identity === null || identity.kind === 'nobody' ? `from ${address}` : `${identity.kind} ${identity.name}`
+}
+
+/** Answers are for who asked: nothing between keeps them, and no page shows them as anything but data. */
+function headers(): MiddlewareHandler {
+  const secure = secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+    },
+    referrerPolicy: 'no-referrer',
+    xFrameOptions: 'DENY',
+    crossOriginResourcePolicy: 'same-origin',
+  })
+  return async (c, next) => {
+    await secure(c, next)
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
+    c.res.headers.append('vary', 'Authorization')
+  }
+}
+
+function crossOrigin(origins: readonly string[]): MiddlewareHandler {
+  return cors({
+    origin: (origin) => (origins.includes(origin) ? origin : null),
+    allowMethods: ['GET', 'POST'],
+    allowHeaders: ['Authorization', 'Content-Type', 'If-None-Match'],
+    exposeHeaders: ['ETag', 'Retry-After'],
+    maxAge: 600,
+  })
+}
+
+/** What is sent as something else was checked by nobody. */
+function jsonAlone(): MiddlewareHandler {
+  return async (c, next) => {
+    const isJson = /^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')
+    if (c.req.method === 'POST' && !isJson) return problem(c, 415, 'Send the body as application/json.')
+    return await next()
+  }
+}
+
+/** Where, and what is wrong there; never what was sent. */
+function issuesOf(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string {
+  return issues
+    .slice(0, 5)
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`))
+    .join('; ')
+}
+
+function isBadBody(thrown: unknown): boolean {
+  return thrown instanceof HTTPException && thrown.status === 400
+}
+
+/** The description of it all, made from the schemas that check requests. */
+function describe(app: App, version: string): void {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'token', {
+    ...{ type: 'http', scheme: 'bearer' },
+    description: "A user's token (JWT, HS256), or a service's. Without one: what is public.",
+  })
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'unsilo',
+      version,
+      description: 'One index of what several sources say, as each reader may read it.',
+    },
+  })
+}

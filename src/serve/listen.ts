@@ -1,0 +1,76 @@
+/** The app on a socket, until it is told to stop: what was asked by then is answered first. */
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { isIP } from 'node:net'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import type { Context, Hono } from 'hono'
+import { UnsiloError } from '../core/errors.ts'
+
+export interface Place {
+  readonly host: string
+  /** 0 is any that is free. */
+  readonly port: number
+}
+
+export interface Listening {
+  readonly port: number
+  /** Takes no more requests, waits for those that are being answered, `graceMs` at most. */
+  close(graceMs: number): Promise<void>
+}
+
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 } as const
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever the app keeps of a request
+export async function listen(app: Hono<any>, { host, port }: Place): Promise<Listening> {
+  const server = createServer(TIMEOUTS, getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+  await started(server, { host, port })
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    close: (graceMs) => closed(server, graceMs),
+  }
+}
+
+/** Only this machine can reach it. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+/**
+ * The address that a request came from, by the proxies in front that are known: each writes down behind the others whom
+ * it was asked by, so that what a client says itself stands before them all.
+ */
+export function addressBehind(proxies: number): (c: Context) => string {
+  return (c) => {
+    const peer = (c.env as HttpBindings).incoming.socket.remoteAddress ?? ''
+    const told = forwardedOf((c.env as HttpBindings).incoming)
+    return proxies === 0 ? peer : (told.at(-proxies) ?? peer)
+  }
+}
+
+function forwardedOf({ headers }: IncomingMessage): readonly string[] {
+  return [headers['x-forwarded-for'] ?? []].flat().flatMap((line) => line.split(',').map((part) => part.trim()))
+}
+
+async function started(server: Server, { host, port }: Place): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  server.once('error', (error: NodeJS.ErrnoException) => reject(refused(error, host, port)))
+  server.listen(port, host, resolve)
+  await promise
+}
+
+function refused(cause: NodeJS.ErrnoException, host: string, port: number): UnsiloError {
+  const why = cause.code === 'EADDRINUSE' ? 'another program listens there' : `the system says ${cause.code}`
+  return new UnsiloError('USAGE', `Can't listen at ${host}, port ${port}: ${why}.`, {
+    hint: 'Name another one: --host, --port, or `serve:` in the configuration.',
+    cause,
+  })
+}
+
+async function closed(server: Server, graceMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  server.close(() => resolve())
+  server.closeIdleConnections()
+  const impatient = setTimeout(() => server.closeAllConnections(), graceMs)
+  await promise
+  clearTimeout(impatient)
+}

@@ -1,0 +1,69 @@
+/** What documents are asked for with, in an address and in a body: the same fields, each checked the same. */
+import { z } from '@hono/zod-openapi'
+import type { Principal, Reader } from '../../core/types.ts'
+
+/** As much as Intercom's own search takes. */
+export const LONGEST_QUESTION = 500
+
+export const question = z.string().trim().min(1).max(LONGEST_QUESTION)
+
+const time = z.union([z.iso.date(), z.iso.datetime({ offset: true })])
+const kind = z.enum(['page', 'article', 'doc', 'ticket'])
+const source = z.string().min(1).max(100)
+const locale = z.string().min(1).max(35)
+const label = z.string().min(1).max(200)
+const MOST_VALUES = 50
+
+const ABOUT = {
+  source: 'Only documents of these sources, as the configuration names them.',
+  kind: 'Only documents of these kinds.',
+  locale: 'Only documents in these languages: `en` is `en-GB` too.',
+  label: 'Only documents that have one of these labels.',
+  updatedSince: 'Only what changed then or later: `2026-01-31` or `2026-01-31T12:00:00Z`.',
+} as const
+
+/** In a body: lists. */
+export const filters = {
+  sources: listOf(source).optional().describe(ABOUT.source),
+  kinds: listOf(kind).optional().describe(ABOUT.kind),
+  locales: listOf(locale).optional().describe(ABOUT.locale),
+  labels: listOf(label).optional().describe(ABOUT.label),
+  updated_since: time.optional().describe(ABOUT.updatedSince),
+}
+
+/** In an address: a name for each value, repeated for several. */
+export const queryFilters = {
+  source: repeated(source).describe(ABOUT.source),
+  kind: repeated(kind).describe(ABOUT.kind),
+  locale: repeated(locale).describe(ABOUT.locale),
+  label: repeated(label).describe(ABOUT.label),
+  updated_since: time.optional().describe(ABOUT.updatedSince),
+}
+
+export interface Filters {
+  readonly sources?: readonly string[] | undefined
+  readonly kinds?: Reader['kinds'] | undefined
+  readonly locales?: readonly string[] | undefined
+  readonly labels?: readonly string[] | undefined
+  readonly updated_since?: string | undefined
+}
+
+export function readerOf(as: readonly Principal[], asked: Filters): Reader {
+  const { sources, kinds, locales, labels, updated_since: updatedSince } = asked
+  return {
+    as,
+    ...(sources && { sources }),
+    ...(kinds && { kinds }),
+    ...(locales && { locales }),
+    ...(labels && { labels }),
+    ...(updatedSince !== undefined && { updatedSince }),
+  }
+}
+
+function listOf<T extends z.ZodType>(item: T) {
+  return z.array(item).min(1).max(MOST_VALUES)
+}
+
+function repeated<T extends z.ZodType>(item: T) {
+  return z.union([item.transform((one) => [one]), listOf(item)]).optional()
+}
