@@ -78,7 +78,9 @@ async function syncAll(options: TimedOptions, io: Io, display: ProgressDisplay, 
     )
     const reports = options.dryRun ? await showPlans(done, options, io, display) : done.map(({ report }) => report)
     const unembedded = embedder === null ? null : await embed(store, embedder, options, io, display)
-    if (options.sources.length === 0 && !options.quiet) await noteLeftovers(store, config, io, display)
+    // After an error there is enough to read, and the index may be what it is about.
+    const isWhole = options.sources.length === 0 && reports.every(({ error }) => error === null)
+    if (isWhole && !options.quiet) await noteLeftovers(store, config, io, display)
     return { reports, unembedded }
   } finally {
     await store.close()
