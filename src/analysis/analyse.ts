@@ -39,6 +39,11 @@ export function analyse(text: string, language: Language): readonly string[] {
   return tokens
 }
 
+/** What one word of a text, as `wordStart` and `wordEnd` find it, puts into the index. */
+export function indexedAs(word: string, language: Language): readonly string[] {
+  return tokensIn(language)(word, 0, word.length).indexed
+}
+
 /**
  * For the chunks of one document: the tokens of a chunk of markdown without its markup. Headings in its text count as
  * headings too. What the chunks share, its title and most headings, is analysed once.

@@ -381,6 +381,8 @@ export interface LexicalQuery extends Reader {
   readonly groups: readonly (readonly string[])[]
   /** Every group must match, or any. */
   readonly match: 'all' | 'any'
+  /** How many chunks of one document may be found, the best of them; absent is all. */
+  readonly perDocument?: number
   /** Documents whose text is found in themselves only, not where others include it. */
   readonly onlyInPlace?: readonly string[]
   readonly limit: number
@@ -433,6 +435,11 @@ export interface Index {
    * about with `held`, never shown.
    */
   tokens(prefix: string, limit: number): Promise<readonly string[]>
+  /**
+   * Tokens of nothing but letters that so many letters added, dropped, changed or swapped may make of this one, in any
+   * order: all of those, and some others. Hidden ones are among them, as of `tokens`.
+   */
+  alike(token: string, changes: 1 | 2): Promise<readonly string[]>
   /** The languages of documents that `as` may read, sorted. */
   languages(reader: Reader): Promise<readonly string[]>
   /** How many chunks that `as` may read hold each token, counted up to `most`. */

@@ -29,11 +29,26 @@ interface Row {
 export function searchMemory(documents: readonly IndexedDocument[], query: LexicalQuery): LexicalHit[] {
   const rows = documents.flatMap((document) => document.chunks.map((chunk) => toRow(document, chunk)))
   const score = scorer(rows, query.groups.flat())
-  return rows
+  const hits = rows
     .filter((row) => mayAnswer(row, query) && matches(row, query))
     .map((row) => toHit(row, score(row)))
     .sort(byRank)
-    .slice(0, Math.max(0, Math.trunc(query.limit)))
+  return fewEach(hits, ({ document }) => document.head.id, query.perDocument).slice(
+    0,
+    Math.max(0, Math.trunc(query.limit)),
+  )
+}
+
+/** The first so many of each owner, in their order. */
+export function fewEach<T>(items: readonly T[], ownerOf: (item: T) => string | number, most?: number): readonly T[] {
+  if (most === undefined) return items
+  const counts = new Map<string | number, number>()
+  return items.filter((item) => {
+    const owner = ownerOf(item)
+    const count = (counts.get(owner) ?? 0) + 1
+    counts.set(owner, count)
+    return count <= most
+  })
 }
 
 function toRow(document: IndexedDocument, chunk: IndexedChunk): Row {

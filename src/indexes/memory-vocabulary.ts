@@ -1,9 +1,8 @@
 /** Which tokens there are, and how many chunks hold them: counted anew each time. */
+import { isWord, mayBeSpelt } from '../core/letters.ts'
 import { isFor } from '../core/reader.ts'
 import type { HeldQuery, IndexedChunk, IndexedDocument, Reader } from '../core/types.ts'
 import { byUtf8 } from './utf8.ts'
-
-const LETTERS = /^\p{L}+$/u
 
 export function frequencies(documents: readonly IndexedDocument[], terms: readonly string[]) {
   const held = documents.flatMap(({ chunks }) => chunks.map(tokensOf))
@@ -12,9 +11,17 @@ export function frequencies(documents: readonly IndexedDocument[], terms: readon
 }
 
 export function listTokens(documents: readonly IndexedDocument[], prefix: string, limit: number): readonly string[] {
-  const tokens = new Set(documents.flatMap(({ chunks }) => chunks.flatMap((chunk) => [...tokensOf(chunk)])))
-  const found = [...tokens].filter((token) => token.startsWith(prefix) && LETTERS.test(token))
+  const found = wordsOf(documents).filter((token) => token.startsWith(prefix))
   return found.sort(byUtf8).slice(0, Math.max(0, limit))
+}
+
+export function listAlike(documents: readonly IndexedDocument[], token: string, changes: number): readonly string[] {
+  return wordsOf(documents).filter((other) => mayBeSpelt(token, other, changes))
+}
+
+function wordsOf(documents: readonly IndexedDocument[]): string[] {
+  const tokens = new Set(documents.flatMap(({ chunks }) => chunks.flatMap((chunk) => [...tokensOf(chunk)])))
+  return [...tokens].filter(isWord)
 }
 
 export function listLanguages(documents: readonly IndexedDocument[], reader: Reader): readonly string[] {

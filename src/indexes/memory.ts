@@ -29,7 +29,7 @@ import {
   nearest,
   unembedded,
 } from './memory-vectors.ts'
-import { countHeld, frequencies, listLanguages, listTokens } from './memory-vocabulary.ts'
+import { countHeld, frequencies, listAlike, listLanguages, listTokens } from './memory-vocabulary.ts'
 import { byUtf8 } from './utf8.ts'
 
 interface Contents {
@@ -72,6 +72,7 @@ export function openMemory(holder = `process ${process.pid}`): Store {
     embed: (embedder, made) => use(({ documents, vectors }) => embed(vectors, documents, embedder, made)),
     frequencies: (terms) => use(({ documents }) => frequencies([...documents.values()], terms)),
     tokens: (prefix, limit) => use(({ documents }) => listTokens([...documents.values()], prefix, limit)),
+    alike: (token, changes) => use(({ documents }) => listAlike([...documents.values()], token, changes)),
     languages: (reader) => use(({ documents }) => listLanguages([...documents.values()], reader)),
     held: (query) => use(({ documents }) => countHeld([...documents.values()], query)),
     document: (id, as) => use(({ documents }) => readable(documents.get(id), as)),

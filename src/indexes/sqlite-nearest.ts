@@ -7,7 +7,7 @@ import type { LexicalHit, VectorQuery } from '../core/types.ts'
 import { type Coded, type Codes, encodeAll, meanOf, nearestKeys } from './codes.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { fileVersion } from './sqlite-counts.ts'
-import { readHit } from './sqlite-query.ts'
+import type { ReadHit } from './sqlite-hits.ts'
 import { readableBy } from './sqlite-readers.ts'
 import { embedderKey } from './sqlite-vectors.ts'
 import { byUtf8 } from './utf8.ts'
@@ -48,7 +48,11 @@ interface Known {
 }
 
 /** @param inFull vectors up to which all are compared */
-export function nearestOf(db: Connection, inFull = COMPARED_IN_FULL): (query: VectorQuery) => LexicalHit[] {
+export function nearestOf(
+  db: Connection,
+  hits: () => ReadHit,
+  inFull = COMPARED_IN_FULL,
+): (query: VectorQuery) => LexicalHit[] {
   let known: Known | null = null
   return (query) =>
     db.reading(() => {
@@ -59,7 +63,11 @@ export function nearestOf(db: Connection, inFull = COMPARED_IN_FULL): (query: Ve
         known = { version, embedder, count: countVectors(db, embedder), codes: null, masks: new Map() }
       }
       const rows = known.count <= inFull ? allRows(db, known, query) : nearRows(db, known, query)
-      return best(rows, query).flatMap((ranked) => toHit(db, ranked, query))
+      const read = hits()
+      return best(rows, query).flatMap(({ key, score }) => {
+        const hit = read(key, query)
+        return hit === null ? [] : [{ ...hit, score }]
+      })
     })
 }
 
@@ -68,11 +76,6 @@ function best(rows: readonly VectorRow[], { vector, limit }: VectorQuery): Ranke
   const ranked = rows.map(({ key, id, ordinal, numbers }) => ({ key, id, ordinal, score: cosine(numbersOf(numbers)) }))
   ranked.sort((a, b) => b.score - a.score || byUtf8(a.id, b.id) || a.ordinal - b.ordinal)
   return ranked.slice(0, Math.trunc(limit))
-}
-
-function toHit(db: Connection, { key, score }: Ranked, query: VectorQuery): LexicalHit[] {
-  const hit = readHit(db, { key, steps: 0 }, query)
-  return hit === null ? [] : [{ ...hit, score }]
 }
 
 const ROWS = `SELECT v.chunk AS key, d.id, c.ordinal, v.numbers

@@ -1,29 +1,51 @@
 /** The lexical retriever: FTS5's BM25 over what the asker may read. */
-import { isFor } from '../core/reader.ts'
-import { FIELD_WEIGHTS, type LexicalHit, type LexicalQuery, type Reader } from '../core/types.ts'
+import { FIELD_WEIGHTS, type LexicalHit, type LexicalQuery } from '../core/types.ts'
+import { fewEach } from './memory-query.ts'
 import type { Connection } from './sqlite-connection.ts'
-import { damaged } from './sqlite-errors.ts'
+import type { ReadHit } from './sqlite-hits.ts'
 import { type Filter, readableBy, slots } from './sqlite-readers.ts'
-import { CHUNK_COLUMNS, type ChunkRow, HEAD_COLUMNS, type HeadRow, toChunk, toHead } from './sqlite-tables.ts'
 import { encodeToken, matchExpression } from './sqlite-tokens.ts'
 
-export interface Ranked {
+interface Ranked {
   readonly key: number
   /** The score in units of 1 / STEPS. */
   readonly steps: number
 }
 
+interface Found extends Ranked {
+  readonly document: number
+}
+
+/** How much work a query is, since SQLite can't be interrupted. */
+export interface Caps {
+  /** Chunks that match and are looked at: of more, those stored last. */
+  readonly matches: number
+  /** Of those, chunks that are for the reader and are ranked: of more, those stored last. */
+  readonly ranked: number
+}
+
+const CAPS: Caps = { matches: 200_000, ranked: 25_000 }
+/** Of one document there may be many. */
+const FOUND_AT_ONCE = 2000
+
 const STEPS = 1e12
 
 /** The filter stands before ranking and limit; what it lets through is checked once more by its head. */
-export function searchLexical(db: Connection, query: LexicalQuery): LexicalHit[] {
+export function searchLexical(
+  db: Connection,
+  hits: () => ReadHit,
+  query: LexicalQuery,
+  caps: Caps = CAPS,
+): LexicalHit[] {
   const match = matchExpression(query.groups, query.match)
   if (match === null || query.limit < 1) return []
-  return db.reading(() =>
-    rank(db, match, query)
-      .map((ranked) => readHit(db, ranked, query))
-      .filter((hit) => hit !== null),
-  )
+  return db.reading(() => {
+    const read = hits()
+    return rank(db, match, query, caps).flatMap(({ key, steps }) => {
+      const hit = read(key, query)
+      return hit === null ? [] : [{ ...hit, score: steps / STEPS }]
+    })
+  })
 }
 
 export function countChunks(db: Connection): number {
@@ -36,16 +58,40 @@ export function countTerm(db: Connection, term: string): number {
 }
 
 /** In whole steps, so that the last bits of a floating-point sum do not decide between equals. */
-function rank(db: Connection, match: string, query: LexicalQuery): Ranked[] {
+function rank(db: Connection, match: string, query: LexicalQuery, caps: Caps): readonly Ranked[] {
+  const limit = Math.trunc(query.limit)
+  if (query.perDocument === undefined) return find(db, match, query, caps, limit)
+  for (let asked = Math.max(FOUND_AT_ONCE, limit); ; asked = caps.ranked) {
+    const found = find(db, match, query, caps, asked)
+    const few = fewEach(found, ({ document }) => document, query.perDocument)
+    if (few.length >= limit || found.length < asked || asked >= caps.ranked) return few.slice(0, limit)
+  }
+}
+
+function find(db: Connection, match: string, query: LexicalQuery, caps: Caps, limit: number): Found[] {
   const filter = readableBy(query)
   const place = inPlace(query.onlyInPlace ?? [])
   const { title, headings, body } = FIELD_WEIGHTS
   const sql = `
-    SELECT c.key, CAST(bm25(fts, ${title}.0, ${headings}.0, ${body}.0) * -${STEPS} + 0.5 AS INTEGER) AS steps
+    SELECT c.key, c.document, CAST(bm25(fts, ${title}.0, ${headings}.0, ${body}.0) * -${STEPS} + 0.5 AS INTEGER) AS steps
     FROM fts CROSS JOIN chunk c ON c.key = fts.rowid CROSS JOIN document d ON d.key = c.document
-    WHERE fts MATCH ? AND ${filter.sql} AND ${place.sql}
+    WHERE fts MATCH ? AND fts.rowid > ? AND ${filter.sql} AND ${place.sql}
     ORDER BY steps DESC, d.id, c.ordinal LIMIT ?`
-  return db.all<Ranked>(sql, match, ...filter.values, ...place.values, Math.trunc(query.limit))
+  return db.all<Found>(sql, match, lastUnranked(db, match, filter, caps), ...filter.values, ...place.values, limit)
+}
+
+/** The key of the last chunk that is not looked at any more; 0 where all that match are. */
+export function lastPassed(db: Connection, match: string, most = CAPS.matches): number {
+  const sql = 'SELECT rowid AS key FROM fts WHERE fts MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?'
+  return db.get<{ key: number }>(sql, match, most)?.key ?? 0
+}
+
+function lastUnranked(db: Connection, match: string, filter: Filter, caps: Caps): number {
+  if (lastPassed(db, match, caps.ranked) === 0) return 0
+  const passed = lastPassed(db, match, caps.matches)
+  const sql = `SELECT c.key FROM fts CROSS JOIN chunk c ON c.key = fts.rowid CROSS JOIN document d ON d.key = c.document
+    WHERE fts MATCH ? AND fts.rowid > ? AND ${filter.sql} ORDER BY fts.rowid DESC LIMIT 1 OFFSET ?`
+  return db.get<{ key: number }>(sql, match, passed, ...filter.values, caps.ranked)?.key ?? passed
 }
 
 /** A condition on `chunk c`. Where the text is stored too, so it is only looked at if there is something to leave out. */
@@ -53,15 +99,4 @@ function inPlace(ids: readonly string[]): Filter {
   if (ids.length === 0) return { sql: 'true', values: [] }
   const included = `SELECT 1 FROM chunk_text x WHERE x.chunk = c.key AND x.origin IN (${slots(ids)})`
   return { sql: `NOT EXISTS (${included})`, values: ids }
-}
-
-/** Null where the head says that it is not for this reader, whatever the tables that are asked say. */
-export function readHit(db: Connection, { key, steps }: Ranked, reader: Reader): LexicalHit | null {
-  const sql = `SELECT ${CHUNK_COLUMNS}, ${HEAD_COLUMNS}
-    FROM chunk c JOIN chunk_text x ON x.chunk = c.key JOIN document d ON d.key = c.document WHERE c.key = ?`
-  const row = db.get<ChunkRow & HeadRow>(sql, key)
-  if (row === undefined) throw damaged(db.path, `is damaged: it has lost passage ${key}.`)
-  const { head, recipe } = toHead(db, row)
-  const document = { head, recipe, source: row.source, language: row.language }
-  return isFor(document, reader) ? { document, chunk: toChunk(db, row), score: steps / STEPS } : null
 }

@@ -16,7 +16,8 @@ import { APPLICATION_ID, migrations } from './sqlite-schema/migrations.ts'
 import { seal } from './sqlite-seal.ts'
 import { attempted, everyKey, type Surveyed, surveyDocuments } from './sqlite-survey.ts'
 import { losesDocuments, stateDamage, structureDamage, verify } from './sqlite-verify.ts'
-import { oweRemoval, owesRemoval, putDocument } from './sqlite-write.ts'
+import { putTokens } from './sqlite-vocabulary.ts'
+import { oweRemoval, owesRemoval, putDocument, tokensOf } from './sqlite-write.ts'
 
 export interface RepairWork {
   readonly remake: Remake
@@ -148,7 +149,9 @@ async function madeAnew(old: Connection, path: string, work: RepairWork, open: O
 function putAgain(fresh: Connection, { document, chunks }: Surveyed, { remake }: RepairWork): void {
   if (document === null) return
   ledger.nameSource(fresh, document.source)
-  putDocument(fresh, remake(document, chunks))
+  const remade = remake(document, chunks)
+  putDocument(fresh, remade)
+  putTokens(fresh, tokensOf([remade]))
 }
 
 /** Returns the sources that are to be read from the beginning. */

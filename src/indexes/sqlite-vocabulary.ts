@@ -1,22 +1,64 @@
 /** Which tokens there are, and how many chunks hold them, as far as somebody may read them. */
+import { isWord, lettersIn } from '../core/letters.ts'
 import type { HeldQuery, Reader } from '../core/types.ts'
-import type { Connection } from './sqlite-connection.ts'
+import type { Connection, SqlValue } from './sqlite-connection.ts'
+import { lastPassed } from './sqlite-query.ts'
 import { readableBy } from './sqlite-readers.ts'
-import { matchExpression } from './sqlite-tokens.ts'
+import { encodeToken, matchExpression } from './sqlite-tokens.ts'
 
-const LETTERS = /^\p{L}+$/u
 /** Follows everything that begins with the same letters: no token holds it. */
 const LAST = '\u{10ffff}'
-
-/** Outside ASCII, what is no letter is left out only afterwards. */
-const NO_LETTER = '*[^a-z\u0080-\u{10ffff}]*'
+const PAGE = 1000
 
 /** Tokens of removed chunks may still be among them until the writer closes. */
 export function listTokens(db: Connection, prefix: string, limit: number): readonly string[] {
-  if (limit < 1 || (prefix !== '' && !LETTERS.test(prefix))) return []
-  const sql = 'SELECT term FROM fts_term WHERE term >= ? AND term < ? AND term NOT GLOB ? LIMIT ?'
-  const rows = db.reading(() => db.all<{ term: string }>(sql, prefix, prefix + LAST, NO_LETTER, Math.trunc(limit)))
-  return rows.map(({ term }) => term).filter((term) => LETTERS.test(term))
+  if (limit < 1 || (prefix !== '' && !isWord(prefix))) return []
+  const sql = 'SELECT text FROM token WHERE text >= ? AND text < ? ORDER BY text LIMIT ?'
+  return textsOf(db, sql, prefix, prefix + LAST, Math.trunc(limit))
+}
+
+/** As `mayBeSpelt` has it. */
+export function listAlike(db: Connection, token: string, changes: 1 | 2): readonly string[] {
+  const length = [...token].length
+  const letters = lettersIn(token)
+  const sql = `SELECT text FROM (
+      SELECT text, letters & ? AS more, ~letters & ? AS less FROM token WHERE length BETWEEN ? AND ?)
+    WHERE ${hasFew('more', changes)} AND ${hasFew('less', changes)}`
+  return textsOf(db, sql, ~letters >>> 0, letters, length - changes, length + changes)
+}
+
+/** `x & (x - 1)` is x without its lowest bit. */
+function hasFew(bits: string, most: 1 | 2): string {
+  const fewer = `(${bits} & (${bits} - 1))`
+  return most === 1 ? `${fewer} = 0` : `(${fewer} & (${fewer} - 1)) = 0`
+}
+
+/** Those of chunks that are stored now; those of nothing but letters only. */
+export function putTokens(db: Connection, tokens: Iterable<string>): void {
+  for (const text of tokens) {
+    if (!isListed(text)) continue
+    const sql = 'INSERT INTO token (length, letters, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
+    db.run(sql, [...text].length, lettersIn(text), text)
+  }
+}
+
+/** Those that no chunk holds any more go. */
+export function forgetTokens(db: Connection): void {
+  db.execute('DELETE FROM token WHERE text NOT IN (SELECT term FROM fts_term)')
+}
+
+/** Of the full-text index, some at a time. */
+export function* listAllTokens(db: Connection): Generator<readonly string[]> {
+  const sql = `SELECT term AS text FROM fts_term WHERE term > ? ORDER BY term LIMIT ${PAGE}`
+  for (let texts = textsOf(db, sql, ''); texts.length > 0; texts = textsOf(db, sql, texts.at(-1) ?? '')) yield texts
+}
+
+function isListed(token: string): boolean {
+  return isWord(token) && encodeToken(token) === token
+}
+
+function textsOf(db: Connection, sql: string, ...values: readonly SqlValue[]): string[] {
+  return db.reading(() => db.all<{ text: string }>(sql, ...values)).map(({ text }) => text)
 }
 
 /** From language to language by the index of them, so that many documents of one take no longer. */
@@ -35,9 +77,10 @@ export function countHeld(db: Connection, { tokens, most, ...reader }: HeldQuery
   const filter = readableBy(reader)
   const sql = `SELECT count(*) AS chunks FROM (
     SELECT 1 FROM fts CROSS JOIN chunk c ON c.key = fts.rowid CROSS JOIN document d ON d.key = c.document
-    WHERE fts MATCH ? AND ${filter.sql} LIMIT ?)`
+    WHERE fts MATCH ? AND fts.rowid > ? AND ${filter.sql} LIMIT ?)`
   const count = (token: string): number => {
-    const values = [matchExpression([[token]], 'any'), ...filter.values, Math.trunc(most)]
+    const match = matchExpression([[token]], 'any') ?? ''
+    const values = [match, lastPassed(db, match), ...filter.values, Math.trunc(most)]
     return db.get<{ chunks: number }>(sql, ...values)?.chunks ?? 0
   }
   return db.reading(() => new Map(tokens.map((token) => [token, count(token)])))

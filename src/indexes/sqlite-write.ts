@@ -12,6 +12,7 @@ import { chunkSum, headSum, textSum } from './sqlite-sums.ts'
 import { HEAD_COLUMNS, type HeadRow, toHead } from './sqlite-tables.ts'
 import { encodeField } from './sqlite-tokens.ts'
 import { keepVector, readVectors } from './sqlite-vectors.ts'
+import { forgetTokens, putTokens } from './sqlite-vocabulary.ts'
 
 export function applyBatch(db: Connection, batch: Batch): void {
   checkBatch(batch)
@@ -19,6 +20,7 @@ export function applyBatch(db: Connection, batch: Batch): void {
     nameSource(db, batch.source)
     if (batch.put.length + batch.remove.length > 0) breakSeal(db)
     for (const document of batch.put) putDocument(db, document)
+    putTokens(db, tokensOf(batch.put))
     for (const head of batch.refresh) refreshHead(db, batch.source, head)
     for (const id of batch.remove) removeDocument(db, batch.source, id)
     recordBatch(db, batch)
@@ -44,6 +46,7 @@ export function purgeRemovedText(db: Connection): void {
   db.writing(() => {
     breakSeal(db)
     db.execute("INSERT INTO fts (fts) VALUES ('optimize')")
+    forgetTokens(db)
     db.execute('DELETE FROM purge')
   })
 }
@@ -82,6 +85,17 @@ export function putDocument(db: Connection, document: IndexedDocument): void {
     const chunkKey = putChunk(db, key, row.id, chunk)
     keepVector(db, vectors, chunkKey, () => passageOf(row.id, document.head.title, chunk))
   }
+}
+
+/** Each once: most words of a document are in others too. */
+export function tokensOf(documents: readonly IndexedDocument[]): ReadonlySet<string> {
+  const tokens = new Set<string>()
+  for (const { chunks } of documents) {
+    for (const { terms } of chunks) {
+      for (const field of [terms.title, terms.headings, terms.body]) for (const token of field) tokens.add(token)
+    }
+  }
+  return tokens
 }
 
 function putText(db: Connection, key: number, { head, losses, markdown, template, excerpts }: IndexedDocument): void {

@@ -6,6 +6,7 @@ import type { Damage, Remake, RepairReport, Store } from '../core/types.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { countsOf } from './sqlite-counts.ts'
 import { translating } from './sqlite-errors.ts'
+import { hitsOf } from './sqlite-hits.ts'
 import * as ledger from './sqlite-ledger.ts'
 import { lockFile, readHolder, takeLock } from './sqlite-lock.ts'
 import { nearestOf } from './sqlite-nearest.ts'
@@ -16,7 +17,7 @@ import { repairFile } from './sqlite-repair.ts'
 import { seal } from './sqlite-seal.ts'
 import { countUnembedded, embed, readUnembedded } from './sqlite-vectors.ts'
 import { verify } from './sqlite-verify.ts'
-import { countHeld, listLanguages, listTokens } from './sqlite-vocabulary.ts'
+import { countHeld, listAlike, listLanguages, listTokens } from './sqlite-vocabulary.ts'
 import { applyBatch, forgetSource, purgeRemovedText } from './sqlite-write.ts'
 
 export interface SqliteOptions {
@@ -121,7 +122,8 @@ function closeWriter(db: Connection, release: () => void): void {
 
 function readingStore(db: Connection, holder: Store['holder']): Store {
   const counts = countsOf(db)
-  const nearest = nearestOf(db)
+  const hits = hitsOf(db)
+  const nearest = nearestOf(db, hits)
   const refuse = async (): Promise<never> => {
     throw new UnsiloError('UNEXPECTED', `The index ${db.path} was opened for reading only.`)
   }
@@ -131,13 +133,14 @@ function readingStore(db: Connection, holder: Store['holder']): Store {
     ids: async (source) => read.readIds(db, source),
     includers: async (source) => read.readIncluders(db, source),
     apply: refuse,
-    lexical: async (query) => searchLexical(db, query),
+    lexical: async (query) => searchLexical(db, hits, query),
     nearest: async (query) => nearest(query),
     unembedded: async (...asked) => readUnembedded(db, ...asked),
     unembeddedCounts: async (embedder) => countUnembedded(db, embedder),
     embed: refuse,
     frequencies: async (terms) => counts(terms),
     tokens: async (prefix, limit) => listTokens(db, prefix, limit),
+    alike: async (token, changes) => listAlike(db, token, changes),
     languages: async (reader) => listLanguages(db, reader),
     held: async (query) => countHeld(db, query),
     document: async (id, as) => read.readDocument(db, id, as),

@@ -1,5 +1,5 @@
 /** Where the words of a query stand in a chunk, read from its text: an index tells that they do, not where. */
-import { analyse, type Language } from '../analysis/analyse.ts'
+import { indexedAs, type Language } from '../analysis/analyse.ts'
 import { plainText } from '../analysis/plain-text.ts'
 import { wordEnd, wordStart } from '../analysis/words.ts'
 import type { LexicalHit } from '../core/types.ts'
@@ -76,12 +76,15 @@ function fieldOf(text: string, termsOf: (word: string) => readonly number[]): Fi
 
 function asked(
   word: string,
-  byToken: ReadonlyMap<string, readonly number[]>,
+  byToken: ReadonlyMap<string, number[]>,
   languages: readonly Language[],
 ): readonly number[] {
-  const found = new Set<number>()
+  let found = NONE
   for (const language of languages) {
-    for (const token of analyse(word, language)) for (const at of byToken.get(token) ?? NONE) found.add(at)
+    for (const token of indexedAs(word, language)) {
+      const terms = byToken.get(token)
+      if (terms !== undefined) found = [...new Set([...found, ...terms])]
+    }
   }
-  return found.size === 0 ? NONE : [...found]
+  return found
 }

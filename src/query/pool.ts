@@ -2,7 +2,7 @@
 import { isFor, readerOf } from '../core/reader.ts'
 import type { Index, LexicalHit, Reader } from '../core/types.ts'
 import { fewPerDocument } from './selection.ts'
-import type { Term } from './terms.ts'
+import type { Asked, Term } from './terms.ts'
 
 export interface Wanted {
   /** Documents, at least. */
@@ -13,17 +13,18 @@ export interface Wanted {
 /** Chunks that are ranked: of those with every word, and of those with any. */
 const POOL = { all: 50, any: 150 } as const
 const MOST_CHUNKS = 2000
+/** Of a document, beside those that may answer: which of them does is decided only then. */
+const SPARE_CHUNKS = 3
 
 export async function poolOf(
   index: Index,
   reader: Reader,
-  terms: readonly Term[],
+  { kept, enough }: Pick<Asked, 'kept' | 'enough'>,
   wanted: Wanted,
 ): Promise<readonly LexicalHit[]> {
-  if (terms.length === 0) return []
-  const groups = terms.map(({ tokens }) => tokens)
-  const every = await retrieve(index, reader, groups, 'all', wanted, [])
-  return await retrieve(index, reader, groups, 'any', wanted, every)
+  if (kept.length === 0) return []
+  const every = await retrieve(index, reader, kept, 'all', wanted, [])
+  return await retrieve(index, reader, enough, 'any', wanted, every)
 }
 
 /**
@@ -33,12 +34,13 @@ export async function poolOf(
 async function retrieve(
   index: Index,
   reader: Reader,
-  groups: readonly (readonly string[])[],
+  terms: readonly Term[],
   match: 'all' | 'any',
   { limit, perDocument }: Wanted,
   found: readonly LexicalHit[],
 ): Promise<readonly LexicalHit[]> {
-  const who = readerOf(reader)
+  const who = { ...readerOf(reader), perDocument: perDocument + SPARE_CHUNKS }
+  const groups = terms.map(({ tokens }) => tokens)
   const all = new Map(found.map((hit) => [`${hit.document.head.id}#${hit.chunk.ordinal}`, hit]))
   for (let asked: number = POOL[match]; ; asked = Math.min(asked * 4, MOST_CHUNKS)) {
     const onlyInPlace = [...new Set([...all.values()].flatMap(({ chunk }) => chunk.origin ?? []))]

@@ -90,7 +90,7 @@ export async function find(
   const { lap, laps } = stopwatch(now)
   const reader = readerOf(query)
   const asked = await lap('terms', askedOf(index, query.text, reader, query.isUnfinished))
-  const pool = await lap('words', poolOf(index, reader, asked.kept, wanted))
+  const pool = await lap('words', poolOf(index, reader, asked, wanted))
   const byWords = await lap('scores', rank(pool, asked, ranking))
   const byArms = await lap('vectors', Promise.all(arms.map((arm) => byArm(arm, reader))))
   const words = byWords.map(({ hit, score }) => ({ ...hit, score }))

@@ -37,8 +37,8 @@ export async function spellingsOf(index: Index, token: string, reader: Reader): 
   if (letters.length < SHORTEST || !LETTERS.test(token)) return []
   const most = letters.length >= LONG ? 2 : 1
   const near = new Map<string, number>()
-  for (const other of await similar(index, letters)) {
-    if (Math.abs(other.length - token.length) > most || other === token) continue
+  for (const other of await index.alike(token, most)) {
+    if (other === token) continue
     const distance = distanceOf(letters, [...other], most)
     if (distance <= most) near.set(other, distance)
   }
@@ -47,14 +47,6 @@ export async function spellingsOf(index: Index, token: string, reader: Reader): 
   return mostFrequent(readable)
     .filter((found) => near.get(found) === nearest)
     .slice(0, MOST_TAKEN)
-}
-
-/** All tokens, or of many those that begin with the first or the second letter. */
-async function similar(index: Index, letters: readonly string[]): Promise<readonly string[]> {
-  const all = await index.tokens('', MOST_TOKENS)
-  if (all.length < MOST_TOKENS) return all
-  const beginnings = [...new Set(letters.slice(0, 2))]
-  return (await Promise.all(beginnings.map((beginning) => index.tokens(beginning, MOST_TOKENS)))).flat()
 }
 
 /** Readable stems that the token goes on from: of a word whose ending is misspelt, the stemmer takes nothing off. */

@@ -26,6 +26,8 @@ export interface Asked {
   readonly terms: readonly Term[]
   /** Those that the index is asked for: not the common ones, unless there are no others. */
   readonly kept: readonly Term[]
+  /** Of those the ones of which any is enough: not so many chunks hold them that ranking takes long. */
+  readonly enough: readonly Term[]
 }
 
 /** Of a question, longer ones are cut: enough for a paragraph, too little to keep an index busy. */
@@ -39,6 +41,10 @@ const COMMON_SHARE = 0.05
 const COMMON_FLOOR = 2000
 /** How many are kept when all are common: the rarest. */
 const COMMON_KEPT = 3
+/** Chunks that hold any of the words that are kept: the rarest first, and one always. */
+const MOST_HOLDING = 25_000
+/** Words of a query that are looked for in other spellings. */
+const MOST_SPELT = 3
 
 /** What a word counts that was found in another spelling only. */
 const SPELT_OTHERWISE = 0.8
@@ -49,10 +55,14 @@ export async function askedOf(whole: Index, text: string, reader: Reader, isUnfi
   const spoken = (await index.languages(reader)).filter(isLanguage)
   const languages = spoken.length === 0 ? [] : [...new Set([...spoken, languageOf(undefined, text)])]
   const typed = languages.length === 0 ? [] : groupsOf(text, languages)
-  if (typed.length === 0) return { languages, terms: [], kept: [] }
+  if (typed.length === 0) return { languages, terms: [], kept: [], enough: [] }
   const held = await heldTokens(index, [...new Set(typed.flat())], reader)
+  const unknown = typed.filter((tokens) => !tokens.some((token) => held.has(token))).slice(0, MOST_SPELT)
   const words = await Promise.all(
-    typed.map((tokens, at) => meant(index, tokens, held, reader, isUnfinished && at === typed.length - 1)),
+    typed.map((tokens, at) => {
+      const isBegun = isUnfinished && at === typed.length - 1
+      return meant(index, tokens, held, reader, { isBegun, isSpelt: unknown.includes(tokens) })
+    }),
   )
   const { chunks, of } = await index.frequencies([...new Set(words.flatMap(({ tokens }) => tokens))])
   const terms = words.map(({ tokens, found, share }, at) => {
@@ -66,7 +76,8 @@ export async function askedOf(whole: Index, text: string, reader: Reader, isUnfi
     }
   })
   const known = terms.filter(({ weight }) => weight > 0)
-  return { languages, terms, kept: known.length === 0 ? [] : withoutCommon(known, chunks) }
+  const kept = known.length === 0 ? [] : withoutCommon(known, chunks)
+  return { languages, terms, kept, enough: rarest(kept) }
 }
 
 /** Several words of a query look through the same tokens. */
@@ -95,14 +106,15 @@ async function meant(
   tokens: readonly string[],
   held: ReadonlySet<string>,
   reader: Reader,
-  isUnfinished: boolean,
+  { isBegun, isSpelt }: { readonly isBegun: boolean; readonly isSpelt: boolean },
 ): Promise<Meant> {
   const known = tokens.filter((token) => held.has(token))
-  const begun = isUnfinished ? await firstOf(tokens, (token) => begunBy(index, token, reader)) : []
+  const begun = isBegun ? await firstOf(tokens, (token) => begunBy(index, token, reader)) : []
   if (known.length > 0 || begun.length > 0) {
     const found = begun.length > 0 ? 'what it begins' : 'as typed'
     return { tokens: [...new Set([...known, ...begun])], found, share: 1 }
   }
+  if (!isSpelt) return { tokens, found: 'nowhere', share: 0 }
   const near = await firstOf(tokens, (token) => spellingsOf(index, token, reader))
   if (near.length > 0) return { tokens: near, found: 'other spelling', share: SPELT_OTHERWISE }
   const stems = await firstOf(tokens, (token) => stemsOf(index, token, reader))
@@ -134,6 +146,18 @@ function withoutCommon(terms: readonly Term[], chunks: number): readonly Term[] 
   const rare = terms.filter((term) => term.chunks <= limit)
   if (rare.length > 0) return rare
   return terms.toSorted((a, b) => a.chunks - b.chunks).slice(0, COMMON_KEPT)
+}
+
+/** In the order of the words. */
+function rarest(terms: readonly Term[]): readonly Term[] {
+  let room = MOST_HOLDING
+  const taken = terms
+    .toSorted((a, b) => a.chunks - b.chunks)
+    .filter(({ chunks }, at) => {
+      room -= chunks
+      return at === 0 || room >= 0
+    })
+  return terms.filter((term) => taken.includes(term))
 }
 
 /** As Lucene's BM25 has it: never negative, however common. */

@@ -164,6 +164,25 @@ export function testRetrieval(name: string, fresh: () => Promise<Store>): void {
       expect(await found(store, { ...inPlace, onlyInPlace: [], limit: 2 })).toEqual(['docs:1#0', 'docs:1#1'])
     })
 
+    test('of one document no more chunks than told are found, its best, and others take their place', async () => {
+      const store = await fresh()
+      const texts = ['word', 'word word', 'word and others', 'word word word']
+      await store.apply(
+        batch('docs', {
+          put: [sampleDocument('docs:1', { texts }), sampleDocument('docs:2', { texts: ['word x y z'] })],
+        }),
+      )
+
+      const all = await found(store, asking('word'))
+      const ofFirst = all.filter((place) => place.startsWith('docs:1'))
+      expect(await found(store, { ...asking('word'), perDocument: 4 })).toEqual(all)
+      expect(await found(store, { ...asking('word'), perDocument: 2, limit: 3 })).toEqual([
+        ...ofFirst.slice(0, 2),
+        'docs:2#0',
+      ])
+      expect(await found(store, { ...asking('word'), perDocument: 1, limit: 1 })).toEqual(ofFirst.slice(0, 1))
+    })
+
     test('tokens are matched as they are: no folding, no splitting, no prefixes', async () => {
       const store = await fresh()
       await store.apply(putting('docs', { 'docs:1': 'err_conn-40.42 éte ß' }))
@@ -186,6 +205,11 @@ export function testRetrieval(name: string, fresh: () => Promise<Store>): void {
       expect(await store.tokens('al', 2)).toEqual(['alpaca', 'alpha'])
       expect(await store.tokens('ét', 10)).toEqual(['été'])
       expect(await store.tokens('al"', 10)).toEqual([])
+      expect(await store.alike('alhpa', 1)).toContain('alpha')
+      expect(await store.alike('lpin', 2)).toContain('alpine')
+      expect(await store.alike('alpina', 1)).not.toContain('alpha')
+      expect(await store.alike('éte', 1)).toContain('été')
+      expect(await store.alike('al-', 2)).not.toContain('al-1')
       const held = async (as: readonly Principal[], most: number, sources?: readonly string[]) => {
         const tokens = ['alpha', 'alpaca', 'none']
         return [...(await store.held({ tokens, as, most, ...(sources && { sources }) })).values()]
@@ -245,6 +269,7 @@ export function testRetrieval(name: string, fresh: () => Promise<Store>): void {
         store.document('docs:1', []),
         store.frequencies(['text']),
         store.tokens('te', 1),
+        store.alike('text', 1),
         store.languages({ as: [] }),
         store.held({ tokens: ['text'], as: [], most: 1 }),
         listed(store.documents([])),

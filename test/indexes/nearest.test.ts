@@ -8,6 +8,7 @@ import type { Access, IndexedDocument, LexicalHit, Principal, Store, VectorQuery
 import { openMemory } from '../../src/indexes/memory.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { connect } from '../../src/indexes/sqlite-connection.ts'
+import { hitsOf } from '../../src/indexes/sqlite-hits.ts'
 import { nearestOf } from '../../src/indexes/sqlite-nearest.ts'
 import { batch, sampleDocument } from '../conformance/index-samples.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -57,7 +58,7 @@ test('every driver answers what is nearest of what the asker may read', async ()
       const [memory, sqlite] = [openMemory(), await openSqlite(path)]
       for (const store of [memory, sqlite]) await write(store, corpus)
       const db = connect(path, new Database(path, { readonly: true }))
-      const coded = nearestOf(db, 0)
+      const coded = nearestOf(db, hitsOf(db), 0)
 
       for (const query of asked) {
         const visible = openMemory()
@@ -85,7 +86,7 @@ test('codes find what was written and who may read it since they were read', asy
   const document = sampleDocument('p:1', { texts: ['one'] })
   await write(store, [{ document, vectors: [[1, 0, 0]] }])
   const db = connect(path, new Database(path, { readonly: true }))
-  const coded = nearestOf(db, 0)
+  const coded = nearestOf(db, hitsOf(db), 0)
   const query: VectorQuery = { embedder: MODEL, vector: Float32Array.of(1, 0, 0), as: [], limit: 5 }
   expect(places(coded(query))).toEqual([['p:1#0', 1]])
 

@@ -1,7 +1,8 @@
 /** The corpus as an index file, in a process of its own. */
+
+import type { IndexedDocument } from '../../../src/core/types.ts'
 import { openSqlite } from '../../../src/indexes/sqlite.ts'
 import { emptyBatch } from '../../../src/sync/batches.ts'
-import type { IndexedDocument } from '../../../src/core/types.ts'
 import { documents, readOriginals, SOURCE } from './corpus.ts'
 
 const [path = '', chunks = '0'] = process.argv.slice(2)

@@ -10,7 +10,15 @@ export interface Question {
   readonly mode?: 'phrase' | 'prefix'
 }
 
-export type Kind = 'keywords' | 'common words' | '8 terms' | 'filter to 1 %' | 'filter to 50 %' | 'phrase' | 'prefix' | 'typo'
+export type Kind =
+  | 'keywords'
+  | 'common words'
+  | '8 terms'
+  | 'filter to 1 %'
+  | 'filter to 50 %'
+  | 'phrase'
+  | 'prefix'
+  | 'typo'
 
 export const JUDGED: readonly Kind[] = ['common words', '8 terms', 'filter to 1 %', 'filter to 50 %']
 
@@ -21,7 +29,9 @@ const MOST_COMMON = 100
 
 export function questions(originals: Originals, each: number): ReadonlyMap<Kind, readonly Question[]> {
   const random = randomFrom(77)
-  const texts = [...documents(originals, READ_CHUNKS)].flatMap(({ chunks }) => chunks.map(({ text }) => text.match(WORD) ?? []))
+  const texts = [...documents(originals, READ_CHUNKS)].flatMap(({ chunks }) =>
+    chunks.map(({ text }) => text.match(WORD) ?? []),
+  )
   const long = texts.filter(({ length }) => length > 40)
   const common = mostCommon(texts)
   const pick = <T>(all: readonly T[]) => all[Math.floor(random() * all.length)] as T
@@ -33,7 +43,15 @@ export function questions(originals: Originals, each: number): ReadonlyMap<Kind,
   const many = (make: () => Question) => Array.from({ length: each }, make)
   const sentence = () => run(8).join(' ')
   return new Map([
-    ['keywords', many(() => ({ text: [...new Set(run(40))].filter((word) => word.length > 5).slice(0, 3).join(' ') }))],
+    [
+      'keywords',
+      many(() => ({
+        text: [...new Set(run(40))]
+          .filter((word) => word.length > 5)
+          .slice(0, 3)
+          .join(' '),
+      })),
+    ],
     ['common words', many(() => ({ text: [pick(common), pick(common), pick(common)].join(' ') }))],
     ['8 terms', many(() => ({ text: sentence() }))],
     ['filter to 1 %', many(() => ({ text: sentence(), label: SHARES['1 %'] }))],
@@ -49,7 +67,10 @@ function mostCommon(texts: readonly (readonly string[])[]): readonly string[] {
   for (const words of texts) {
     for (const word of new Set(words.map((one) => one.toLowerCase()))) counts.set(word, (counts.get(word) ?? 0) + 1)
   }
-  return [...counts].sort(([, a], [, b]) => b - a).slice(0, MOST_COMMON).map(([word]) => word)
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MOST_COMMON)
+    .map(([word]) => word)
 }
 
 /** The last word's first one to four letters. */

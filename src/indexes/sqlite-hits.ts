@@ -1,0 +1,61 @@
+/**
+ * What was found, read and verified. A question asks for much of it twice, for every word and for any, so the last that
+ * were read are kept until the file changes.
+ */
+import { isFor } from '../core/reader.ts'
+import type { LexicalHit, Reader } from '../core/types.ts'
+import type { Connection } from './sqlite-connection.ts'
+import { fileVersion } from './sqlite-counts.ts'
+import { damaged } from './sqlite-errors.ts'
+import { CHUNK_COLUMNS, type ChunkRow, HEAD_COLUMNS, type HeadRow, toChunk, toHead } from './sqlite-tables.ts'
+
+type Hit = Omit<LexicalHit, 'score'>
+
+/** Null where the head says that it is not for this reader, whatever the tables that are asked say. */
+export type ReadHit = (key: number, reader: Reader) => Hit | null
+
+interface Row extends ChunkRow, HeadRow {
+  readonly document: number
+}
+
+const KEPT = 2000
+
+/** Inside a transaction: what is kept is of the same moment as what is read. */
+export function hitsOf(db: Connection): () => ReadHit {
+  let version = ''
+  const hits = new Map<number, Hit>()
+  const documents = new Map<number, Hit['document']>()
+
+  function read(key: number, reader: Reader): Hit | null {
+    const row = db.get<Row>(SQL, key)
+    if (row === undefined) throw damaged(db.path, `is damaged: it has lost passage ${key}.`)
+    const document = documents.get(row.document) ?? toHitDocument(db, row)
+    documents.set(row.document, document)
+    if (!isFor(document, reader)) return null
+    const hit = { document, chunk: toChunk(db, row) }
+    hits.set(key, hit)
+    return hit
+  }
+
+  return () => {
+    const next = fileVersion(db)
+    if (next !== version || hits.size + documents.size > KEPT) {
+      hits.clear()
+      documents.clear()
+      version = next
+    }
+    return (key, reader) => {
+      const hit = hits.get(key)
+      if (hit === undefined) return read(key, reader)
+      return isFor(hit.document, reader) ? hit : null
+    }
+  }
+}
+
+const SQL = `SELECT c.document, ${CHUNK_COLUMNS}, ${HEAD_COLUMNS}
+  FROM chunk c JOIN chunk_text x ON x.chunk = c.key JOIN document d ON d.key = c.document WHERE c.key = ?`
+
+function toHitDocument(db: Connection, row: Row): Hit['document'] {
+  const { head, recipe } = toHead(db, row)
+  return { head, recipe, source: row.source, language: row.language }
+}
