@@ -85,15 +85,22 @@ export async function resolveEmbedder(
   if (embedder.provider === 'onnx') {
     return { embedder: { ...embedder, folder: resolve(dirname(sources.path), embedder.folder) }, problems }
   }
-  return { embedder, problems: problems.length > 0 ? problems : addressProblems(embedder.baseUrl) }
+  return { embedder, problems: problems.length > 0 ? problems : addressProblems(embedder) }
 }
 
-function addressProblems(baseUrl: string): Problem[] {
+function addressProblems({ baseUrl, apiKey }: z.output<typeof openAiCompatible>): Problem[] {
   const url = URL.parse(baseUrl)
   const path = ['embedder', 'baseUrl']
   if (url === null || !/^https?:$/.test(url.protocol)) {
     return [{ path, message: 'is no address; write all of it, beginning with https:// or http://' }]
   }
-  if (url.username + url.password === '') return []
-  return [{ path, message: 'holds a user name or password; a key belongs into apiKey' }]
+  if (url.username + url.password !== '') {
+    return [{ path, message: 'holds a user name or password; a key belongs into apiKey' }]
+  }
+  if (url.protocol === 'https:' || apiKey === undefined || isLoopback(url)) return []
+  return [{ path, message: 'would send apiKey unencrypted; write https://, or leave apiKey out' }]
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 }

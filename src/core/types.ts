@@ -518,7 +518,10 @@ export interface VectorQuery extends Reader {
  * another text, and a text that was cut anew is not embedded anew.
  */
 export interface Vectors {
-  /** Passages without a vector of this embedder, by document id, then ordinal, behind `after`. */
+  /**
+   * Passages without a vector of this embedder, by document id, then ordinal, behind `after`. Those of documents that
+   * nobody may read are not among them: they are nobody's business, an embedder's neither.
+   */
   unembedded(
     embedder: string,
     limit: number,

@@ -44,6 +44,7 @@ export function embed(all: MemoryVectors, documents: Documents, embedder: string
 export function unembedded(all: MemoryVectors, documents: Documents, embedder: string): Passage[] {
   return [...documents.values()]
     .sort((a, b) => byUtf8(a.head.id, b.head.id))
+    .filter(({ head }) => head.access.length > 0)
     .flatMap(passagesOf)
     .filter(({ document, ordinal }) => all.get(document)?.get(ordinal)?.embedder !== embedder)
 }

@@ -49,7 +49,7 @@ export function embedderKey(db: Connection, identity: string): number | null {
 export function readUnembedded(db: Connection, ...[identity, limit, after]: Unembedded): Passage[] {
   const [place, values] =
     after === undefined ? ['true', []] : ['(d.id, c.ordinal) > (?, ?)', [after.document, after.ordinal]]
-  const sql = `${PASSAGES} WHERE ${place} AND ${LACKING} ORDER BY d.id, c.ordinal LIMIT ?`
+  const sql = `${PASSAGES} WHERE ${place} AND ${READABLE} AND ${LACKING} ORDER BY d.id, c.ordinal LIMIT ?`
   return db.reading(() =>
     db.all<PassageRow>(sql, ...values, embedderKey(db, identity), limit).map((row) => toPassage(db, row)),
   )
@@ -57,12 +57,14 @@ export function readUnembedded(db: Connection, ...[identity, limit, after]: Unem
 
 export function countUnembedded(db: Connection, identity: string): { texts: number; tokens: number } {
   const sql = `SELECT count(*) AS texts, coalesce(sum(x.tokens), 0) AS tokens
-    FROM chunk c JOIN chunk_text x ON x.chunk = c.key WHERE ${LACKING}`
+    FROM chunk c JOIN chunk_text x ON x.chunk = c.key WHERE ${READABLE} AND ${LACKING}`
   return db.reading(() => db.get<{ texts: number; tokens: number }>(sql, embedderKey(db, identity))) ?? NONE
 }
 
 const NONE = { texts: 0, tokens: 0 }
 
+/** Somebody may read it. */
+const READABLE = 'EXISTS (SELECT 1 FROM access a WHERE a.document = c.document)'
 /** Parameter: the embedder's key; null is no vector's. */
 const LACKING = 'NOT EXISTS (SELECT 1 FROM vector v WHERE v.chunk = c.key AND v.embedder = ?)'
 const PASSAGES = `SELECT c.key, ${CHUNK_COLUMNS}, ${HEAD_COLUMNS}

@@ -44,7 +44,7 @@ const COMMON_KEPT = 3
 /** Chunks that hold any of the words that are kept: the rarest first, and one always. */
 const MOST_HOLDING = 25_000
 /** Words of a query that are looked for in other spellings. */
-const MOST_SPELT = 3
+const MOST_SPELT = 8
 
 /** What a word counts that was found in another spelling only. */
 const SPELT_OTHERWISE = 0.8

@@ -55,7 +55,7 @@ export function testFilters(name: string, fresh: () => Promise<Store>): void {
     test('what is left out takes no place in a limited answer, and what may not be read is not found by any filter', async () => {
       const store = await fresh()
       const others = Array.from({ length: 30 }, (_, at) => document(`docs:${at}`, { kind: 'ticket' }))
-      const hidden = document('docs:hidden', { access: [], labels: ['x'] })
+      const hidden = document('docs:hidden', { access: ['group:other'], labels: ['x'] })
       await embedded(store, [...others, hidden, document('docs:seen', { labels: ['x'] })])
 
       expect(await found(store, { ...asking('word'), limit: 1, kinds: ['page'] })).toEqual(['docs:seen#0'])

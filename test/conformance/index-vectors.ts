@@ -25,7 +25,7 @@ export function testVectors(name: string, fresh: () => Promise<Store>): void {
 
     test('only what the asker may read is found, and hidden chunks take no place in a limited answer', async () => {
       const store = await fresh()
-      const hidden = Array.from({ length: 30 }, (_, at) => document(`docs:${at}`, ['north'], []))
+      const hidden = Array.from({ length: 30 }, (_, at) => document(`docs:${at}`, ['north'], ['group:other']))
       await put(store, ...hidden, document('docs:staff', ['between'], ['group:staff']), document('docs:x', ['east']))
       await embedAll(store)
 
@@ -76,6 +76,17 @@ export function testVectors(name: string, fresh: () => Promise<Store>): void {
       const behind = await store.unembedded(MODEL, 2, { document: 'docs:a', ordinal: 0 })
       expect(behind.map(place)).toEqual(['docs:a#1', 'docs:a#2'])
       expect(behind[0]).toMatchObject({ text: 'Title\n\nGuide > Part 1\n\nnorth', tokens: 7 })
+    })
+
+    test('what nobody may read waits for nobody, and once somebody may, it does', async () => {
+      const store = await fresh()
+      const hidden = document('docs:1', ['east'], [])
+      await put(store, hidden, document('docs:2', ['north']))
+
+      expect(await waiting(store)).toEqual(['docs:2#0'])
+      expect(await store.unembeddedCounts(MODEL)).toEqual({ texts: 1, tokens: 7 })
+      await store.apply(batch('docs', { refresh: [{ ...hidden.head, access: ['user:ann'] }] }))
+      expect(await waiting(store)).toEqual(['docs:1#0', 'docs:2#0'])
     })
 
     test('a vector of a text that was replaced meanwhile is left out', async () => {

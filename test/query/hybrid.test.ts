@@ -22,7 +22,7 @@ afterEach(closeServers)
 test('what only means the same is found behind what both find, and never what the asker may not read', async () => {
   const index = indexOf(await storeOf({ money: ['money given back'], both: ['refund money'], other: ['car park'] }))
   const { store, embedder } = await index
-  await store.apply(batch('docs', { put: [document('docs:hidden', 'money given back', [])] }))
+  await store.apply(batch('docs', { put: [document('docs:hidden', 'money given back', ['group:other'])] }))
   await embedMissing({ vectors: store, embedder, signal })
 
   expect(await ids(store, 'refund', embedder)).toEqual(['docs:both', 'docs:money', 'docs:other'])
@@ -47,7 +47,7 @@ test('where nothing is embedded, words answer as they do alone', async () => {
 })
 
 test('a retriever that leaks shows nothing for it', async () => {
-  const { store, embedder } = await indexOf(await storeOf({ secret: ['money given back'] }, []))
+  const { store, embedder } = await indexOf(await storeOf({ secret: ['money given back'] }, ['group:other']))
   await embedMissing({ vectors: store, embedder, signal })
   const vector = (await embedder.embed(['refund'], 'query', signal))[0] ?? new Float32Array()
   const [leaked] = await openedTo(store, embedder, vector)

@@ -6,8 +6,8 @@ export interface Question {
   readonly text: string
   readonly label?: string
   readonly isUnfinished?: boolean
-  /** The words, for those who have no other way to be asked for a phrase, a prefix or a spelling. */
-  readonly mode?: 'phrase' | 'prefix'
+  /** For those who have to be told. */
+  readonly mode?: 'phrase' | 'prefix' | 'typo'
 }
 
 export type Kind =
@@ -58,7 +58,7 @@ export function questions(originals: Originals, each: number): ReadonlyMap<Kind,
     ['filter to 50 %', many(() => ({ text: sentence(), label: SHARES['50 %'] }))],
     ['phrase', many(() => ({ text: `"${run(3).join(' ')}"`, mode: 'phrase' }))],
     ['prefix', many(() => ({ text: begun(run(2), random), mode: 'prefix', isUnfinished: true }))],
-    ['typo', many(() => ({ text: misspelt(run(30), random) }))],
+    ['typo', many(() => ({ text: misspelt(run(30), random), mode: 'typo' }))],
   ])
 }
 
