@@ -14,16 +14,18 @@ test.each([
   expect(await problemsOf(baseUrl, apiKey)).toEqual([])
 })
 
-test.each(['http://api.example.com/v1', 'http://10.0.0.1/v1', 'http://localhost.example.com', 'http://127.example.com'])(
-  'a key is sent to %s by nobody',
-  async (baseUrl) => {
-    const [problem, ...others] = await problemsOf(baseUrl, key)
+test.each([
+  'http://api.example.com/v1',
+  'http://10.0.0.1/v1',
+  'http://localhost.example.com',
+  'http://127.example.com',
+])('a key is sent to %s by nobody', async (baseUrl) => {
+  const [problem, ...others] = await problemsOf(baseUrl, key)
 
-    expect(problem).toMatchObject({ path: ['embedder', 'baseUrl'], message: expect.stringMatching(/unencrypted/) })
-    expect(others).toEqual([])
-    expect(JSON.stringify(problem)).not.toContain('canary')
-  },
-)
+  expect(problem).toMatchObject({ path: ['embedder', 'baseUrl'], message: expect.stringMatching(/unencrypted/) })
+  expect(others).toEqual([])
+  expect(JSON.stringify(problem)).not.toContain('canary')
+})
 
 async function problemsOf(baseUrl: string, apiKey: string | undefined) {
   const configured = { provider: 'openai-compatible', baseUrl, model: 'm', dimensions: 3, ...(apiKey && { apiKey }) }
