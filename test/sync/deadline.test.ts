@@ -115,6 +115,59 @@ test('what a listing says is gone goes, though the run was cut behind it', async
   expect((await store.state('s'))?.cursor).toBe(2)
 })
 
+/** A source of three documents, and a clock that no timer knows of. */
+function sourceWithClock(meanwhile: { readonly listing?: () => void; readonly making?: () => void }) {
+  const body = (): Body => ({
+    html: '<p>Text</p>',
+    get people() {
+      meanwhile.making?.()
+      return []
+    },
+  })
+  const connector: Connector = {
+    ...{ name: 'clocked', config: { parse: String }, cursor: { parse: (input) => input as Json } },
+    async *pull(): AsyncIterable<Change> {
+      yield { type: 'begin' }
+      yield upsert({ id: '1', load: async () => body() })
+      meanwhile.listing?.()
+      for (const id of ['2', '3']) yield upsert({ id, load: async () => body() })
+      const receipt = { pages: 1, seen: 3, duplicates: 0, ended: 'no-next-link' as const }
+      yield { type: 'checkpoint', cursor: 1, receipt }
+    },
+  }
+  return connector
+}
+
+test('time that passes while no timer can ring is seen by the clock: nothing of a listing that took it is believed', async () => {
+  let clock = 0
+  const connector = sourceWithClock({
+    listing: () => {
+      clock = 2_000_000
+    },
+  })
+  const store = openMemory()
+
+  const report = await run(store, [], { connector, now: () => clock, deadline: 1_000_000 })
+
+  expect(report.error?.code).toBe('OUT_OF_TIME')
+  expect(await store.state('s')).toBeNull()
+})
+
+test('documents that take long to make are left for the next run once time is over, but the first is stored', async () => {
+  let clock = 0
+  const connector = sourceWithClock({
+    making: () => {
+      clock = 2_000_000
+    },
+  })
+  const store = openMemory()
+
+  const report = await run(store, [], { connector, now: () => clock, deadline: 1_000_000 })
+
+  expect(report.error?.code).toBe('OUT_OF_TIME')
+  expect(await store.ids('s')).toEqual(['s:1'])
+})
+
 /** Never answers, whatever it is told. */
 const hangs = () => new Promise<never>(() => {})
 

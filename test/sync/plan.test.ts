@@ -69,6 +69,17 @@ test('an unknown error while listing is no empty listing', async () => {
   expect(await store.ids('s')).toEqual(['s:1', 's:2'])
 })
 
+test('of a feed that breaks off nothing is removed, and its place stays before what it had said was deleted', async () => {
+  const store = openMemory()
+  await run(store, [{ id: '1' }, { id: '2' }, { id: '3' }])
+  const changes: Change[] = [upsert({ id: '4' }), checkpoint(2), { type: 'delete', id: '1' }, checkpoint(3)]
+
+  await run(store, [], { changes, throws: new UnsiloError('SOURCE_UNAVAILABLE', 'gone') })
+
+  expect(await store.ids('s')).toEqual(['s:1', 's:2', 's:3', 's:4'])
+  expect((await store.state('s'))?.cursor).toBe(2)
+})
+
 test('a dry run plans, loads no body and writes nothing', async () => {
   const store = openMemory()
   await run(store, [{ id: '1' }, { id: '2' }])
