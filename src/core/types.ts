@@ -444,6 +444,8 @@ export interface Index {
   languages(reader: Reader): Promise<readonly string[]>
   /** How many chunks that `as` may read hold each token, counted up to `most`. */
   held(query: HeldQuery): Promise<ReadonlyMap<string, number>>
+  /** How many chunks the reader may read, counted up to `most`. */
+  readable(reader: Reader, most: number): Promise<number>
   /** The document if `as` may read it, else null. */
   document(id: string, as: readonly Principal[]): Promise<StoredDocument | null>
   /** The chunk there and those around it, in order; none where `as` may not read the document. */

@@ -36,6 +36,13 @@ export function countHeld(
   return new Map(tokens.map((token) => [token, Math.min(most, held.filter((all) => all.has(token)).length)]))
 }
 
+export function countReadable(documents: readonly IndexedDocument[], reader: Reader, most: number): number {
+  return Math.min(
+    most,
+    readableBy(documents, reader).reduce((sum, { chunks }) => sum + chunks.length, 0),
+  )
+}
+
 function readableBy(documents: readonly IndexedDocument[], reader: Reader): readonly IndexedDocument[] {
   return documents.filter((document) => isFor(document, reader))
 }

@@ -29,7 +29,7 @@ import {
   nearest,
   unembedded,
 } from './memory-vectors.ts'
-import { countHeld, frequencies, listAlike, listLanguages, listTokens } from './memory-vocabulary.ts'
+import { countHeld, countReadable, frequencies, listAlike, listLanguages, listTokens } from './memory-vocabulary.ts'
 import { byUtf8 } from './utf8.ts'
 
 interface Contents {
@@ -75,6 +75,7 @@ export function openMemory(holder = `process ${process.pid}`): Store {
     alike: (token, changes) => use(({ documents }) => listAlike([...documents.values()], token, changes)),
     languages: (reader) => use(({ documents }) => listLanguages([...documents.values()], reader)),
     held: (query) => use(({ documents }) => countHeld([...documents.values()], query)),
+    readable: (reader, most) => use(({ documents }) => countReadable([...documents.values()], reader, most)),
     document: (id, as) => use(({ documents }) => readable(documents.get(id), as)),
     neighbours: (query) => use(({ documents }) => neighbours(documents.get(query.document), query)),
     documents: (as, sources) => readAll(() => use(inOrder), as, sources),

@@ -85,3 +85,10 @@ export function countHeld(db: Connection, { tokens, most, ...reader }: HeldQuery
   }
   return db.reading(() => new Map(tokens.map((token) => [token, count(token)])))
 }
+
+export function countReadable(db: Connection, reader: Reader, most: number): number {
+  const filter = readableBy(reader)
+  const sql = `SELECT count(*) AS chunks FROM (
+    SELECT 1 FROM document d CROSS JOIN chunk c ON c.document = d.key WHERE ${filter.sql} LIMIT ?)`
+  return db.get<{ chunks: number }>(sql, ...filter.values, Math.trunc(most))?.chunks ?? 0
+}

@@ -17,7 +17,7 @@ import { repairFile } from './sqlite-repair.ts'
 import { seal } from './sqlite-seal.ts'
 import { countUnembedded, embed, readUnembedded } from './sqlite-vectors.ts'
 import { verify } from './sqlite-verify.ts'
-import { countHeld, listAlike, listLanguages, listTokens } from './sqlite-vocabulary.ts'
+import { countHeld, countReadable, listAlike, listLanguages, listTokens } from './sqlite-vocabulary.ts'
 import { applyBatch, forgetSource, purgeRemovedText } from './sqlite-write.ts'
 
 export interface SqliteOptions {
@@ -143,6 +143,7 @@ function readingStore(db: Connection, holder: Store['holder']): Store {
     alike: async (token, changes) => listAlike(db, token, changes),
     languages: async (reader) => listLanguages(db, reader),
     held: async (query) => countHeld(db, query),
+    readable: async (reader, most) => countReadable(db, reader, most),
     document: async (id, as) => read.readDocument(db, id, as),
     neighbours: async (query) => read.readNeighbours(db, query),
     documents: (as, sources) => read.readDocuments(db, as, sources),

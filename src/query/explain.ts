@@ -15,7 +15,7 @@ export interface ExplainedTerm {
   readonly found: Finding
   /** What it was looked up as: any of these. */
   readonly tokens: readonly string[]
-  /** In how many chunks, hidden ones counted in. */
+  /** In how many chunks, of frequent words hidden ones counted in. */
   readonly chunks: number
   readonly weight: number
   /** Null where it was looked up; else why not. Left out words still rank what others found. */

@@ -40,7 +40,7 @@ const TELLING = 0.5
 type FieldName = (typeof FIELDS)[number]
 type Averages = Readonly<Record<FieldName, number>>
 
-/** Best first; equals as the index ordered them. */
+/** Best first; equals by document and place: the index ordered them by what it counts, hidden documents too. */
 export function rank(
   hits: readonly LexicalHit[],
   { terms, languages }: Pick<Asked, 'terms' | 'languages'>,
@@ -51,7 +51,12 @@ export function rank(
   const averages = averagesOf(placed.map(({ places }) => places))
   return placed
     .map(({ hit, places }) => scored(hit, partsOf(places, terms, averages, ranking)))
-    .sort((a, b) => b.score - a.score)
+    .sort((a, b) => b.score - a.score || byPlace(a.hit, b.hit))
+}
+
+function byPlace(a: LexicalHit, b: LexicalHit): number {
+  const [first, second] = [a.document.head.id, b.document.head.id]
+  return first === second ? a.chunk.ordinal - b.chunk.ordinal : first < second ? -1 : 1
 }
 
 function scored(hit: LexicalHit, parts: Parts): Scored {

@@ -11,9 +11,11 @@ const SHORTEST = 4
 const LONG = 8
 /** Words that are looked through at once. */
 const MOST_TOKENS = 50_000
-/** Spellings that are asked about, and that are taken. */
-const MOST_ASKED = 40
+/** Tokens that are asked about at once: nobody may tell by what is found how many hidden ones stand before it. */
+const AT_ONCE = 40
 const MOST_TAKEN = 3
+/** Of the words that another begins, the most frequent are chosen from so many of the shortest. */
+const MOST_WEIGHED = 40
 /** A word that is being typed may become one of so many. */
 const MOST_BEGUN = 8
 /** An ending that a stem has lost. */
@@ -42,11 +44,12 @@ export async function spellingsOf(index: Index, token: string, reader: Reader): 
     const distance = distanceOf(letters, [...other], most)
     if (distance <= most) near.set(other, distance)
   }
-  const readable = await counted(index, [...near.keys()].sort(by(near)).slice(0, MOST_ASKED), reader)
-  const nearest = Math.min(...[...readable.keys()].map((found) => near.get(found) ?? most))
-  return mostFrequent(readable)
-    .filter((found) => near.get(found) === nearest)
-    .slice(0, MOST_TAKEN)
+  for (let distance = 1; distance <= most; distance++) {
+    const alike = [...near.keys()].filter((other) => near.get(other) === distance)
+    const readable = await counted(index, alike, reader)
+    if (readable.size > 0) return mostFrequent(readable).slice(0, MOST_TAKEN)
+  }
+  return []
 }
 
 /** Readable stems that the token goes on from: of a word whose ending is misspelt, the stemmer takes nothing off. */
@@ -63,8 +66,14 @@ export async function stemsOf(index: Index, token: string, reader: Reader): Prom
 export async function begunBy(index: Index, token: string, reader: Reader): Promise<readonly string[]> {
   if ([...token].length < 2 || !LETTERS.test(token)) return []
   const longer = await index.tokens(token, MOST_TOKENS)
-  const shortest = longer.toSorted((a, b) => a.length - b.length).slice(0, MOST_ASKED)
-  return mostFrequent(await counted(index, shortest, reader)).slice(0, MOST_BEGUN)
+  const shortest = longer.toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1))
+  const readable = new Map<string, number>()
+  for (let from = 0; from < shortest.length && readable.size < MOST_WEIGHED; from += AT_ONCE) {
+    for (const [held, chunks] of await counted(index, shortest.slice(from, from + AT_ONCE), reader)) {
+      if (readable.size < MOST_WEIGHED) readable.set(held, chunks)
+    }
+  }
+  return mostFrequent(readable).slice(0, MOST_BEGUN)
 }
 
 async function counted(index: Index, tokens: readonly string[], reader: Reader): Promise<ReadonlyMap<string, number>> {
@@ -75,10 +84,6 @@ async function counted(index: Index, tokens: readonly string[], reader: Reader):
 
 function mostFrequent(held: ReadonlyMap<string, number>): readonly string[] {
   return [...held].sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1)).map(([token]) => token)
-}
-
-function by(distances: ReadonlyMap<string, number>): (a: string, b: string) => number {
-  return (a, b) => (distances.get(a) ?? 0) - (distances.get(b) ?? 0) || (a < b ? -1 : 1)
 }
 
 /**

@@ -2,6 +2,7 @@
 import { isLanguage, type Language, languageOf, queryGroups } from '../analysis/analyse.ts'
 import type { Index, Reader } from '../core/types.ts'
 import { begunBy, heldTokens, spellingsOf, stemsOf } from './spelling.ts'
+import { countedFor } from './statistics.ts'
 
 /** A word of the query. */
 export interface Term {
@@ -10,7 +11,7 @@ export interface Term {
   readonly found: Finding
   /** Alternatives: what the word is in each language. */
   readonly tokens: readonly string[]
-  /** How many chunks hold it, at most; hidden ones count too, so this is never shown to who asks. */
+  /** How many chunks hold it, at most; of frequent words hidden ones count too, so this is never shown to who asks. */
   readonly chunks: number
   /** How much its being found says: the logarithm of its rarity. 0 for a word that is nowhere. */
   readonly weight: number
@@ -64,7 +65,7 @@ export async function askedOf(whole: Index, text: string, reader: Reader, isUnfi
       return meant(index, tokens, held, reader, { isBegun, isSpelt: unknown.includes(tokens) })
     }),
   )
-  const { chunks, of } = await index.frequencies([...new Set(words.flatMap(({ tokens }) => tokens))])
+  const { chunks, of } = await countedFor(index, [...new Set(words.flatMap(({ tokens }) => tokens))], reader)
   const terms = words.map(({ tokens, found, share }, at) => {
     const holding = Math.min(chunks, Math.max(0, ...tokens.map((token) => of.get(token) ?? 0)))
     return {

@@ -218,6 +218,10 @@ export function testRetrieval(name: string, fresh: () => Promise<Store>): void {
       expect(await held(['group:staff'], 9)).toEqual([3, 1, 0])
       expect(await held(['group:staff'], 2)).toEqual([2, 1, 0])
       expect(await held([], 9, ['other'])).toEqual([0, 0, 0])
+      expect(await store.readable({ as: [] }, 9)).toBe(2)
+      expect(await store.readable({ as: ['group:staff'] }, 9)).toBe(3)
+      expect(await store.readable({ as: ['group:staff'] }, 1)).toBe(1)
+      expect(await store.readable({ as: [], sources: ['other'] }, 9)).toBe(0)
     })
 
     test('languages are those of documents that a reader may read', async () => {
@@ -272,6 +276,7 @@ export function testRetrieval(name: string, fresh: () => Promise<Store>): void {
         store.alike('text', 1),
         store.languages({ as: [] }),
         store.held({ tokens: ['text'], as: [], most: 1 }),
+        store.readable({ as: [] }, 1),
         listed(store.documents([])),
         store.sources(),
       ]
