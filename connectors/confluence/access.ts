@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { effectiveAccess } from '../../src/core/access.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
+import { createIdMap, type Ids } from '../../src/core/id-map.ts'
 import type { Access, AccessPolicy } from '../../src/core/types.ts'
 import { AT_A_TIME, forEachConcurrently } from '../../src/http/concurrently.ts'
 import type { ConfluenceClient } from './client.ts'
@@ -58,9 +59,9 @@ export async function readRestrictions(
   const fresh = past !== null && now - Date.parse(past.readAt) < DAY_MS && Date.parse(past.readAt) <= now ? past : null
   const covered = new Map(fresh?.contents.map(([id, version, lists]) => [id, { version, lists }]))
   const due = dueIds(subjects(), covered)
-  const told = new Map<string, ReaderLists | 'hidden'>()
+  const told = createTold()
   for (const [id, { lists }] of covered) told.set(id, lists)
-  await forEachConcurrently(due, AT_A_TIME, async (id) => void told.set(id, await readOne(client, id)))
+  await forEachConcurrently(due, AT_A_TIME, async (id) => told.set(id, await readOne(client, id)))
 
   const needed = fresh === null ? due : neededIds(subjects())
   let hidden = 0
@@ -81,18 +82,40 @@ export async function readRestrictions(
   }
 }
 
-function dueIds(subjects: Iterable<Subject>, covered: ReadonlyMap<string, { version: number }>): Set<string> {
-  const due = new Set<string>()
+/** What is known of restrictions, and little memory for what most contents have: none. */
+interface Told {
+  /** Undefined is: never told. */
+  get(id: string): ReaderLists | 'hidden' | undefined
+}
+
+function createTold(): Told & { set(id: string, lists: ReaderLists | 'hidden'): void } {
+  const ids = createIdMap()
+  /** Of all but those without a restriction, by number; 0 is without. */
+  const others: (ReaderLists | 'hidden')[] = [[]]
+  return {
+    get(id) {
+      const number = ids.get(id)
+      return number === undefined ? undefined : others[number]
+    },
+    set(id, lists) {
+      const isFree = lists !== 'hidden' && lists.length === 0
+      ids.set(id, isFree ? 0 : others.push(lists) - 1)
+    },
+  }
+}
+
+function dueIds(subjects: Iterable<Subject>, covered: ReadonlyMap<string, { version: number }>): Ids {
+  const due = createIdMap()
   for (const { id, version, ancestors } of subjects) {
     const changed = covered.get(id)?.version !== version
-    for (const needed of [id, ...ancestors]) if (changed || !covered.has(needed)) due.add(needed)
+    for (const needed of [id, ...ancestors]) if (changed || !covered.has(needed)) due.set(needed, 1)
   }
   return due
 }
 
-function neededIds(subjects: Iterable<Subject>): ReadonlySet<string> {
-  const needed = new Set<string>()
-  for (const { id, ancestors } of subjects) for (const each of [id, ...ancestors]) needed.add(each)
+function neededIds(subjects: Iterable<Subject>): Ids {
+  const needed = createIdMap()
+  for (const { id, ancestors } of subjects) for (const each of [id, ...ancestors]) needed.set(each, 1)
   return needed
 }
 
@@ -118,12 +141,7 @@ function checkSomeReadable(known: number, hidden: number): void {
   })
 }
 
-function accessOf(
-  told: ReadonlyMap<string, ReaderLists | 'hidden'>,
-  id: string,
-  ancestors: readonly string[] | null,
-  policy: AccessPolicy,
-): Access {
+function accessOf(told: Told, id: string, ancestors: readonly string[] | null, policy: AccessPolicy): Access {
   if (ancestors === null) return []
   const lists = [id, ...ancestors].map((each) => told.get(each) ?? 'hidden')
   if (lists.includes('hidden')) return []

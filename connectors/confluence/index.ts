@@ -62,11 +62,9 @@ async function* pull(context: Context, since: ConfluenceCursor | null): AsyncGen
   // No position in the listing, which is read anew each time: a body that fails must not make the reading be forgotten.
   if (config.restrictions === 'daily') yield { type: 'checkpoint', cursor }
   const upsert = upserts(context, client, { listed, labelled, tree, restrictions })
-  let place = 0
   for (const content of listed.contents) {
     const reason = reasons.get(content.id) ?? null
-    yield reason === null ? upsert(content, place) : { type: 'skip', id: content.id, reason }
-    place += 1
+    yield reason === null ? upsert(content) : { type: 'skip', id: content.id, reason }
   }
   yield { type: 'checkpoint', cursor, receipt: receiptOf(listed), notes: notesOf(restrictions) }
 }
@@ -85,15 +83,15 @@ function upserts(context: Context, client: ConfluenceClient, known: Knowledge) {
     page: bulkLoader((ids) => client.bodies('page', ids)),
     blogpost: bulkLoader((ids) => client.bodies('blogpost', ids)),
   }
-  const loadAt = (place: number) => {
-    const content = contents.at(place)
-    return load(content, loaders[content.kind], addresses)
+  const loadById = async (id: string) => {
+    const content = contents.get(id)
+    if (content === undefined) throw new RangeError(`There is no content ${id}.`)
+    return await load(content, loaders[content.kind], addresses)
   }
-  return (content: Placed, place: number): Change<never> => ({
+  return (content: Placed): Change<never> => ({
     type: 'upsert',
     head: headOf(content, known, addresses, context),
-    // There is one for each document: it must not hold the content.
-    load: () => loadAt(place),
+    load: loadById,
   })
 }
 

@@ -3,7 +3,7 @@
 import { AT_A_TIME, forEachConcurrently } from '../../src/http/concurrently.ts'
 import type { Container, Parent } from './answers.ts'
 import { type ConfluenceClient, type ContainerType, containerTypes } from './client.ts'
-import type { Contents } from './contents.ts'
+import type { Contents, Parents } from './contents.ts'
 
 export interface Tree {
   /**
@@ -18,7 +18,7 @@ export interface Tree {
 
 interface Nodes {
   /** What stands above each listed content. */
-  readonly listed: ReadonlyMap<string, Parent>
+  readonly listed: Parents
   /** Of the listed contents that something stands below. */
   readonly titles: ReadonlyMap<string, string>
   /** What the listing doesn't hold. */
@@ -53,7 +53,7 @@ function treeOf(nodes: Nodes): Tree {
 }
 
 function parentTitles(contents: Contents): ReadonlyMap<string, string> {
-  const parents = new Set([...contents.parents.values()].map((parent) => idOf(parent)))
+  const parents = new Set([...contents.parents.distinct()].map((parent) => idOf(parent)))
   const titles = new Map<string, string>()
   for (const { id, title } of contents) if (parents.has(id)) titles.set(id, title)
   return titles
@@ -65,7 +65,7 @@ function openParents(nodes: Nodes): Map<string, string> {
   const note = (parent: Parent) => {
     if (parent !== null && parent !== 'unknown' && !isKnown(nodes, parent.id)) open.set(parent.id, parent.type)
   }
-  for (const parent of nodes.listed.values()) note(parent)
+  for (const parent of nodes.listed.distinct()) note(parent)
   for (const node of nodes.others.values()) if (node !== 'hidden') note(node.parent)
   return open
 }

@@ -24,11 +24,11 @@ export function recordingPolicy(connector: Connector, redact: RedactPolicy): Red
 export function namingPeople(connector: Connector, onPeople: (people: readonly string[]) => void): Connector {
   async function* pull(...given: Parameters<Connector['pull']>): AsyncGenerator<Change> {
     for await (const change of connector.pull(...given)) {
-      yield change.type === 'upsert' ? { ...change, load: () => told(change.load) } : change
+      yield change.type === 'upsert' ? { ...change, load: (id) => told(change.load(id)) } : change
     }
   }
-  async function told(load: () => Promise<Body>): Promise<Body> {
-    const body = await load()
+  async function told(loading: Promise<Body>): Promise<Body> {
+    const body = await loading
     onPeople(body.people ?? [])
     return body
   }

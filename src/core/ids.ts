@@ -24,6 +24,11 @@ export function documentId(source: string, nativeId: string): string {
   return `${source}:${nativeId}`.toWellFormed()
 }
 
+/** The id that a source's own document has there. */
+export function nativeId(source: string, id: string): string {
+  return id.slice(documentId(source, '').length)
+}
+
 function sorted(value: unknown): Json | undefined {
   if (Array.isArray(value)) return value.map((item) => sorted(item) ?? null)
   if (value !== null && typeof value === 'object') {

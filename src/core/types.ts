@@ -107,8 +107,11 @@ export type Change<C = Json> =
    * that began can end with a receipt. `since: null` begins one by itself; a feed of changes since a cursor never does.
    */
   | { readonly type: 'begin' }
-  /** `load` is lazy: called only when the version is new to the index. Loads may run concurrently. */
-  | { readonly type: 'upsert'; readonly head: Head; readonly load: () => Promise<Body> }
+  /**
+   * `load` is lazy: called only when the version is new to the index, with the head's id. Loads may run concurrently.
+   * One function for all documents takes less memory than one for each: a first sync holds them until the end.
+   */
+  | { readonly type: 'upsert'; readonly head: Head; readonly load: (id: string) => Promise<Body> }
   | { readonly type: 'delete'; readonly id: string }
   /** Seen and deliberately not taken (a draft, too large, not resolved); a stored one is removed. */
   | { readonly type: 'skip'; readonly id: string; readonly reason: string }

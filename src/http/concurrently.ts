@@ -9,7 +9,7 @@ export async function forEachConcurrently<T>(
   limit: number,
   task: (item: T) => Promise<void>,
 ): Promise<void> {
-  const queue = [...items].values()
+  const queue = items[Symbol.iterator]()
   let failed = false
   async function work() {
     for (let next = queue.next(); !failed && !next.done; next = queue.next()) {

@@ -4,11 +4,11 @@ import type { Batch, SourceState } from '../core/types.ts'
 /** Documents in a transaction. */
 const SLICE = 200
 
-export function* slices<T>(items: Iterable<T>): Generator<readonly T[]> {
+export function* slices<T>(items: Iterable<T>, size: number = SLICE): Generator<readonly T[]> {
   let slice: T[] = []
   for (const item of items) {
     slice.push(item)
-    if (slice.length < SLICE) continue
+    if (slice.length < size) continue
     yield slice
     slice = []
   }

@@ -23,7 +23,7 @@ export interface Load {
   readonly isBare: boolean
   /** How it failed before. */
   readonly failure: Failure | null
-  readonly load: () => Promise<Body>
+  readonly load: (id: string) => Promise<Body>
 }
 
 /** Made anew from the stored markdown: the source isn't asked. */
@@ -72,7 +72,7 @@ export interface ListedDocument {
   readonly segment: number
   readonly head: Head
   readonly given: Head
-  readonly load: () => Promise<Body>
+  readonly load: (id: string) => Promise<Body>
   readonly stored: StoredHead | undefined
   /** How an earlier run failed on it. */
   readonly failure: Failure | null

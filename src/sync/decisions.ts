@@ -2,9 +2,9 @@
  * What a run would do with every document, in little memory: a first sync of 100,000 documents decides as many. Heads are
  * much alike, so that a few hundred of them, packed together, take less than a hundred bytes each.
  */
+import { createIdMap } from '../core/id-map.ts'
 import { BLOCK, pack, unpack } from '../core/packed-list.ts'
-import type { Body } from '../core/types.ts'
-import type { Decision } from './decision.ts'
+import type { Decision, Load } from './decision.ts'
 
 /** By prefixed id, in the order in which they were last decided. What is read from it are copies. */
 export interface Decisions extends ReadonlyMap<string, Decision> {
@@ -17,16 +17,14 @@ export interface Decisions extends ReadonlyMap<string, Decision> {
   segments(): ReadonlyMap<number, number>
 }
 
-type LoadBody = () => Promise<Body>
-
 /** A closed one is packed. */
 interface Block {
   decisions: Entry[] | Uint8Array
   /** Functions can't be packed. */
-  readonly loads: (LoadBody | null)[]
+  readonly loads: (Load['load'] | null)[]
   /** 0 where there is nothing any more, or something else. */
   readonly states: Uint8Array
-  readonly segments: number[]
+  readonly segments: Uint32Array
 }
 
 type Entry = readonly [string, Decision]
@@ -37,7 +35,7 @@ const NEW = 2
 
 export function createDecisions(): Decisions {
   /** Place by id: the block's number times its size, and the place in it. */
-  const places = new Map<string, number>()
+  const places = createIdMap()
   const blocks: Block[] = []
   /** Whoever asks for one document often asks for the next one then. */
   let last: { readonly block: Block; readonly entries: readonly Entry[] } | null = null
@@ -72,13 +70,13 @@ export function createDecisions(): Decisions {
       let block = blocks.at(-1)
       if (block === undefined || block.loads.length === BLOCK) {
         if (block !== undefined) close(block)
-        block = { decisions: [], loads: [], states: new Uint8Array(BLOCK), segments: [] }
+        block = { decisions: [], loads: [], states: new Uint8Array(BLOCK), segments: new Uint32Array(BLOCK) }
         blocks.push(block)
       }
       const at = block.loads.length
       places.set(id, (blocks.length - 1) * BLOCK + at)
       block.states[at] = decision.do === 'load' && decision.previous === null ? NEW : KNOWN
-      block.segments.push(decision.segment)
+      block.segments[at] = decision.segment
       block.loads.push(decision.do === 'load' ? decision.load : null)
       if (Array.isArray(block.decisions)) block.decisions.push([id, decision])
     },
@@ -100,7 +98,7 @@ export function createDecisions(): Decisions {
       if (last?.block !== block || block === blocks.at(-1)) last = { block, entries: opened(block) }
       return last.entries[place % BLOCK]?.[1]
     },
-    keys: () => places.keys(),
+    keys: () => idsIn(entries()),
     values: () => values(),
     entries: () => entries(),
     forEach(callback) {
@@ -109,6 +107,10 @@ export function createDecisions(): Decisions {
     [Symbol.iterator]: () => entries(),
   }
   return decisions
+}
+
+function* idsIn(entries: Iterable<[string, Decision]>): Generator<string, undefined> {
+  for (const [id] of entries) yield id
 }
 
 /** Those of one kind. */

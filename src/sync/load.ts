@@ -1,12 +1,12 @@
 /** Documents made anew, from the source's bodies or from the stored markdown. One that can't be made fails alone. */
 import { setImmediate } from 'node:timers/promises'
-import pLimit from 'p-limit'
 import type { UnsiloError } from '../core/errors.ts'
 import type { Failure, Store } from '../core/types.ts'
 import { emptyBatch, lightParts, slices } from './batches.ts'
+import { bodyQueue, weightOf } from './bodies.ts'
 import type { Load, Rebuild } from './decision.ts'
 import { pause, whyDue } from './interrupt.ts'
-import { converted, ENDS_THE_RUN, type Loaded, type Made, type MakeOptions, rebuilt, settle } from './make.ts'
+import { converted, ENDS_THE_RUN, type Loaded, type Made, type MakeOptions, rebuilt } from './make.ts'
 import { fromBare } from './prepare.ts'
 import type { Tally } from './tally.ts'
 
@@ -14,9 +14,6 @@ export interface LoadOptions extends MakeOptions {
   readonly store: Store
   readonly onLoaded: (documents: number) => void
 }
-
-/** Bodies asked for at once. Connectors turn them into few bulk requests. */
-const BODIES_AT_ONCE = 100
 
 /** This many documents of a slice that brought no body at all, failing for want of an answer, mean a source that is down. */
 const SOURCE_IS_DOWN = 5
@@ -61,17 +58,13 @@ async function quarantineOf({ store, source }: LoadOptions): Promise<ReadonlyMap
 
 /** The next slice's bodies travel while this one is converted and stored. */
 export async function loadAll(options: LoadOptions, loads: Iterable<Load>, tally: Tally): Promise<void> {
-  const limit = pLimit(BODIES_AT_ONCE)
-  const fetchSlice = (slice: readonly Load[]): Promise<readonly Loaded[]> =>
-    Promise.all(slice.map((decision) => limit(() => settle(options, decision))))
-  const queue = slices(loads)
-  const next = (): readonly Load[] => queue.next().value ?? []
-  let coming = fetchSlice(next())
+  const next = bodyQueue(options, loads)
+  let coming = next()
   try {
     for (let loaded = await coming; loaded.length > 0; loaded = await coming) {
       await setImmediate()
       const stop = reasonToStop(loaded) ?? whyDue(options)
-      coming = fetchSlice(stop === null ? next() : [])
+      coming = stop === null ? next() : Promise.resolve([])
       const taken = stop === null ? loaded : loaded.filter((item) => 'body' in item)
       const done = await storeInParts(options, taken, tally)
       if (stop !== null) throw stop
@@ -94,16 +87,6 @@ async function storeInParts(options: LoadOptions, taken: readonly Loaded[], tall
     if (made.length < part.length) break
   }
   return done
-}
-
-/** A body that can't even be read fails when it is converted, alone. */
-function weightOf(loaded: Loaded): number {
-  try {
-    if ('error' in loaded) return 0
-    return 'html' in loaded.body ? loaded.body.html.length : loaded.body.markdown.length
-  } catch {
-    return 0
-  }
 }
 
 /** What was begun is finished, as far as it does not take long; the first one always, so that every run gets on. */

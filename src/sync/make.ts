@@ -1,5 +1,6 @@
 /** One document made anew, from the source's body or from the stored markdown, or why it can't be. Nothing is stored. */
 import { UnsiloError } from '../core/errors.ts'
+import { nativeId } from '../core/ids.ts'
 import { approvedAccess } from '../core/review.ts'
 import type { AccessPolicy, Approvals, Body, Failure, IndexedDocument, StoredDocument } from '../core/types.ts'
 import type { Load, Rebuild } from './decision.ts'
@@ -30,7 +31,10 @@ export async function settle(options: MakeOptions, decision: Load): Promise<Load
   const due = whyDue(options)
   if (due !== null) return { decision, error: due }
   try {
-    return { decision, body: await unlessStopped(decision.load(), source, stop.signal) }
+    return {
+      decision,
+      body: await unlessStopped(decision.load(nativeId(source, decision.head.id)), source, stop.signal),
+    }
   } catch (thrown) {
     return { decision, error: redactError(thrown, redact) }
   }

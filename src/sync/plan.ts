@@ -4,9 +4,11 @@
  */
 import { sameAccess } from '../core/access.ts'
 import { UnsiloError } from '../core/errors.ts'
+import { type Ids, idsOf } from '../core/id-map.ts'
 import { canonicalJson, sha256 } from '../core/ids.ts'
 import { unapprovedAccess } from '../core/review.ts'
 import type { Connector, Json, Notes, Receipt, SourceState } from '../core/types.ts'
+import { slices } from './batches.ts'
 import { isBare, mayStay, remaking, removed, removes, widens } from './decision.ts'
 import type { Decisions } from './decisions.ts'
 import { doubt } from './doubt.ts'
@@ -38,7 +40,7 @@ export interface Plan {
   readonly receipt: Receipt | null
   readonly notes: Notes
   /** Every id seen alive in this pass, earlier runs of an open pass included. */
-  readonly seen: ReadonlySet<string>
+  readonly seen: Ids
   readonly passOpen: boolean
   /** A whole pass was seen in this run, from its beginning to its receipt. */
   readonly seesAll: boolean
@@ -72,7 +74,7 @@ export async function planSource(options: PlanOptions): Promise<Plan> {
 
 async function planFrom(options: PlanOptions): Promise<Plan> {
   const { source, store } = options
-  const storedIds = await store.ids(source)
+  const storedIds = idsOf(await store.ids(source))
   const before = await store.state(source)
   const policy = policyHash(options)
   const quarantine: Quarantine = new Map((await store.quarantine(source)).map((failed) => [failed.id, failed]))
@@ -87,9 +89,8 @@ async function planFrom(options: PlanOptions): Promise<Plan> {
   const unchanged = countUnchanged(survey)
   const passOpen = survey.begun || (state !== null && state.seen !== null)
   const seen = survey.begun ? survey.seen : continued(state?.seen ?? [], survey)
-  const failure = survey.failure ?? doubt(options, survey, passOpen, seen.size, storedIds.length)
-  const known = [...storedIds, ...quarantine.keys()]
-  if (failure === null && survey.receipt !== null) await sweep(options, survey, known, seen)
+  const failure = survey.failure ?? doubt(options, survey, passOpen, seen.size, storedIds.size)
+  if (failure === null && survey.receipt !== null) await sweep(options, survey, known(storedIds, quarantine), seen)
   const held = failure === null ? survey.cursors.length : dropRemovals(survey, failure)
   const unlistedBare = await decideUnlisted(options, survey, storedIds, quarantine)
 
@@ -100,7 +101,7 @@ async function planFrom(options: PlanOptions): Promise<Plan> {
     source,
     from: since === null ? 'start' : 'cursor',
     decisions: survey.decisions,
-    stored: storedIds.length,
+    stored: storedIds.size,
     listed: survey.seen.size,
     unchanged,
     bare: [...unlistedBare, ...weighed.bare],
@@ -153,7 +154,7 @@ async function goesOn({ isTimed, store, source }: PlanOptions, before: SourceSta
 async function needsSource(
   options: PlanOptions,
   before: SourceState | null,
-  ids: readonly string[],
+  ids: Ids,
   quarantine: Quarantine,
 ): Promise<boolean> {
   if (before !== null && before.seen !== null) return false
@@ -166,9 +167,18 @@ async function needsSource(
   return false
 }
 
-async function* storedHeads({ store, source }: PlanOptions, ids: readonly string[]) {
-  for (let at = 0; at < ids.length; at += HEADS_AT_ONCE)
-    yield await store.heads(source, ids.slice(at, at + HEADS_AT_ONCE))
+async function* storedHeads({ store, source }: PlanOptions, ids: Iterable<string>) {
+  for (const some of slices(ids, HEADS_AT_ONCE)) yield await store.heads(source, some)
+}
+
+function* without(ids: Iterable<string>, isOut: (id: string) => boolean): Generator<string> {
+  for (const id of ids) if (!isOut(id)) yield id
+}
+
+/** Stored, or remembered as having failed. */
+function* known(storedIds: Ids, quarantine: Quarantine): Generator<string> {
+  yield* storedIds
+  yield* without(quarantine.keys(), (id) => storedIds.has(id))
 }
 
 function countUnchanged({ seen, decisions }: Survey): number {
@@ -178,8 +188,9 @@ function countUnchanged({ seen, decisions }: Survey): number {
 }
 
 /** With what earlier runs of this pass saw. */
-function continued(before: readonly string[], survey: Survey): ReadonlySet<string> {
-  const seen = new Set([...before, ...survey.seen])
+function continued(before: readonly string[], survey: Survey): Ids {
+  const seen = idsOf(before)
+  for (const id of survey.seen) seen.set(id, 1)
   for (const id of survey.gone) seen.delete(id)
   return seen
 }
@@ -200,16 +211,10 @@ function weigh(decisions: Decisions): Pick<Plan, 'bare' | 'removals' | 'widened'
 // --- after the listing ------------------------------------------------------------------------------------------
 
 /** Absence is deletion, only here: every live document has been yielded since the pass began. */
-async function sweep(
-  options: PlanOptions,
-  survey: Survey,
-  known: readonly string[],
-  seen: ReadonlySet<string>,
-): Promise<void> {
-  const absent = [...new Set(known)].filter((id) => !seen.has(id) && !survey.gone.has(id))
+async function sweep(options: PlanOptions, survey: Survey, known: Iterable<string>, seen: Ids): Promise<void> {
+  const absent = without(known, (id) => seen.has(id) || survey.gone.has(id))
   const segment = survey.cursors.length
-  for (let at = 0; at < absent.length; at += HEADS_AT_ONCE) {
-    const ids = absent.slice(at, at + HEADS_AT_ONCE)
+  for (const ids of slices(absent, HEADS_AT_ONCE)) {
     const heads = await options.store.heads(options.source, ids)
     for (const id of ids) {
       const reason = 'no longer listed by the source'
@@ -225,12 +230,12 @@ async function sweep(
 async function decideUnlisted(
   options: PlanOptions,
   survey: Survey,
-  storedIds: readonly string[],
+  storedIds: Ids,
   quarantine: Quarantine,
 ): Promise<readonly string[]> {
   const { seen, decisions, cursors } = survey
   const bare: string[] = []
-  const unlisted = storedIds.filter((id) => !seen.has(id) && !decisions.has(id))
+  const unlisted = without(storedIds, (id) => seen.has(id) || decisions.has(id))
   for await (const heads of storedHeads(options, unlisted)) {
     const approved = await approvalsOf(options, [...heads.keys()])
     for (const [id, { head: previous, recipe }] of heads) {

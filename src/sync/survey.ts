@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { narrower, normalizeAccess } from '../core/access.ts'
 import { UnsiloError } from '../core/errors.ts'
+import { createIdMap, type IdMap } from '../core/id-map.ts'
 import { documentId } from '../core/ids.ts'
 import { approvedAccess } from '../core/review.ts'
 import type {
@@ -43,7 +44,7 @@ export interface Survey {
   readonly begun: boolean
   /** By prefixed id, in the order in which they were last decided. */
   readonly decisions: Decisions
-  readonly seen: Set<string>
+  readonly seen: IdMap
   /** Deleted or skipped by name. */
   readonly gone: Set<string>
   /** Where the documents seen stand, outermost: spaces, collections, folders. */
@@ -102,7 +103,7 @@ function newSurvey(begun: boolean): Survey {
   return {
     begun,
     decisions: createDecisions(),
-    seen: new Set(),
+    seen: createIdMap(),
     gone: new Set(),
     places: new Set(),
     skipped: new Map(),
@@ -218,7 +219,7 @@ function decideUpsert(
 ): void {
   const given: Head = { ...said, id, access: narrower(normalizeAccess(said.access), readers) }
   const head = redactHead(given, redact)
-  survey.seen.add(id)
+  survey.seen.set(id, 1)
   for (const place of head.path.slice(0, 1)) survey.places.add(place)
   const decision = decide({ ...known, head, given, load }, recipe)
   if (decision !== null) survey.decisions.set(id, decision)

@@ -88,7 +88,7 @@ test('addresses, requests and headers say the same placeholders as the answers; 
 test('people whom a loaded body names are removed too', async () => {
   const named: string[] = []
   for await (const change of namingPeople(connector, (people) => named.push(...people)).pull({} as never, null)) {
-    if (change.type === 'upsert') await change.load()
+    if (change.type === 'upsert') await change.load(change.head.id)
   }
 
   expect(scrub([recorded({ by: 'silva' })], {}, named)[0]?.body).toEqual({ by: '[PERSON_1]' })

@@ -28,17 +28,17 @@ export function versionsOf<C>(changes: readonly Change<C>[]): Map<string, string
 }
 
 export function bodies<C>(changes: readonly Change<C>[]): Promise<Body[]> {
-  return Promise.all(upserts(changes).map(({ load }) => load()))
+  return Promise.all(upserts(changes).map(({ head, load }) => load(head.id)))
 }
 
 export async function bodyOf<C>(changes: readonly Change<C>[], id: string): Promise<Body | undefined> {
   return upserts(changes)
     .find(({ head }) => head.id === id)
-    ?.load()
+    ?.load(id)
 }
 
 export async function loadInTurn<C>(changes: readonly Change<C>[]): Promise<unknown[]> {
   const outcomes: unknown[] = []
-  for (const { load } of upserts(changes)) outcomes.push(await load().catch((error: unknown) => error))
+  for (const { head, load } of upserts(changes)) outcomes.push(await load(head.id).catch((error: unknown) => error))
   return outcomes
 }

@@ -175,7 +175,7 @@ export function testConnector<Config, C>({ connector, setup }: ConnectorCase<Con
     test('an edit arrives with a new version and a new body', async () => {
       const before = await pull()
       const old = new Map(
-        await Promise.all(upserts(before).map(async ({ head, load }) => [head.id, await load()] as const)),
+        await Promise.all(upserts(before).map(async ({ head, load }) => [head.id, await load(head.id)] as const)),
       )
       const id = stage.edit()
       const after = await pull(checkpoints(before).at(-1)?.cursor ?? null)
@@ -256,7 +256,7 @@ export function testConnector<Config, C>({ connector, setup }: ConnectorCase<Con
   test('one document that can’t be read fails alone among many', async () => {
     const broken = stage.breakBody()
     const changes = upserts(await pull())
-    const outcomes = await Promise.allSettled(changes.map(({ load }) => load()))
+    const outcomes = await Promise.allSettled(changes.map(({ head, load }) => load(head.id)))
     const failed = changes.filter((_, index) => outcomes[index]?.status === 'rejected')
     const reason = outcomes.find((outcome) => outcome.status === 'rejected')?.reason
 

@@ -70,7 +70,7 @@ describe('what a head and its body say', () => {
   test('links lead below the context path, and a user key names nobody', () =>
     onStage(async (stage) => {
       const page = upserts(await pull(stage)).find(({ head }) => head.title === 'Refunds abroad')
-      const body = await page?.load()
+      const body = await page?.load(page.head.id)
       const html = body !== undefined && 'html' in body ? body.html : ''
       const { url } = stage.emulator
       expect([...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual([
@@ -99,7 +99,7 @@ describe('listings', () => {
     onStage(async (stage) => {
       const changes = upserts(await pull(stage))
       expect(changes.map(({ head }) => head.title).toSorted()).toEqual(taken.toSorted())
-      const bodies = await Promise.all(changes.map(({ load }) => load()))
+      const bodies = await Promise.all(changes.map(({ head, load }) => load(head.id)))
       expect(bodies).toHaveLength(taken.length)
     }, options),
   )
@@ -244,7 +244,7 @@ describe('bodies', () => {
     onStage(async (stage) => {
       const changes = upserts(await pull(stage))
       stage.emulator.requests.length = 0
-      await Promise.all(changes.map(({ load }) => load()))
+      await Promise.all(changes.map(({ head, load }) => load(head.id)))
       const asked = stage.emulator.requests.map(({ path, query }) => `${path} ${query.getAll('ids').length}`)
       // Seven pages and three blog posts, two of which the server gives at a time; the last of a kind goes alone.
       expect(asked.toSorted()).toEqual(
@@ -263,9 +263,9 @@ describe('bodies', () => {
           stage.emulator.requests.filter(({ path, query }) => path.endsWith(what) || query.has(what)).length
         const changes = upserts(await pull(stage))
         expect(asked('relevantViewRestrictions')).toBe(1)
-        await Promise.all(changes.map(({ load }) => load()))
+        await Promise.all(changes.map(({ head, load }) => load(head.id)))
         const first = asked('ids')
-        await Promise.all(changes.map(({ load }) => load()))
+        await Promise.all(changes.map(({ head, load }) => load(head.id)))
         expect(asked('ids')).toBe(first)
       },
       { old: true },
@@ -280,7 +280,10 @@ describe('bodies', () => {
           return fetch(url.includes(path('Support home')) ? url.replace(/body\.storage(,|%2C)/, '') : url, init)
         }
         const changes = upserts(await pull(stage, { fetch: confused }))
-        const outcome = (title: string) => changes.find(({ head }) => head.title === title)?.load()
+        const outcome = (title: string) => {
+          const found = changes.find(({ head }) => head.title === title)
+          return found?.load(found.head.id)
+        }
 
         await expect(outcome('Refunds')).rejects.toMatchObject({ code: 'DOCUMENT_UNREADABLE' })
         await expect(outcome('Support home')).rejects.toMatchObject({ code: 'DOCUMENT_UNREADABLE' })
@@ -294,7 +297,7 @@ describe('bodies', () => {
       async (stage) => {
         Object.assign(stage.emulator.model.find(stage.id('Refunds')), { poisoned: true })
         const changes = upserts(await pull(stage))
-        const outcomes = await Promise.allSettled(changes.map(({ load }) => load()))
+        const outcomes = await Promise.allSettled(changes.map(({ head, load }) => load(head.id)))
         const failed = changes.filter((_, at) => outcomes[at]?.status === 'rejected')
         expect(failed.map(({ head }) => head.title)).toEqual(['Refunds'])
       },
@@ -432,7 +435,7 @@ test.for<DataCenterEmulatorOptions>([{}, { old: true }])(
     await onStage(
       async (stage) => {
         const changes = upserts(await pull(stage))
-        await Promise.all(changes.map(({ load }) => load()))
+        await Promise.all(changes.map(({ head, load }) => load(head.id)))
         expect(stage.emulator.requests.length).toBeGreaterThan(20)
         expect(stage.emulator.violations).toEqual([])
       },

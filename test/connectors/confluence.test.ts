@@ -56,7 +56,7 @@ describe('what a head says', () => {
   test('a link by title becomes the address of the page', () =>
     onSmallSite(async (site) => {
       const found = (await pull(site)).find((each) => each.type === 'upsert' && each.head.title === 'Refunds abroad')
-      const body = found?.type === 'upsert' ? await found.load() : null
+      const body = found?.type === 'upsert' ? await found.load(found.head.id) : null
       expect(body).toMatchObject({ html: expect.stringContaining(`/wiki/spaces/SUP/pages/${site.id('Refunds')}`) })
     }))
 
@@ -135,7 +135,9 @@ describe('odd answers', () => {
       Object.assign(site.emulator.model.find(site.id('Refunds')), { version: 'seven' })
       const changes = await pull(site)
       const odd = changes.find((each) => each.type === 'upsert' && each.head.id === site.id('Refunds'))
-      await expect(odd?.type === 'upsert' && odd.load()).rejects.toMatchObject({ code: 'DOCUMENT_UNREADABLE' })
+      await expect(odd?.type === 'upsert' && odd.load(odd.head.id)).rejects.toMatchObject({
+        code: 'DOCUMENT_UNREADABLE',
+      })
       expect(head(changes, site.id('Refunds abroad'))?.access).toBe('public')
     }))
 
@@ -143,7 +145,7 @@ describe('odd answers', () => {
     onSmallSite(async (site) => {
       const changes = await pull(site)
       site.emulator.model.trash(site.id('Refunds'))
-      const loads = changes.flatMap((each) => (each.type === 'upsert' ? [each.load()] : []))
+      const loads = changes.flatMap((each) => (each.type === 'upsert' ? [each.load(each.head.id)] : []))
       const outcomes = await Promise.allSettled(loads)
       const failed = outcomes.filter((outcome) => outcome.status === 'rejected')
       expect(failed.map(({ reason }) => reason.code)).toEqual(['DOCUMENT_UNREADABLE'])
@@ -154,7 +156,7 @@ describe('odd answers', () => {
       const changes = await pull(site)
       site.emulator.requests.length = 0
       site.emulator.fail({ kind: 'status', status: 500, match: /pages$|blogposts$/, times: 1000 })
-      const loads = changes.flatMap((each) => (each.type === 'upsert' ? [each.load()] : []))
+      const loads = changes.flatMap((each) => (each.type === 'upsert' ? [each.load(each.head.id)] : []))
       const codes = (await Promise.allSettled(loads)).map(
         (outcome) => outcome.status === 'rejected' && outcome.reason.code,
       )
@@ -247,7 +249,7 @@ describe('requests', () => {
     onSmallSite(async (site) => {
       const changes = await pull(site)
       expect(site.emulator.requests.filter(({ query }) => query.has('body-format'))).toEqual([])
-      await Promise.all(changes.flatMap((each) => (each.type === 'upsert' ? [each.load()] : [])))
+      await Promise.all(changes.flatMap((each) => (each.type === 'upsert' ? [each.load(each.head.id)] : [])))
       const firsts = site.emulator.requests.filter(({ query }) => query.has('body-format') && !query.has('cursor'))
       expect(firsts.map(({ path }) => path)).toEqual(['/wiki/api/v2/pages', '/wiki/api/v2/blogposts'])
     }))
@@ -257,7 +259,7 @@ describe('requests', () => {
       const content = [{ type: 'paragraph', content: [{ type: 'text', text: 'From the new editor.' }] }]
       site.emulator.model.find(site.id('Refunds')).adf = JSON.stringify({ version: 1, type: 'doc', content })
       const found = (await pull(site)).find((each) => each.type === 'upsert' && each.head.id === site.id('Refunds'))
-      const body = found?.type === 'upsert' ? await found.load() : null
+      const body = found?.type === 'upsert' ? await found.load(found.head.id) : null
       expect(body).toMatchObject({ html: '<p>From the new editor.</p>' })
     }))
 
@@ -266,7 +268,7 @@ describe('requests', () => {
     await onSmallSite(
       async (site) => {
         const changes = await pull(site)
-        await Promise.all(changes.flatMap((each) => (each.type === 'upsert' ? [each.load()] : [])))
+        await Promise.all(changes.flatMap((each) => (each.type === 'upsert' ? [each.load(each.head.id)] : [])))
         expect(site.emulator.requests.length).toBeGreaterThan(20)
         expect(site.emulator.violations).toEqual([])
       },

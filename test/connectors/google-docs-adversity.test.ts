@@ -279,7 +279,7 @@ describe('documents that can’t be read', () => {
       const outcomes: string[] = []
       for (const change of [...changes, ...changes].filter((each) => each.type === 'upsert'))
         outcomes.push(
-          await change.load().then(
+          await change.load(change.head.id).then(
             () => change.head.title,
             (error) => error.code,
           ),
@@ -298,7 +298,10 @@ describe('documents that can’t be read', () => {
       const changes = await pull(account)
       const odd = changes.find((each) => each.type === 'upsert' && each.head.id === file.id)
       const message = expect.stringMatching(new RegExp(`${file.id}.*tab`))
-      await expect(odd?.type === 'upsert' && odd.load()).rejects.toMatchObject({ code: 'DOCUMENT_UNREADABLE', message })
+      await expect(odd?.type === 'upsert' && odd.load(odd.head.id)).rejects.toMatchObject({
+        code: 'DOCUMENT_UNREADABLE',
+        message,
+      })
     }),
   )
 })

@@ -344,7 +344,9 @@ describe('odd answers', () => {
       Object.assign(account.emulator.model.find(account.id('Refunds')), { version: 'seven' })
       const changes = await pull(account)
       const odd = changes.find((each) => each.type === 'upsert' && each.head.id === account.id('Refunds'))
-      await expect(odd?.type === 'upsert' && odd.load()).rejects.toMatchObject({ code: 'DOCUMENT_UNREADABLE' })
+      await expect(odd?.type === 'upsert' && odd.load(odd.head.id)).rejects.toMatchObject({
+        code: 'DOCUMENT_UNREADABLE',
+      })
       expect(titles(changes).length).toBe(account.taken().length)
     }))
 
@@ -353,7 +355,7 @@ describe('odd answers', () => {
     await onSmallAccount(
       async (account) => {
         const changes = await pull(account)
-        await Promise.all(changes.flatMap((each) => (each.type === 'upsert' ? [each.load()] : [])))
+        await Promise.all(changes.flatMap((each) => (each.type === 'upsert' ? [each.load(each.head.id)] : [])))
         account.emulator.model.edit(account.id('Refunds'), 'New.')
         account.emulator.model.change(account.id('Customs'), { gone: true })
         await pull(account, { since: cursorOf(changes) })

@@ -78,7 +78,7 @@ async function checkHostile(
       for (const { head, load } of upserts(all).filter(({ head }) => head.group === id)) {
         expect(() => new Date(head.updatedAt).toISOString()).not.toThrow()
         if (field === audience && !isOpen(value)) expect(head.access).toEqual([])
-        await load().catch((error: unknown) => expect(error).toMatchObject({ code: 'DOCUMENT_UNREADABLE' }))
+        await load(head.id).catch((error: unknown) => expect(error).toMatchObject({ code: 'DOCUMENT_UNREADABLE' }))
       }
     }),
     { numRuns: RUNS },

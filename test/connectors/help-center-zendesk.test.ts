@@ -48,7 +48,7 @@ const skips = (changes: readonly Change<HelpCenterCursor>[]) =>
 
 const failing = async (changes: readonly Change<HelpCenterCursor>[]) => {
   const all = upserts(changes)
-  const outcomes = await Promise.allSettled(all.map(({ load }) => load()))
+  const outcomes = await Promise.allSettled(all.map(({ head, load }) => load(head.id)))
   return all.flatMap(({ head: { id } }, index) => {
     const outcome = outcomes[index]
     return outcome?.status === 'rejected' ? [[id, outcome.reason.message]] : []

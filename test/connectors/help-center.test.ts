@@ -46,7 +46,7 @@ const skips = (changes: readonly Change<HelpCenterCursor>[]) =>
 
 const failing = async (changes: readonly Change<HelpCenterCursor>[]) => {
   const all = upserts(changes)
-  const outcomes = await Promise.allSettled(all.map(({ load }) => load()))
+  const outcomes = await Promise.allSettled(all.map(({ head, load }) => load(head.id)))
   return all.flatMap(({ head: { id } }, index) => {
     const outcome = outcomes[index]
     return outcome?.status === 'rejected' ? [[id, outcome.reason.message]] : []
@@ -120,7 +120,7 @@ describe('documents', () => {
       const second = await pull(center)
       const body = await upserts(second)
         .find((each) => each.head.id === id)
-        ?.load()
+        ?.load(id)
 
       expect(versionsOf(second)).toEqual(versionsOf(first))
       expect(body).toMatchObject({
@@ -133,7 +133,7 @@ describe('documents', () => {
       const given = { title: 'With', description: 'Tom & <b>', body: '<p>Text</p>', locales: ['en'] }
       const { id } = center.emulator.model.addArticle(given)
       const found = upserts(await pull(center)).find(({ head }) => head.id === `${id}:en`)
-      expect(await found?.load()).toMatchObject({ html: '<p>Tom &amp; &lt;b&gt;</p><p>Text</p>' })
+      expect(await found?.load(found.head.id)).toMatchObject({ html: '<p>Tom &amp; &lt;b&gt;</p><p>Text</p>' })
     }))
 
   test('two edits within one second are two versions', () =>

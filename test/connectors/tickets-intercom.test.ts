@@ -23,13 +23,13 @@ import {
 const native = (id: string) => id.replace(/^\w+-/, '')
 
 const bodiesOf = async (changes: readonly Change<TicketsCursor>[]) =>
-  (await Promise.allSettled(upserts(changes).map(({ load }) => load()))).map((outcome) =>
+  (await Promise.allSettled(upserts(changes).map(({ head, load }) => load(head.id)))).map((outcome) =>
     outcome.status === 'fulfilled' ? outcome.value : { problem: String(outcome.reason.message) },
   )
 
 const failing = async (changes: readonly Change<TicketsCursor>[]) => {
   const all = upserts(changes)
-  const outcomes = await Promise.allSettled(all.map(({ load }) => load()))
+  const outcomes = await Promise.allSettled(all.map(({ head, load }) => load(head.id)))
   return all.flatMap(({ head: { id } }, at) => {
     const outcome = outcomes[at]
     return outcome?.status === 'rejected' ? [[id, outcome.reason.message]] : []
@@ -106,7 +106,10 @@ describe('documents', () => {
       const parts = Array.from({ length: count }, () => ({ body: `<p>${ANSWER}</p>` }))
       const { id } = inbox.inbox.addConversation({ parts, partsInAll })
       const found = upserts(await pull(inbox)).find((each) => each.head.id === `conversation-${id}`)
-      expect(await found?.load()).toMatchObject({ html: expect.stringContaining('[cut: '), losses: { truncated: 1 } })
+      expect(await found?.load(found.head.id)).toMatchObject({
+        html: expect.stringContaining('[cut: '),
+        losses: { truncated: 1 },
+      })
     }),
   )
 
@@ -122,7 +125,7 @@ describe('documents', () => {
         ],
       })
       const found = upserts(await pull(inbox)).find((each) => each.head.id === `conversation-${id}`)
-      expect((await found?.load())?.people).toEqual(
+      expect((await found?.load(found.head.id))?.people).toEqual(
         [
           ...['Ada Canary', 'ada.canary@example.org', 'acanary42', 'Cora Copy', 'cora@example.net'],
           ...['Grace Beacon', 'grace.beacon@example.com', 'Zoé Lumière', 'zoe@example.com'],
@@ -156,7 +159,7 @@ describe('a customer who wrote nothing', () => {
       for (const id of [`ticket-${ticket.id}`, `conversation-${outbound.id}`]) {
         const body = await upserts(changes)
           .find((each) => each.head.id === id)
-          ?.load()
+          ?.load(id)
         expect(body?.people, id).toEqual(expect.arrayContaining(details))
       }
       expect(recorded.length).toBe(2)

@@ -80,7 +80,7 @@ export function head(changes: readonly Change<TicketsCursor>[], id: string) {
 export async function html(changes: readonly Change<TicketsCursor>[], id: string): Promise<string> {
   const body: Body | undefined = await upserts(changes)
     .find((each) => each.head.id === id)
-    ?.load()
+    ?.load(id)
   if (body === undefined || !('html' in body)) throw new Error(`${id} has no body`)
   return body.html
 }

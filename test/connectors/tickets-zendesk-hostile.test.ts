@@ -65,8 +65,8 @@ async function check(desk: SmallDesk, clean: Changes, fetch: typeof globalThis.f
   expect(new Set(ids).size).toBe(ids.length)
   // An id that became another one is another ticket.
   if (ids.includes(String(id))) expect(others(all, id)).toEqual(others(clean, id))
-  for (const { load } of upserts(all)) {
-    const body = await load().catch((error: unknown) => error)
+  for (const { head, load } of upserts(all)) {
+    const body = await load(head.id).catch((error: unknown) => error)
     if (body instanceof Error) expect(body).toMatchObject({ code: 'DOCUMENT_UNREADABLE' })
     else expect(JSON.stringify(body)).not.toMatch(hidden)
   }

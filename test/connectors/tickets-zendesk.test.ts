@@ -61,7 +61,7 @@ const last = (changes: Changes) => checkpoints(changes).at(-1)?.cursor ?? null
 async function body(changes: Changes, id: number): Promise<Extract<Body, { html: string }>> {
   const read = await upserts(changes)
     .find((each) => each.head.id === String(id))
-    ?.load()
+    ?.load(String(id))
   if (read === undefined || !('html' in read)) throw new Error(`ticket ${id} has no body`)
   return read
 }
@@ -592,7 +592,7 @@ describe('examples of tickets and comments, from the samples and Zendesk’s own
     const changes = await pull(desk, { fetch })
     const [only] = upserts(changes)
     if (only === undefined) return skipOf(changes)
-    const error = await only.load().then(
+    const error = await only.load(only.head.id).then(
       () => null,
       (thrown: unknown) => String(thrown),
     )

@@ -60,7 +60,7 @@ test('a packed load still loads its own body, and its head as the source said it
 
   if (decision?.do !== 'load') throw new Error('wiki:17 is not loaded')
   expect(decision.given).toEqual(head('wiki:17'))
-  expect(await decision.load()).toEqual({ markdown: 'wiki:17' })
+  expect(await decision.load('17')).toEqual({ markdown: 'wiki:17' })
 })
 
 /** Functions are compared by what they are. */

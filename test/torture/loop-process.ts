@@ -6,6 +6,8 @@ import { syncSource } from '../../src/sync/sync.ts'
 
 const [documents = '', index = ''] = process.argv.slice(2)
 
+const FIRST_ID = 65_536
+
 const anything = { parse: (input: unknown) => input as never }
 const connector: Connector = { name: 'made-up', config: anything, cursor: anything, pull }
 
@@ -18,19 +20,20 @@ async function* pull(): AsyncGenerator<Change> {
 
 function upsert(at: number): Change {
   const head = {
-    id: String(65_536 + at),
+    id: String(FIRST_ID + at),
     version: '1',
     title: `Device ${at}`,
-    url: `https://wiki.example.com/wiki/spaces/DOC/pages/${65_536 + at}`,
+    url: `https://wiki.example.com/wiki/spaces/DOC/pages/${FIRST_ID + at}`,
     updatedAt: new Date(Date.UTC(2026, 0, 5) + at * 60_000).toISOString(),
     path: ['Devices', `Device ${Math.floor(at / 20)}`],
     kind: 'page',
     access: ['group:staff'],
   } as const
-  return { type: 'upsert', head, load: () => loadBody(at) }
+  return { type: 'upsert', head, load: loadBody }
 }
 
-async function loadBody(at: number): Promise<Body> {
+async function loadBody(id: string): Promise<Body> {
+  const at = Number(id) - FIRST_ID
   return { html: `<p>To reset device ${at}, hold its button for ${at % 60} seconds.</p>` }
 }
 
