@@ -106,7 +106,7 @@ export async function openCloudClient(config: ConfluenceConfig, fetch: typeof gl
       return absentAsNull(async () => readLabelId(await v1.getAllLabelContent(transport, { name, limit: 1 })))
     },
 
-    labelled(kind: ContentKind, labelId: string, spaceIds: readonly string[]): Promise<Listing<Content>> {
+    labelled(kind: ContentKind, labelId: string, spaceIds: readonly string[]): Promise<Listing<Pick<Content, 'id'>>> {
       const list = kind === 'page' ? v2.getLabelPages : v2.getLabelBlogPosts
       const query = { id: Number(labelId), spaceId: spaceIds.map(Number), limit: PAGE_SIZE }
       return readAll(`${kind}s with label ${labelId}`, readContent(kind), (cursor) =>

@@ -32,7 +32,8 @@ interface Published {
   readonly version: string
   /** Of this text alone. */
   readonly labels?: readonly string[]
-  readonly body: Rendered
+  /** The listing brings all bodies, and only those that are new are loaded: held packed. */
+  readonly body: () => Rendered
 }
 
 interface Unpublished {
@@ -139,7 +140,7 @@ function changeOf(article: Article, text: ArticleText, access: Access, source: S
   } as const
   if (text.state === 'unreadable') return unreadable(described, text.problem, source)
   const { title, url, updatedAt, version, body } = text
-  return { type: 'upsert', head: { ...described, title, url, updatedAt, version }, load: async () => body }
+  return { type: 'upsert', head: { ...described, title, url, updatedAt, version }, load: async () => body() }
 }
 
 /** The version is none that a body has, so the document is loaded, which fails and says why. */

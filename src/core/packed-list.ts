@@ -41,6 +41,12 @@ export function createPackedList<T>(): PackedList<T> {
   }
 }
 
+/** One item that is large by itself; each call answers with a copy. */
+export function held<T>(item: T): () => T {
+  const packed = pack([item])
+  return () => unpack(packed)[0] as T
+}
+
 export function pack(items: readonly unknown[]): Uint8Array {
   // Copied, since zlib answers with a part of a larger buffer.
   return Uint8Array.from(deflateRawSync(JSON.stringify(items), { level: 3 }))

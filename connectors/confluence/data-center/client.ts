@@ -19,12 +19,19 @@ const PAGE_SIZE = 200
 /** What a version without `content/scan` answers, where `scan` is the id of a content that isn't there. */
 const NO_SCAN = [400, 404, 405]
 
+type PlacedPage = Pick<Content, 'id' | 'title' | 'parent'>
+
+type Labels = Pick<DataCenterContent, 'kind' | 'id' | 'labels'>
+
 export function openDataCenterClient(config: ConfluenceConfig, fetch: typeof globalThis.fetch): ConfluenceClient {
   const get = openRequests(config, 'data-center', fetch)
   const readBodies = bodyReader(get)
-  const listed = new Map<string, DataCenterContent>()
-  const needsLabels = config.labels.include.length + config.labels.exclude.length > 0
-  const expand = needsLabels ? 'version,ancestors,metadata.labels' : 'version,ancestors'
+  /** What stands above others, by id: all that there is to know of it came with them. */
+  const above = new Map<string, PlacedPage>()
+  /** What has, or may have, a label that the configuration names. */
+  const labelled = new Map<string, Labels>()
+  const names = [...config.labels.include, ...config.labels.exclude]
+  const expand = names.length > 0 ? 'version,ancestors,metadata.labels' : 'version,ancestors'
 
   function spacesOf(status: 'current' | 'archived', keys: readonly string[] | undefined): Promise<Listing<Space>> {
     const query = { ...(keys && { spaceKey: keys }), status, limit: PAGE_SIZE }
@@ -42,7 +49,13 @@ export function openDataCenterClient(config: ConfluenceConfig, fetch: typeof glo
     return readByCursor(what, readContent(kind), async (cursor) => (cursor === undefined ? first : scan(cursor)))
   }
 
-  async function labelsOf({ id, labels }: DataCenterContent): Promise<readonly string[]> {
+  function noteLabels({ kind, id, labels }: DataCenterContent): void {
+    const matters = labels === null ? names.length > 0 : names.some((name) => labels.includes(name))
+    if (matters) labelled.set(id, { kind, id, labels })
+    else labelled.delete(id)
+  }
+
+  async function labelsOf({ id, labels }: Labels): Promise<readonly string[]> {
     if (labels !== null) return labels
     const query = { limit: PAGE_SIZE }
     const ask = (start: number) => get(`/rest/api/content/${id}/label`, { ...query, start })
@@ -68,18 +81,15 @@ export function openDataCenterClient(config: ConfluenceConfig, fetch: typeof glo
     async contents(kind, spaceKey, take) {
       const { items, pages } = await contentsOf(kind, spaceKey)
       for (const content of items) {
-        listed.set(content.id, content)
+        for (const page of withParents(content.ancestors)) above.set(page.id, page)
+        noteLabels(content)
         take(content)
       }
       return pages
     },
 
     /** Every content was listed with its ancestors, so that what stands above one is known without asking. */
-    async pagesById(ids) {
-      const above = [...listed.values()].flatMap(({ ancestors }) => withParents(ancestors))
-      const known = new Map(above.map((ancestor) => [ancestor.id, ancestor]))
-      return ids.flatMap((id) => known.get(id) ?? [])
-    },
+    pagesById: async (ids) => ids.flatMap((id) => above.get(id) ?? []),
 
     bodies: (_, ids) => readBodies(ids),
 
@@ -90,9 +100,9 @@ export function openDataCenterClient(config: ConfluenceConfig, fetch: typeof glo
     labelId: async (name) => name,
 
     async labelled(kind, name) {
-      const items: DataCenterContent[] = []
-      for (const content of listed.values()) {
-        if (content.kind === kind && (await labelsOf(content)).includes(name)) items.push(content)
+      const items: { id: string }[] = []
+      for (const content of labelled.values()) {
+        if (content.kind === kind && (await labelsOf(content)).includes(name)) items.push({ id: content.id })
       }
       return { items, pages: 0 }
     },
@@ -102,7 +112,7 @@ export function openDataCenterClient(config: ConfluenceConfig, fetch: typeof glo
 }
 
 /** Each stands below the one before it. */
-function withParents(ancestors: readonly Ancestor[]): Pick<Content, 'id' | 'title' | 'parent'>[] {
+function withParents(ancestors: readonly Ancestor[]): PlacedPage[] {
   return ancestors.map(({ id, title }, at) => {
     const above = ancestors[at - 1]
     return { id, title, parent: above === undefined ? null : { id: above.id, type: 'page' } }

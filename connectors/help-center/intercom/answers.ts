@@ -5,6 +5,7 @@
 import { escapeText } from 'entities'
 import { z } from 'zod'
 import { sha256 } from '../../../src/core/ids.ts'
+import { held } from '../../../src/core/packed-list.ts'
 import { firstIssue } from '../../../src/vendors/answers.ts'
 import { numericId } from '../../../src/vendors/listing.ts'
 import type { ArticleText } from '../articles.ts'
@@ -116,7 +117,7 @@ function readText(value: unknown, { id, locale, elsewhere, where }: Around): Art
     updatedAt: new Date(updated_at * 1000).toISOString(),
     // Of the body, since two edits may fall into the same second.
     version: sha256(body.html).slice(0, 32),
-    body,
+    body: held(body),
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { sha256 } from '../../../src/core/ids.ts'
+import { held } from '../../../src/core/packed-list.ts'
 import { firstIssue } from '../../../src/vendors/answers.ts'
 import { numericId } from '../../../src/vendors/listing.ts'
 import type { ArticleText } from '../articles.ts'
@@ -19,7 +20,7 @@ export interface ListedArticle {
   readonly labels: readonly string[]
   readonly outdated: readonly string[]
   /** As they came; undefined if they didn't. */
-  readonly translations: unknown
+  readonly translations: (() => unknown) | undefined
 }
 
 export interface ArticleTexts {
@@ -52,19 +53,20 @@ const textFields = z.object({
 })
 
 export function readArticle(item: unknown, id: string): ListedArticle {
+  const translations = translationsField.safeParse(item).data?.translations
   return {
     id,
     section: sectionField.safeParse(item).data?.section_id ?? null,
     segments: segmentsOf(item),
     labels: labelsField.safeParse(item).data?.label_names ?? [],
     outdated: outdatedField.safeParse(item).data?.outdated_locales ?? [],
-    translations: translationsField.safeParse(item).data?.translations,
+    translations: translations === undefined ? undefined : held(translations),
   }
 }
 
 /** @param site for the address of a text that has none */
 export function readTexts({ id, outdated, translations }: ListedArticle, site: string): ArticleTexts {
-  const list = translationList.safeParse(translations)
+  const list = translationList.safeParse(translations?.())
   if (!list.success) return { problem: `translations: ${firstIssue(list.error)}`, texts: [] }
   const texts = list.data.map((item, index) => readText(item, { id, site, outdated, where: `translations.${index}.` }))
   return { problem: null, texts: oneALanguage(texts) }
@@ -109,7 +111,7 @@ function readText(item: unknown, { id, site, outdated, where }: Around): Article
     // Of the body, since the time changes with every vote and comment.
     version: sha256(body.html).slice(0, 32),
     ...((read.data.outdated === true || outdated.includes(locale)) && { labels: [OUTDATED] }),
-    body,
+    body: held(body),
   }
 }
 

@@ -42,7 +42,7 @@ export async function pullZendesk({ config, fetch, now, access }: PullContext<Ze
   }
 }
 
-type Read = ListedArticle & ArticleTexts
+type Read = Omit<ListedArticle, 'translations'> & ArticleTexts
 
 interface Surroundings {
   readonly segments: Segments
@@ -70,11 +70,12 @@ async function readListed(client: ZendeskClient) {
 
 /** A listing that didn't bring the translations along has lost none: they are asked for. */
 async function withTexts(client: ZendeskClient, article: ListedArticle): Promise<Read> {
-  const { id } = article
-  if (article.translations !== undefined) return { ...article, ...readTexts(article, client.site) }
+  const { translations, ...rest } = article
+  const { id } = rest
+  if (translations !== undefined) return { ...rest, ...readTexts(article, client.site) }
   const options = { key: 'translations', what: `translations of article ${id}` }
   const { items } = await readListing(client, `${ARTICLES}/${id}/translations`, options, (item) => item)
-  return { ...article, ...readTexts({ ...article, translations: items }, client.site) }
+  return { ...rest, ...readTexts({ ...rest, translations: () => items }, client.site) }
 }
 
 /**
