@@ -1,9 +1,12 @@
 /** Every older schema is brought up to date with a copy, and the copy put back by hand is an index again. */
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { verifyIndex } from '../../src/indexes/registry.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { backUp } from '../../src/indexes/sqlite-backup.ts'
+import { connect } from '../../src/indexes/sqlite-connection.ts'
 import { migrations } from '../../src/indexes/sqlite-schema/migrations.ts'
 import {
   asking,
@@ -44,6 +47,20 @@ async function readAll(path: string) {
   await store.close()
   return { answers, all }
 }
+
+test('a copy that does not hold what the index holds is none', async () => {
+  const folder = temporaryFolder()
+  const [path, other] = [join(folder, 'index.db'), join(folder, 'other.db')]
+  await current(path)
+  await (await openSqlite(other)).close()
+  const db = connect(path, new Database(path))
+  const openOther = () => connect(other, new Database(other, { readonly: true }))
+
+  expect(() => backUp(db, 3, openOther)).toThrow('a copy of it holds fewer documents')
+
+  db.close()
+  expect(readdirSync(folder).filter((name) => name.includes('backup'))).toEqual([])
+})
 
 const OLDER = Array.from({ length: migrations.length - 1 }, (_, before) => before + 1)
 

@@ -33,6 +33,7 @@ function slowSource(documents: number, isResumable: boolean) {
   }
   return {
     bodies: () => bodies,
+    connector,
     sync: (store: Store, seconds: number, full = false): Promise<SyncReport> =>
       run(store, [], { connector, now: Date.now, deadline: Date.now() + seconds * 1000, full, runId: `${Date.now()}` }),
   }
@@ -78,6 +79,17 @@ describe('a long source with a short deadline in every run', () => {
     expect(report.run.outcome).toBe('ok')
     expect(await store.ids('s')).toHaveLength(600)
     expect((await source.sync(store, 200, true)).plan).toMatchObject({ from: 'start', listed: 600 })
+  })
+
+  test('that is read from the beginning with all the time there is begins there, though it was cut before', async () => {
+    const store = openMemory()
+    const { connector, sync } = slowSource(600, true)
+    expect((await sync(store, 30, true)).error?.code).toBe('OUT_OF_TIME')
+    expect(await store.state('s')).toMatchObject({ cursor: 10, seen: expect.anything() })
+
+    const dryRun = { connector, full: true, dryRun: true, runId: 'plan' }
+
+    expect((await run(store, [], dryRun)).plan).toMatchObject({ from: 'start', listed: 600 })
   })
 
   test('whose listing never ends in time says so, removes nothing and keeps what is stored', async () => {

@@ -49,6 +49,20 @@ test('its old text is for those whom both the old and the new access let read, a
   expect(await store.quarantine('s')).toMatchObject([{ id: 's:1', ignored: true }])
 })
 
+test('its old text, cut anew by another chunker, stays ignored', async () => {
+  const store = await ignored()
+  const [document] = (await store.stored(['s:1'])).values()
+  if (document === undefined) throw new Error('not stored')
+  const older = { ...document, recipe: { ...document.recipe, chunker: 'older' }, chunks: [] }
+  const failed = await store.quarantine('s')
+  await store.apply({ source: 's', put: [older], refresh: [], remove: [], failed })
+
+  await run(store, [{ id: '1', version: '2', access: BOTH, load: never }, ...rest])
+
+  expect((await store.stored(['s:1'])).get('s:1')?.recipe).toEqual(document.recipe)
+  expect(await store.quarantine('s')).toEqual(failed)
+})
+
 test('a new version is tried, and ends it', async () => {
   const store = await ignored()
 
