@@ -29,6 +29,7 @@ export type JsonLine =
   | EmbeddingLine
   | ScenarioLine
   | EvaluationLine
+  | AccessLine
   | FloorLine
   | RecordingLine
   | StatusLine
@@ -94,6 +95,23 @@ export interface EvaluationLine {
   readonly latency?: { readonly p50: number; readonly p95: number }
   /** Of the corpus; null where the index was asked. */
   readonly documents?: number | null
+}
+
+/** `eval access`: one a door. */
+interface AccessLine {
+  readonly type: 'access'
+  readonly door: string
+  /** Readers that asked. */
+  readonly readers: number
+  readonly queries: number
+  /** Answers that hold a word of a document that the reader may not read. */
+  readonly tokens: number
+  /** Answers that are others than those of an index without such documents. */
+  readonly differences: number
+  /** Answers that say the same in another order. */
+  readonly reordered: number
+  /** Who asked what, of the first wrong answer; null where none is. */
+  readonly first: string | null
 }
 
 /** `eval --fail-under`: one a floor. */

@@ -157,6 +157,13 @@ export interface ExportOptions extends CommonOptions {
   readonly force: boolean
 }
 
+export interface EvalAccessOptions extends CommonOptions {
+  /** Fewer documents and queries. */
+  readonly quick: boolean
+  /** Of all doors and readers together; undefined is as many as usual. */
+  readonly queries: number | undefined
+}
+
 /** What a measure must reach. */
 export interface Floor {
   readonly measure: string

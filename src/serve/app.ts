@@ -14,6 +14,7 @@ import { problem, problemOf } from './problems.ts'
 import { type RateLimit, rateLimit } from './rate-limit.ts'
 import { addContext } from './routes/context.ts'
 import { addDocument } from './routes/document.ts'
+import { addMcp } from './routes/mcp.ts'
 import type { App, Env } from './routes/route.ts'
 import { addSearch } from './routes/search.ts'
 import { addState } from './routes/state.ts'
@@ -30,6 +31,8 @@ export interface AppOptions extends Door {
   addressOf(c: Context): string
 }
 
+/** What a client of MCP says of a request beside its body. */
+const MCP_HEADERS = ['Mcp-Method', 'Mcp-Name', 'MCP-Protocol-Version']
 const LARGEST_BODY = 64 * 1024
 
 export function createApp(options: AppOptions): App {
@@ -45,7 +48,10 @@ export function createApp(options: AppOptions): App {
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => problem(c, 413, 'The body is larger than 64 KB.') }))
   app.use('/v1/*', jsonAlone())
   addState(app, options)
-  app.use('/v1/*', identified(options, rateLimit(options.perMinute, options.now)))
+  const limit = rateLimit(options.perMinute, options.now)
+  app.use('/v1/*', identified(options, limit))
+  app.use('/mcp', identified(options, limit))
+  addMcp(app, options)
   addSearch(app, options)
   addContext(app, options)
   addDocument(app, options)
@@ -98,7 +104,7 @@ function crossOrigin(origins: readonly string[]): MiddlewareHandler {
   return cors({
     origin: (origin) => (origins.includes(origin) ? origin : null),
     allowMethods: ['GET', 'POST'],
-    allowHeaders: ['Authorization', 'Content-Type', 'If-None-Match'],
+    allowHeaders: ['Authorization', 'Content-Type', 'If-None-Match', ...MCP_HEADERS],
     exposeHeaders: ['ETag', 'Retry-After'],
     maxAge: 600,
   })

@@ -60,6 +60,7 @@ export function addEval(program: Command, io: Io, done: Done): void {
       const options = { ...common(command), ...files, ...asked, dir, sources: listed(source), as: principals(as) }
       done(await runEval(options, io))
     })
+  addAccess(command, io, done)
   command.addHelpText('after', `\n${FILES}`)
   help(command, {
     examples: [
@@ -69,6 +70,24 @@ export function addEval(program: Command, io: Io, done: Done): void {
     ],
     exits: READS,
   })
+}
+
+function addAccess(evaluation: Command, io: Io, done: Done): void {
+  const command = evaluation
+    .command('access')
+    .summary('show that what a reader may not read leaves no trace')
+    .description(
+      'Copies documents of the index, plants a word in each restricted one, restricts every second public one, and asks every door as many readers: no answer may hold a word that is hidden, or be another one than without the hidden documents. The index itself is only read.',
+    )
+    .option('--quick', 'fewer documents and queries: less than a minute')
+    .addOption(
+      numberOption('--probes <number>', 'so many queries in all; 10,000 unless told, and 1,500 with --quick', 1),
+    )
+    .action(async (flags: { quick?: boolean; probes?: number }) => {
+      const { runEvalAccess } = await import('../eval-access.ts')
+      done(await runEvalAccess({ ...common(command), quick: flags.quick === true, queries: flags.probes }, io))
+    })
+  help(command, { examples: ['unsilo eval access', 'unsilo eval access --quick --json'], exits: [6, 12] })
 }
 
 function groupName(name: string): EvalOptions['by'][number] {

@@ -1,0 +1,52 @@
+/** MCP where `unsilo serve` serves it: asked by the official client of each era, in the name of whoever the token names. */
+import { beforeAll, describe, expect, test } from 'vitest'
+import { knowledgeFile } from '../knowledge.ts'
+import { SERVICE_TOKEN, serving } from '../stage.ts'
+import { ERAS, overHttp } from './clients.ts'
+
+let file = ''
+beforeAll(async () => {
+  file = await knowledgeFile({
+    wiki: {
+      '1': { title: 'Passwords', markdown: 'Press **Reset password**.\n', more: { url: '' } },
+      '2': { title: 'On call', markdown: 'The pager password stands in the vault.\n', access: ['group:staff'] },
+    },
+  })
+})
+
+describe.each(ERAS)('the client of %s', (era) => {
+  test('reads as nobody without a token, and as what its token names', async () => {
+    const { url } = await serving(file, { publicUrl: 'https://help.example' })
+    const [visitor, staff] = [
+      await overHttp(era, `${url}/mcp`),
+      await overHttp(era, `${url}/mcp`, { authorization: `Bearer ${SERVICE_TOKEN}` }),
+    ]
+
+    expect((await visitor.tools()).length).toBe(4)
+    expect((await visitor.call('search', { query: 'password' })).data).toEqual({
+      results: [{ id: 'wiki:1', title: 'Passwords', url: 'https://help.example/v1/documents/wiki%3A1' }],
+    })
+    expect((await visitor.call('fetch', { id: 'wiki:2' })).isError).toBe(true)
+    expect((await staff.call('fetch', { id: 'wiki:2' })).data).toMatchObject({ id: 'wiki:2', title: 'On call' })
+    await Promise.all([visitor.close(), staff.close()])
+  })
+
+  test('is refused with a token that is not good', async () => {
+    const { url } = await serving(file)
+
+    await expect(overHttp(era, `${url}/mcp`, { authorization: 'Bearer no' })).rejects.toThrow()
+  })
+})
+
+test('a token that is not good is 401, a page of another origin 403, and too many requests 429', async () => {
+  const { url } = await serving(file, { perMinute: 3 })
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} })
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+  const statusOf = async (more: Readonly<Record<string, string>>) =>
+    (await fetch(`${url}/mcp`, { method: 'POST', headers: { ...headers, ...more }, body })).status
+
+  expect(await statusOf({ authorization: 'Bearer no' })).toBe(401)
+  expect(await statusOf({ origin: 'https://evil.example' })).toBe(403)
+  expect(await statusOf({ origin: 'https://app.example' })).toBe(200)
+  expect(await statusOf({})).toBe(429)
+})
