@@ -151,7 +151,13 @@ test('a token that is not good is refused, and never taken for none', async () =
     expect(status).toBe(401)
     expect(headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
   }
-  for (const authorization of ['', 'Basic eDp5', 'Bearer', `Bearer ${SERVICE_TOKEN} ${SERVICE_TOKEN}`]) {
+  for (const authorization of [
+    '',
+    'Basic eDp5',
+    'Bearer',
+    `Bearer  ${SERVICE_TOKEN}`,
+    `Bearer ${SERVICE_TOKEN} ${SERVICE_TOKEN}`,
+  ]) {
     expect((await ask('/v1/documents/wiki:vpn', { headers: { authorization } })).status).toBe(401)
   }
   expect(reported).toEqual([])

@@ -17,8 +17,8 @@ export interface Identity {
   readonly as: readonly Principal[]
 }
 
-/** `Bearer` in any case, one space or more, and a token in the letters that RFC 6750 allows. */
-const BEARER = /^bearer +([\w.~+/-]+=*)$/i
+/** `Bearer` in any case, and a token in the letters that RFC 6750 allows. One space, so that it is written in one way only. */
+const BEARER = /^bearer ([\w.~+/-]+=*)$/i
 
 /**
  * Null for whoever carries something that is not good: they never become nobody in particular, since a reader whose token
