@@ -24,7 +24,7 @@ const LONGEST_QUERY = 2000
 const MOST_GROUPS = 32
 
 const LONGEST_REMEMBERED = 40
-const MOST_REMEMBERED = 30_000
+const MOST_REMEMBERED = 10_000
 const remembered = new Map<Language, OfSlice<Tokens>>()
 
 /** The tokens of plain text, in order, with repeats. Stop words are kept. */

@@ -6,7 +6,7 @@ import { CL100K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants
 import { type OfSlice, rememberSlices } from '../core/slice-memory.ts'
 import { createCl100k, LONGEST_PIECE } from './cl100k.ts'
 
-const MOST_REMEMBERED = 60_000
+const MOST_REMEMBERED = 20_000
 
 const PIECE = new RegExp(CL100K_TOKEN_SPLIT_REGEX, 'gu')
 

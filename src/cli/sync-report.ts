@@ -71,8 +71,8 @@ export function exitCode(reports: readonly SyncReport[], options: SyncOptions): 
   if (first !== undefined) return errorCatalogue[first].exit
   if (codes.length > 0) return sharedExit(codes, reports.length)
   if (reports.some(({ failed }) => failed.length > 0)) return errorCatalogue.PARTIAL.exit
-  const changes = reports.some(({ plan }) => plan !== null && hasChanges(plan))
-  return options.exitCode && changes ? PLAN_HAS_CHANGES : 0
+  if (!options.exitCode) return 0
+  return reports.some(({ plan }) => plan !== null && hasChanges(plan)) ? PLAN_HAS_CHANGES : 0
 }
 
 /** Time that ran out is told also where other sources were done by then. */

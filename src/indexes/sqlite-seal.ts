@@ -33,8 +33,8 @@ function readSeal(db: Connection): string | null {
 function blocksSum(db: Connection): string {
   const hash = createHash('sha256')
   for (const [table, id, block] of TABLES) {
-    for (const row of blocks(db, `SELECT ${id} AS id, ${block} AS block FROM ${table}`)) {
-      hash.update(`${row.id}:${row.block.length}:`).update(row.block)
+    for (const row of blocks(db, `SELECT ${id} AS id, hex(${block}) AS hex FROM ${table}`)) {
+      hash.update(`${row.id}:${row.hex.length / 2}:`).update(row.hex, 'hex')
     }
   }
   return hash.digest('hex')
@@ -42,7 +42,8 @@ function blocksSum(db: Connection): string {
 
 interface Block {
   readonly id: number
-  readonly block: Buffer
+  /** A blob of its few bytes costs hundreds in memory, and there is one for each chunk. */
+  readonly hex: string
 }
 
 /** Some hundreds at a time: a block has a few kilobytes. */
