@@ -1,5 +1,5 @@
 /** The connectors there are, by the name that a configuration gives. Each is loaded when a source asks for it. */
-import type { Connector } from '../src/core/types.ts'
+import type { Connector } from '../src/core/connector.ts'
 
 export const connectors = {
   confluence: async () => (await import('./confluence/index.ts')).confluence,

@@ -3,10 +3,9 @@
  * What can't be read lets nobody in.
  */
 import { z } from 'zod'
-import { effectiveAccess } from '../../src/core/access.ts'
+import { type Access, type AccessPolicy, effectiveAccess } from '../../src/core/access.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
 import { createIdMap, type Ids } from '../../src/core/id-map.ts'
-import type { Access, AccessPolicy } from '../../src/core/types.ts'
 import { AT_A_TIME, forEachConcurrently } from '../../src/http/concurrently.ts'
 import type { ConfluenceClient } from './client.ts'
 

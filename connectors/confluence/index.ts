@@ -3,8 +3,9 @@
  * time; bodies are loaded in bulk, and only of what the caller asks for. See README.md for set-up and costs.
  */
 import { z } from 'zod'
+import type { Change, Connector, Notes, PullContext, Receipt } from '../../src/core/connector.ts'
+import type { Body, Head } from '../../src/core/document.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { Body, Change, Connector, Head, Notes, PullContext, Receipt } from '../../src/core/types.ts'
 import { keptRestrictions, type Restrictions, readRestrictions, type Subject } from './access.ts'
 import { type Addresses, addressBook } from './addresses.ts'
 import type { StoredBody } from './answers.ts'

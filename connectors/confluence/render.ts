@@ -2,9 +2,10 @@
  * Storage format and ADF to plain HTML: macros become what the page shows of them, Confluence's own links become
  * addresses. Pure, linear in the input, and without recursion over the input's depth.
  */
+
+import type { Losses } from '../../src/core/document.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
 import { LONGEST_TEXT } from '../../src/core/limits.ts'
-import type { Losses } from '../../src/core/types.ts'
 import { readDocument } from './adf/json.ts'
 import { translateDocument } from './adf/translate.ts'
 import { elementRules } from './storage/elements.ts'

@@ -3,8 +3,7 @@
  * of them lets in may read; https://developers.google.com/workspace/drive/api/reference/rest/v3/permissions
  */
 import { z } from 'zod'
-import { effectiveAccess } from '../../src/core/access.ts'
-import type { Access, AccessPolicy } from '../../src/core/types.ts'
+import { type Access, type AccessPolicy, effectiveAccess } from '../../src/core/access.ts'
 import type { Drive, DriveFile } from './answers.ts'
 
 const permission = z.object({

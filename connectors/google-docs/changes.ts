@@ -2,7 +2,7 @@
  * What changed since a cursor. Drive tells of a folder that moved, or was shared anew, and not of what lies in it, so a
  * change of anything but a document makes all be listed again.
  */
-import type { PullContext } from '../../src/core/types.ts'
+import type { PullContext } from '../../src/core/connector.ts'
 import { DOCUMENT, type DriveFile, type FileChange, FOLDER, SHORTCUT } from './answers.ts'
 import type { GoogleClient } from './client.ts'
 import type { GoogleDocsConfig } from './config.ts'

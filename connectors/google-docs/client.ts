@@ -3,7 +3,7 @@
  * https://developers.google.com/workspace/drive/api/reference/rest/v3 and …/docs/api/reference/rest/v1
  */
 import { z } from 'zod'
-import type { PullContext } from '../../src/core/types.ts'
+import type { PullContext } from '../../src/core/connector.ts'
 import { asAccount } from '../../src/http/call.ts'
 import { readCredentials } from '../../src/vendors/google/credentials.ts'
 import { openTokens } from '../../src/vendors/google/tokens.ts'

@@ -2,7 +2,9 @@
  * Google Docs. The first run lists everything that the configuration names; later ones ask Drive what changed since, and list
  * everything again where that can't be told apart. See README.md for set-up and costs.
  */
-import type { Body, Change, Connector, Head, Notes, PullContext } from '../../src/core/types.ts'
+
+import type { Change, Connector, Notes, PullContext } from '../../src/core/connector.ts'
+import type { Body, Head } from '../../src/core/document.ts'
 import { readChanges } from './changes.ts'
 import { type GoogleClient, openClient } from './client.ts'
 import { type GoogleDocsConfig, googleDocsConfig } from './config.ts'

@@ -1,6 +1,7 @@
 /** A document's body, sure to be of the version that was listed. */
+
+import type { Body } from '../../src/core/document.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { Body } from '../../src/core/types.ts'
 import type { DriveFile } from './answers.ts'
 import type { GoogleClient } from './client.ts'
 import { render } from './render.ts'

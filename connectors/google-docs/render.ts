@@ -2,7 +2,7 @@
  * A document of the Docs API as HTML, all of its tabs. Pure, and without recursion, since tables may stand in tables.
  * Headers, footers and the table of contents are left out, as are suggestions.
  */
-import type { Losses } from '../../src/core/types.ts'
+import type { Losses } from '../../src/core/document.ts'
 import { createTally, endOfLines, escapeText, type Tally, tallyUnknown } from './document/html.ts'
 import { codeOf, isEmptyCode, type Page, paragraphParts, tabUrl } from './document/inline.ts'
 import { countAt, isSuggested, listAt, textAt, valueAt } from './document/json.ts'

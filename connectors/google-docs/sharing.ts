@@ -1,5 +1,6 @@
 /** Whom documents are shared with, and what a run has to say about that. */
-import type { Access, AccessPolicy, Notes } from '../../src/core/types.ts'
+import type { Access, AccessPolicy } from '../../src/core/access.ts'
+import type { Notes } from '../../src/core/connector.ts'
 import { AT_A_TIME, forEachConcurrently } from '../../src/http/concurrently.ts'
 import { accessOf, type Rules, readersOf } from './access.ts'
 import type { Drive, DriveFile } from './answers.ts'

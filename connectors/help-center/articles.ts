@@ -1,6 +1,9 @@
 /** Articles as every provider reads them, and the changes that they are: one document for each language of an article. */
+
+import type { Access, AccessPolicy } from '../../src/core/access.ts'
+import type { Change, Notes, Receipt } from '../../src/core/connector.ts'
+import type { Head } from '../../src/core/document.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { Access, AccessPolicy, Change, Head, Notes, Receipt } from '../../src/core/types.ts'
 import { articleAccess } from './access.ts'
 import type { Rendered } from './render.ts'
 

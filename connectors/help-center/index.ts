@@ -3,7 +3,7 @@
  * what was deleted in its absence. See README.md for set-up and costs.
  */
 import { z } from 'zod'
-import type { Change, Connector, PullContext } from '../../src/core/types.ts'
+import type { Change, Connector, PullContext } from '../../src/core/connector.ts'
 import type { Pulled } from './articles.ts'
 import { type HelpCenterConfig, helpCenterConfig } from './config.ts'
 import { pullIntercom } from './intercom/pull.ts'

@@ -4,8 +4,8 @@
  * end tags are rewritten where they stand, all else goes out as it came in.
  */
 import { escapeAttribute } from 'entities'
+import type { Losses } from '../../src/core/document.ts'
 import { LONGEST_TEXT } from '../../src/core/limits.ts'
-import type { Losses } from '../../src/core/types.ts'
 import { playedAddress, stableAddress } from './addresses.ts'
 import { type Range, type StartTag, visitTags } from './tags.ts'
 

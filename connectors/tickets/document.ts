@@ -1,6 +1,7 @@
 /** A thread as the document that it becomes, or why it becomes none. */
-import { levelAccess } from '../../src/core/access.ts'
-import type { AccessPolicy, Body, Head } from '../../src/core/types.ts'
+
+import { type AccessPolicy, levelAccess } from '../../src/core/access.ts'
+import type { Body, Head } from '../../src/core/document.ts'
 import { type Filters, tooFewReplies } from './filters.ts'
 import { render } from './render.ts'
 import type { Facts, Thread } from './thread.ts'

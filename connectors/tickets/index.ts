@@ -3,7 +3,8 @@
  * parts only; personal data is removed unless the configuration says otherwise. See README.md for set-up and costs.
  */
 import { z } from 'zod'
-import type { Change, Connector, Json, PullContext, Recordable } from '../../src/core/types.ts'
+import type { Change, Connector, PullContext, Recordable } from '../../src/core/connector.ts'
+import type { Json } from '../../src/core/json.ts'
 import { type TicketsConfig, ticketsConfig } from './config.ts'
 import { intercomCursor, pullIntercom } from './intercom/pull.ts'
 import { intercomRecordable } from './intercom/recordable.ts'

@@ -1,6 +1,6 @@
 /** A thread as HTML that reads as knowledge: the question, what was tried, the resolution. Pure. */
 import { escapeText } from 'entities'
-import type { Losses } from '../../src/core/types.ts'
+import type { Losses } from '../../src/core/document.ts'
 import { cleanMessage, namesOf } from './message/clean.ts'
 import type { Line } from './message/line.ts'
 import { hasSubstance } from './message/substance.ts'

@@ -1,6 +1,7 @@
 /** Text to tokens, the same to index and to ask: drivers store and match the tokens as they are. */
+
+import type { Chunk, Terms } from '../core/document.ts'
 import { type OfSlice, rememberSlices } from '../core/slice-memory.ts'
-import type { Chunk, Terms } from '../core/types.ts'
 import { allLanguages, type Language } from './languages.ts'
 import { plainText } from './plain-text.ts'
 import { stem } from './stem.ts'

@@ -1,6 +1,7 @@
 /** Canonical markdown to chunks: pure and deterministic, in time linear in the text. */
+
+import type { Chunk } from '../core/document.ts'
 import { sha256 } from '../core/ids.ts'
-import type { Chunk } from '../core/types.ts'
 import { type Block, blocksOf } from './blocks.ts'
 import { type Draft, divided, joined, packed } from './drafts.ts'
 import { type Heading, headingOf, titlesOf, withTitles } from './headings.ts'

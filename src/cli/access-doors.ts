@@ -1,5 +1,6 @@
 /** Every door to the index, as `unsilo eval access` asks it: what it answers, word for word, and what that is made of. */
-import type { Principal, Store } from '../core/types.ts'
+import type { Principal } from '../core/access.ts'
+import type { Store } from '../core/store.ts'
 import { answer } from '../query/answer.ts'
 import type { Probe } from '../query/evaluation/planted.ts'
 import { search } from '../query/search.ts'

@@ -1,6 +1,6 @@
 /** Retrievers beside the one by words, where the configuration names an embedder. */
 import { asUnsiloError } from '../core/errors.ts'
-import type { Store } from '../core/types.ts'
+import type { Store } from '../core/store.ts'
 import { type Arm, nearestArm } from '../query/arms.ts'
 import type { Io } from './io.ts'
 import type { CommonOptions } from './options.ts'

@@ -1,6 +1,6 @@
 /** Whether the index can be read, is as it was written, and, where it is not, what becomes of it. */
 import { errorCatalogue, UnsiloError } from '../core/errors.ts'
-import type { Damage, RepairReport } from '../core/types.ts'
+import type { Damage, RepairReport } from '../core/repair.ts'
 import { search } from '../query/search.ts'
 import { proveWritable } from './check-writable.ts'
 import type { Io } from './io.ts'

@@ -1,7 +1,7 @@
 /** Whether one source answers, takes our credentials, and shows something: tried with as few requests as tell it. */
 import type { SourceConfig } from '../config/source.ts'
+import type { Change } from '../core/connector.ts'
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
-import type { Change } from '../core/types.ts'
 import { createFetch } from '../http/fetch.ts'
 import { readOnly } from '../http/read-only.ts'
 import type { Result } from './check.ts'

@@ -1,6 +1,6 @@
 /** Vectors for what a sync has stored, one step behind it: a model that is down costs no document anything. */
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
-import type { Store } from '../core/types.ts'
+import type { Store } from '../core/store.ts'
 import { type EmbedReport, embedMissing } from '../embed/embed-missing.ts'
 import type { Embedder } from '../embed/embedder.ts'
 import type { Io } from './io.ts'

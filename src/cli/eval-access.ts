@@ -3,8 +3,10 @@
  * planted in each restricted one, and every door is asked in the name of many readers, beside doors to copies that never
  * held what the reader may not read.
  */
+
+import type { Principal } from '../core/access.ts'
+import type { StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
-import type { Principal, StoredDocument } from '../core/types.ts'
 import { askers, mayRead, type Planted, type Probe, planted, probes } from '../query/evaluation/planted.ts'
 import { type Answered, doorsTo, type ProbedDoor } from './access-doors.ts'
 import type { Io } from './io.ts'

@@ -4,9 +4,9 @@
  */
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
+import type { Head } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { documentId, sha256 } from '../core/ids.ts'
-import type { Head } from '../core/types.ts'
 import { wrongLine } from '../query/evaluation/lines.ts'
 import { type CorpusDocument, parseDocument } from '../query/evaluation/questions.ts'
 import { type TemporaryIndex, temporaryIndex } from './temporary-index.ts'

@@ -2,8 +2,11 @@
  * What a step of a scenario made, as text files that a person can read and review: the changes, each document's
  * markdown with its head, and each document's chunks, one line each.
  */
+
+import type { Chunk, StoredDocument } from '../core/document.ts'
 import { sameJson } from '../core/ids.ts'
-import type { Chunk, Json, Store, StoredDocument } from '../core/types.ts'
+import type { Json } from '../core/json.ts'
+import type { Store } from '../core/store.ts'
 import { formatFile } from '../markdown/file.ts'
 import type { Decision } from '../sync/plan.ts'
 import { headChanges } from '../sync/plan-entry.ts'

@@ -1,5 +1,5 @@
 /** What is known of one document, for people. */
-import type { Access } from '../core/types.ts'
+import type { Access } from '../core/access.ts'
 import type { Io } from './io.ts'
 import type { ExplanationLine } from './json-lines-of-runs.ts'
 import { count, counted, duration, plainLine, styled } from './output.ts'

@@ -1,5 +1,7 @@
 /** `unsilo explain`: all that is known of one document, and no more than that. */
-import type { Store, StoredDocument } from '../core/types.ts'
+
+import type { StoredDocument } from '../core/document.ts'
+import type { Store } from '../core/store.ts'
 import { explanationText, isAddress } from './explain-words.ts'
 import type { Io } from './io.ts'
 import type { ExplanationLine } from './json-lines-of-runs.ts'

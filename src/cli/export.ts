@@ -1,8 +1,10 @@
 /** `unsilo export`: every document that the reader may see, as a markdown file with front matter. */
 import { resolve } from 'node:path'
+import type { StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { sameJson } from '../core/ids.ts'
-import type { Json, Store, StoredDocument } from '../core/types.ts'
+import type { Json } from '../core/json.ts'
+import type { Store } from '../core/store.ts'
 import { formatFile } from '../markdown/file.ts'
 import { type ExportFolder, openExportFolder, type Selection } from './export-folder.ts'
 import type { Io } from './io.ts'

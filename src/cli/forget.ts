@@ -1,6 +1,6 @@
 /** `unsilo forget`: takes a source that the configuration no longer names out of the index, once a person agreed. */
 import { UnsiloError } from '../core/errors.ts'
-import type { Store } from '../core/types.ts'
+import type { Store } from '../core/store.ts'
 import type { Io } from './io.ts'
 import type { ForgottenLine } from './json-lines-of-runs.ts'
 import type { ForgetOptions } from './options.ts'

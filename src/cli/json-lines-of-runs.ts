@@ -1,19 +1,10 @@
 /** Lines of JSON that tell of runs, of what they left behind and of the index's state; and a line of the log. See json-lines.ts. */
-import type {
-  Access,
-  Damage,
-  Failure,
-  IndexStats,
-  Kind,
-  Losses,
-  Notes,
-  Receipt,
-  RepairReport,
-  RunCounts,
-  RunRecord,
-  Skip,
-  Traffic,
-} from '../core/types.ts'
+import type { Access } from '../core/access.ts'
+import type { Notes, Receipt } from '../core/connector.ts'
+import type { Kind, Losses } from '../core/document.ts'
+import type { Failure, RunCounts, RunRecord, Skip, Traffic } from '../core/ledger.ts'
+import type { Damage, RepairReport } from '../core/repair.ts'
+import type { IndexStats } from '../core/store.ts'
 import type { DocumentDiff } from '../sync/diff.ts'
 import type { PlanEntry, PlanKind } from '../sync/plan-entry.ts'
 

@@ -3,7 +3,8 @@
  * Times are ISO 8601 in UTC; ids are `<source>:<native id>`.
  * Those that tell of runs and of the index's state stand in json-lines-of-runs.ts.
  */
-import type { Access, Kind, Losses } from '../core/types.ts'
+import type { Access } from '../core/access.ts'
+import type { Kind, Losses } from '../core/document.ts'
 import type { Comparison } from '../query/evaluation/significance.ts'
 import type { ExplainedHit, Explanation } from '../query/explain.ts'
 import type {

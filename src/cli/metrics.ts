@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { UnsiloError } from '../core/errors.ts'
-import type { RunRecord } from '../core/types.ts'
+import type { RunRecord } from '../core/ledger.ts'
 import { systemCode } from './disk.ts'
 import { version } from './version.ts'
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import { asUnsiloError, errorCatalogue, UnsiloError } from '../core/errors.ts'
-import type { RunRecord } from '../core/types.ts'
+import type { RunRecord } from '../core/ledger.ts'
 import { diskError } from './disk.ts'
 import { exitMeaning } from './exits.ts'
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts'

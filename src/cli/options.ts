@@ -1,7 +1,9 @@
 /** What each command is asked, after commander has read the command line. */
-import { isPrincipal } from '../core/access.ts'
+
+import { isPrincipal, type Principal } from '../core/access.ts'
+import { KINDS, type Kind } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
-import { type Approval, KINDS, type Kind, type Principal } from '../core/types.ts'
+import type { Approval } from '../core/review.ts'
 
 export interface CommonOptions {
   /** As given with `--config`; undefined is the default file. */

@@ -1,5 +1,5 @@
 /** A plan for people and for programs: one line a document that would change, and one that counts them. */
-import type { Access } from '../core/types.ts'
+import type { Access } from '../core/access.ts'
 import type { Plan } from '../sync/plan.ts'
 import { type PlanEntry, type PlanKind, planEntries } from '../sync/plan-entry.ts'
 import type { Io } from './io.ts'

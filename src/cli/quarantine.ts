@@ -1,6 +1,7 @@
 /** `unsilo quarantine`: the documents that failed, tried again now, or left alone until they change. */
 import { UnsiloError } from '../core/errors.ts'
-import type { Failure, Store } from '../core/types.ts'
+import type { Failure } from '../core/ledger.ts'
+import type { Store } from '../core/store.ts'
 import type { Io } from './io.ts'
 import type { QuarantinedLine } from './json-lines-of-runs.ts'
 import type { QuarantineIdsOptions, QuarantineOptions, QuarantineRetryOptions } from './options.ts'

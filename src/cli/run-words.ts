@@ -1,5 +1,5 @@
 /** A run's counts in words, the same for its summary and for the list of runs. */
-import type { RunCounts, RunRecord } from '../core/types.ts'
+import type { RunCounts, RunRecord } from '../core/ledger.ts'
 import { count } from './output.ts'
 
 /** In the order in which people are told. */

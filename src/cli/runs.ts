@@ -1,6 +1,9 @@
 /** `unsilo runs`: what the index remembers of runs, newest first, or all of one. */
+
+import type { Receipt } from '../core/connector.ts'
 import { UnsiloError } from '../core/errors.ts'
-import type { Receipt, RunRecord, Store, Traffic } from '../core/types.ts'
+import type { RunRecord, Traffic } from '../core/ledger.ts'
+import type { Store } from '../core/store.ts'
 import type { Io } from './io.ts'
 import type { RunsOptions, RunsShowOptions } from './options.ts'
 import { bytes, count, counted, duration, json, note, plainLine, say, styled, table } from './output.ts'

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { z } from 'zod'
 import { UnsiloError } from '../core/errors.ts'
-import type { Store } from '../core/types.ts'
+import type { Store } from '../core/store.ts'
 import { search } from '../query/search.ts'
 import { principals } from './options.ts'
 

@@ -4,8 +4,11 @@
  * and what is plainly an id, stay; the same thing has the same placeholder everywhere, so that a replay asks what was
  * recorded.
  */
+
+import type { Change, Connector, RedactPolicy } from '../core/connector.ts'
+import type { Body } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
-import type { Body, Change, Connector, Json, RedactPolicy } from '../core/types.ts'
+import type { Json } from '../core/json.ts'
 import type { Recording } from '../http/record.ts'
 import { createRedactor } from '../redact/redact.ts'
 

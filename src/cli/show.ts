@@ -1,6 +1,7 @@
 /** `unsilo show`: one document as it is stored, or what its conversion could not keep. */
+
+import type { StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
-import type { StoredDocument } from '../core/types.ts'
 import type { Io } from './io.ts'
 import type { DocumentLine } from './json-lines.ts'
 import type { ShowOptions } from './options.ts'

@@ -1,5 +1,8 @@
 /** What the index says of one source: how much it holds, and how the last runs went. */
-import { KEPT_RUNS, type Notes, type RunRecord, type Store } from '../core/types.ts'
+
+import type { Notes } from '../core/connector.ts'
+import { KEPT_RUNS, type RunRecord } from '../core/ledger.ts'
+import type { Store } from '../core/store.ts'
 
 export interface SourceState {
   readonly documents: number

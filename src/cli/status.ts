@@ -1,5 +1,7 @@
 /** `unsilo status`: what the index holds and how the last runs went, one line a source. */
-import type { Notes, RunRecord, Store } from '../core/types.ts'
+import type { Notes } from '../core/connector.ts'
+import type { RunRecord } from '../core/ledger.ts'
+import type { Store } from '../core/store.ts'
 import type { Io } from './io.ts'
 import type { StatusLine } from './json-lines-of-runs.ts'
 import type { CommonOptions } from './options.ts'

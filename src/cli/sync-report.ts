@@ -1,6 +1,6 @@
 /** What a sync says of each source, and the exit code of it all. */
 import { errorCatalogue } from '../core/errors.ts'
-import type { RunRecord } from '../core/types.ts'
+import type { RunRecord } from '../core/ledger.ts'
 import type { Plan } from '../sync/plan.ts'
 import type { SyncReport } from '../sync/sync.ts'
 import { PLAN_HAS_CHANGES } from './exits.ts'

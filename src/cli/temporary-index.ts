@@ -2,8 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Change, Connector } from '../core/connector.ts'
+import type { Head } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
-import type { Change, Connector, Head, Store } from '../core/types.ts'
+import type { Store } from '../core/store.ts'
 import { openSqlite } from '../indexes/sqlite.ts'
 import { syncSource } from '../sync/sync.ts'
 

@@ -1,7 +1,7 @@
 /** What the configuration says of embeddings, and its one secret resolved. */
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import type { Json } from '../core/types.ts'
+import type { Json } from '../core/json.ts'
 import type { Problem } from './problems.ts'
 import { REFERENCE_PATTERN, type ReferenceSources, resolveReferences } from './references.ts'
 import { REFERENCE_FIX } from './tokens.ts'

@@ -1,7 +1,8 @@
 /** The configuration file and the environment made into one object, or an error that lists every problem. */
 import { dirname, resolve } from 'node:path'
 import { UnsiloError } from '../core/errors.ts'
-import type { Approvals, Json } from '../core/types.ts'
+import type { Json } from '../core/json.ts'
+import type { Approvals } from '../core/review.ts'
 import { type EmbedderConfig, resolveEmbedder } from './embedder.ts'
 import { issueProblems } from './issues.ts'
 import { configError, type Problem } from './problems.ts'

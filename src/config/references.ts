@@ -1,6 +1,6 @@
 /** `${env:NAME}`, `${file:PATH}` and `${google:…}` in the strings of a configuration: the only way a secret gets in. */
 import { dirname, resolve } from 'node:path'
-import type { Json } from '../core/types.ts'
+import type { Json } from '../core/json.ts'
 import { googleCredentials } from './google.ts'
 import type { Problem } from './problems.ts'
 

@@ -2,7 +2,7 @@
 import { dump } from 'js-yaml'
 import { z } from 'zod'
 import { UnsiloError } from '../core/errors.ts'
-import type { Approval, Approvals } from '../core/types.ts'
+import type { Approval, Approvals } from '../core/review.ts'
 import { issueProblems } from './issues.ts'
 import { configError, type Problem } from './problems.ts'
 import { inputSchema } from './shape.ts'

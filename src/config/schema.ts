@@ -1,7 +1,6 @@
 /** The part of the configuration that belongs to unsilo itself; a connector's own keys stand beside it in a source. */
 import { z } from 'zod'
-import { isPrincipal } from '../core/access.ts'
-import type { Principal } from '../core/types.ts'
+import { isPrincipal, type Principal } from '../core/access.ts'
 import { patternProblem } from '../redact/custom.ts'
 import { embedderSchema } from './embedder.ts'
 import { REFERENCE_PATTERN } from './references.ts'

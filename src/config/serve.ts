@@ -1,7 +1,7 @@
 /** What the configuration says of `unsilo serve`: where it listens, whom it believes, and whom those may read as. */
 import { z } from 'zod'
-import { isPrincipal } from '../core/access.ts'
-import type { Json, Principal } from '../core/types.ts'
+import { isPrincipal, type Principal } from '../core/access.ts'
+import type { Json } from '../core/json.ts'
 import type { Problem } from './problems.ts'
 import { REFERENCE_PATTERN, type ReferenceSources, resolveReferences } from './references.ts'
 import { REFERENCE_FIX } from './tokens.ts'

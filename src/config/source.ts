@@ -1,6 +1,8 @@
 /** One source of the configuration: its connector found, its secrets resolved, its own keys parsed by the connector. */
 import { z } from 'zod'
-import type { AccessPolicy, Connector, Json, RedactPolicy, Schema } from '../core/types.ts'
+import type { AccessPolicy } from '../core/access.ts'
+import type { Connector, RedactPolicy } from '../core/connector.ts'
+import type { Json, Schema } from '../core/json.ts'
 import { type Describe, issueProblems, zodIssues } from './issues.ts'
 import type { Problem } from './problems.ts'
 import {

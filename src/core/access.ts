@@ -1,5 +1,20 @@
 /** Who may read what. Unknown means nobody; what can't be said as one list is narrowed, never widened. */
-import type { Access, AccessPolicy, Level, Principal } from './types.ts'
+
+/** One reader or group of readers. `group:customers` and `group:staff` are the usual two. */
+export type Principal = `user:${string}` | `group:${string}`
+
+/** Who may read a document. `[]` is nobody. */
+export type Access = 'public' | readonly Principal[]
+
+/** What a source's unrestricted documents get. `customers` is read by staff too. */
+export type Level = 'public' | 'customers' | 'staff'
+
+/** A source's access settings: what an unrestricted document gets, and what the source's readers are called here. */
+export interface AccessPolicy {
+  readonly level: Level
+  /** From the source's name of a group or user (as its connector's README says) to our principals. */
+  readonly principals: Readonly<Record<string, readonly Principal[]>>
+}
 
 const PRINCIPAL = /^(user|group):\S(.*\S)?$/
 

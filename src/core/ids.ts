@@ -1,6 +1,6 @@
 /** Identifiers, hashes and the canonical JSON they are made from: one place, so that they never differ. */
 import { createHash } from 'node:crypto'
-import type { Json } from './types.ts'
+import type { Json } from './json.ts'
 
 /** Lower-case hex SHA-256 of the text's UTF-8 bytes. */
 export function sha256(text: string): string {

@@ -1,6 +1,8 @@
 /** What an embedder is given of a chunk, and by what its vector is known: the same for all drivers. */
+
+import type { Chunk } from './document.ts'
 import { sha256 } from './ids.ts'
-import type { Chunk, Passage } from './types.ts'
+import type { Passage } from './vectors.ts'
 
 type Said = Pick<Chunk, 'ordinal' | 'headings' | 'text' | 'tokens'>
 

@@ -1,6 +1,7 @@
 /** Who asks, and of which documents: the same for every driver, and for who looks at their answers once more. */
 import { canRead } from './access.ts'
-import type { Head, Reader } from './types.ts'
+import type { Head } from './document.ts'
+import type { Reader } from './store.ts'
 
 /** What decides whether a document is for a reader. */
 export interface Asked {

@@ -1,7 +1,18 @@
 /** Which tickets a person has let more people read, and as what text: the one way above a source's level. */
-import { isWider, levelAccess, sameAccess } from './access.ts'
+
+import { type Access, type AccessPolicy, isWider, type Level, levelAccess, sameAccess } from './access.ts'
+import type { Head } from './document.ts'
 import { canonicalJson, sha256 } from './ids.ts'
-import type { Access, AccessPolicy, Approval, Head } from './types.ts'
+
+/** A person's word that a ticket may be read above its source's level, as long as it says just what it said. */
+export interface Approval {
+  readonly level: Exclude<Level, 'staff'>
+  /** Of the redacted text, as `reviewHash` makes it. */
+  readonly hash: string
+}
+
+/** By prefixed id. */
+export type Approvals = ReadonlyMap<string, Approval>
 
 /** Characters of a SHA-256 in the file: nobody finds another text for it. */
 const HASH_LENGTH = 32

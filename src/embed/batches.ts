@@ -1,5 +1,5 @@
 /** Passages in groups that an embedder takes at once. */
-import type { Passage } from '../core/types.ts'
+import type { Passage } from '../core/vectors.ts'
 import type { BatchSize } from './embedder.ts'
 
 /** In their order. One that is larger than allowed stands alone. */

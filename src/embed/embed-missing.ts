@@ -4,7 +4,7 @@
  * where it was.
  */
 import { UnsiloError } from '../core/errors.ts'
-import type { Embedded, Passage, Vectors } from '../core/types.ts'
+import type { Embedded, Passage, Vectors } from '../core/vectors.ts'
 import { batchesOf } from './batches.ts'
 import type { Embedder } from './embedder.ts'
 

@@ -1,5 +1,5 @@
 /** What a source asked of the network, counted where retries and waits happen: below everything that a caller sees. */
-import type { Traffic } from '../core/types.ts'
+import type { Traffic } from '../core/ledger.ts'
 
 /** Told of one call's way through `createFetch`. */
 export interface Meter {

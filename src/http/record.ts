@@ -4,7 +4,7 @@
  */
 import { distance } from 'fastest-levenshtein'
 import { UnsiloError } from '../core/errors.ts'
-import type { Json } from '../core/types.ts'
+import type { Json } from '../core/json.ts'
 import { isUnrecorded } from './call.ts'
 import { cleanBody, cleanUrl } from './clean.ts'
 import { type Exchange, KEPT_HEADERS, type Recording } from './recording.ts'

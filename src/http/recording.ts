@@ -1,7 +1,7 @@
 /** What a recording holds, and its file: sorted, indented JSON, read back with care since people edit it. */
 import { z } from 'zod'
 import { UnsiloError } from '../core/errors.ts'
-import type { Json } from '../core/types.ts'
+import type { Json } from '../core/json.ts'
 
 export interface Exchange {
   readonly method: string

@@ -1,7 +1,8 @@
 /** What every driver refuses before it touches anything, so that a bad batch leaves nothing behind. */
 import { isPrincipal } from '../core/access.ts'
+import type { Head, IndexedDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
-import type { Batch, Head, IndexedDocument } from '../core/types.ts'
+import type { Batch } from '../core/store.ts'
 
 /** Throws UNEXPECTED, naming the item: only a defect in the caller makes such a batch. */
 export function checkBatch(batch: Batch): void {

@@ -2,14 +2,10 @@
  * BM25 as SQLite's FTS5 computes it (https://www.sqlite.org/fts5.html#the_bm25_function), so that all drivers rank alike:
  * one phrase a token, rows are chunks, a row's length is all its tokens, a hit counts its field's weight.
  */
+
+import type { IndexedChunk, IndexedDocument } from '../core/document.ts'
 import { isFor } from '../core/reader.ts'
-import {
-  FIELD_WEIGHTS,
-  type IndexedChunk,
-  type IndexedDocument,
-  type LexicalHit,
-  type LexicalQuery,
-} from '../core/types.ts'
+import { FIELD_WEIGHTS, type LexicalHit, type LexicalQuery } from '../core/store.ts'
 import { byUtf8 } from './utf8.ts'
 
 const K1 = 1.2

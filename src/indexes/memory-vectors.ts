@@ -1,7 +1,10 @@
 /** The vectors of the index in memory: every query compares with all that the asker may read. */
+
+import type { IndexedDocument } from '../core/document.ts'
 import { passageOf } from '../core/passage.ts'
 import { isFor } from '../core/reader.ts'
-import type { Embedded, IndexedDocument, LexicalHit, Passage, VectorQuery } from '../core/types.ts'
+import type { LexicalHit } from '../core/store.ts'
+import type { Embedded, Passage, VectorQuery } from '../core/vectors.ts'
 import { byRank, toHit } from './memory-query.ts'
 import { byUtf8 } from './utf8.ts'
 import { checkVectors, cosineWith, quantize } from './vectors.ts'

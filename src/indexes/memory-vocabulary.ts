@@ -1,7 +1,9 @@
 /** Which tokens there are, and how many chunks hold them: counted anew each time. */
+
+import type { IndexedChunk, IndexedDocument } from '../core/document.ts'
 import { isWord, mayBeSpelt } from '../core/letters.ts'
 import { isFor } from '../core/reader.ts'
-import type { HeldQuery, IndexedChunk, IndexedDocument, Reader } from '../core/types.ts'
+import type { HeldQuery, Reader } from '../core/store.ts'
 import { byUtf8 } from './utf8.ts'
 
 export function frequencies(documents: readonly IndexedDocument[], terms: readonly string[]) {

@@ -1,23 +1,10 @@
 /** The reference driver: everything in maps, every query a scan. What it answers is what the others must answer. */
-import { canRead } from '../core/access.ts'
+
+import { canRead, type Principal } from '../core/access.ts'
+import type { Chunk, Includer, IndexedDocument, StoredDocument, StoredHead } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
-import {
-  type Batch,
-  type Chunk,
-  type Failure,
-  type Includer,
-  type IndexedDocument,
-  type IndexStats,
-  KEPT_RUNS,
-  type NeighbourQuery,
-  type Principal,
-  type RunRecord,
-  type Skip,
-  type SourceState,
-  type Store,
-  type StoredDocument,
-  type StoredHead,
-} from '../core/types.ts'
+import { type Failure, KEPT_RUNS, type RunRecord, type Skip, type SourceState } from '../core/ledger.ts'
+import type { Batch, IndexStats, NeighbourQuery, Store } from '../core/store.ts'
 import { checkBatch } from './batch.ts'
 import { searchMemory } from './memory-query.ts'
 import {

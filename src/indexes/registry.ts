@@ -1,6 +1,7 @@
 /** Index locations by scheme. Drivers are imported when they are opened: a native module costs time and may be missing. */
 import { UnsiloError } from '../core/errors.ts'
-import type { Damage, Remake, RepairReport, Store } from '../core/types.ts'
+import type { Damage, Remake, RepairReport } from '../core/repair.ts'
+import type { Store } from '../core/store.ts'
 
 export interface OpenOptions {
   /** `read` never creates or changes anything; `write` (the default) is alone in writing. */

@@ -3,7 +3,7 @@
  * were read are kept until the file changes.
  */
 import { isFor } from '../core/reader.ts'
-import type { LexicalHit, Reader } from '../core/types.ts'
+import type { LexicalHit, Reader } from '../core/store.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { fileVersion } from './sqlite-counts.ts'
 import { damaged } from './sqlite-errors.ts'

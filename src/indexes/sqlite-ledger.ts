@@ -1,6 +1,7 @@
 /** What runs leave behind, into the tables and out of them: states, failures, skips, records. */
 import { canonicalJson } from '../core/ids.ts'
-import { type Batch, type Failure, KEPT_RUNS, type RunRecord, type Skip, type SourceState } from '../core/types.ts'
+import { type Failure, KEPT_RUNS, type RunRecord, type Skip, type SourceState } from '../core/ledger.ts'
+import type { Batch } from '../core/store.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { stateSum } from './sqlite-sums.ts'
 import { type FailureRow, type StateRow, toFailure, toRun, toState } from './sqlite-tables.ts'

@@ -3,7 +3,8 @@
  * changes, and what they find near is compared in full. What the asker may not read takes no part in either.
  */
 import { readerOf } from '../core/reader.ts'
-import type { LexicalHit, VectorQuery } from '../core/types.ts'
+import type { LexicalHit } from '../core/store.ts'
+import type { VectorQuery } from '../core/vectors.ts'
 import { type Coded, type Codes, encodeAll, meanOf, nearestKeys } from './codes.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { fileVersion } from './sqlite-counts.ts'

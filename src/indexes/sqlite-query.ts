@@ -1,5 +1,5 @@
 /** The lexical retriever: FTS5's BM25 over what the asker may read. */
-import { FIELD_WEIGHTS, type LexicalHit, type LexicalQuery } from '../core/types.ts'
+import { FIELD_WEIGHTS, type LexicalHit, type LexicalQuery } from '../core/store.ts'
 import { fewEach } from './memory-query.ts'
 import type { Connection } from './sqlite-connection.ts'
 import type { ReadHit } from './sqlite-hits.ts'

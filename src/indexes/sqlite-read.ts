@@ -1,14 +1,8 @@
 /** Documents out of the tables. */
-import { canRead } from '../core/access.ts'
-import type {
-  Chunk,
-  Includer,
-  IndexStats,
-  NeighbourQuery,
-  Principal,
-  StoredDocument,
-  StoredHead,
-} from '../core/types.ts'
+
+import { canRead, type Principal } from '../core/access.ts'
+import type { Chunk, Includer, StoredDocument, StoredHead } from '../core/document.ts'
+import type { IndexStats, NeighbourQuery } from '../core/store.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { type Filter, readableBy } from './sqlite-readers.ts'
 import {

@@ -1,6 +1,8 @@
 /** Which documents are for a reader, as SQL: by tables beside the heads, which are written and verified with them. */
+
+import type { Head } from '../core/document.ts'
 import { localeOf } from '../core/reader.ts'
-import type { Head, Reader } from '../core/types.ts'
+import type { Reader } from '../core/store.ts'
 import type { Connection, SqlValue } from './sqlite-connection.ts'
 
 export interface Filter {

@@ -1,7 +1,8 @@
 /** Everything of a file that can still be read, each part by itself: what is damaged hides nothing else. */
 import { isDeepStrictEqual } from 'node:util'
-import { sameAccess } from '../core/access.ts'
-import type { Access, Chunk, Damage, Principal, StoredDocument } from '../core/types.ts'
+import { type Access, type Principal, sameAccess } from '../core/access.ts'
+import type { Chunk, StoredDocument } from '../core/document.ts'
+import type { Damage } from '../core/repair.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { facetsOf, readFacets } from './sqlite-readers.ts'
 import {

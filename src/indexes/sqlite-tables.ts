@@ -3,18 +3,16 @@ import type {
   Chunk,
   Edges,
   Excerpt,
-  Failure,
   Head,
   Includer,
-  Json,
   Losses,
   Recipe,
-  RunRecord,
-  SourceState,
   StoredDocument,
   StoredHead,
   Template,
-} from '../core/types.ts'
+} from '../core/document.ts'
+import type { Json } from '../core/json.ts'
+import type { Failure, RunRecord, SourceState } from '../core/ledger.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { damaged, damagedDocument } from './sqlite-errors.ts'
 import {

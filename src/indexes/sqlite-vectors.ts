@@ -1,6 +1,8 @@
 /** Vectors into and out of the tables, one a chunk. They go with their chunk, by cascade. */
+
+import type { Chunk } from '../core/document.ts'
 import { passageOf } from '../core/passage.ts'
-import type { Chunk, Embedded, Passage, Vectors } from '../core/types.ts'
+import type { Embedded, Passage, Vectors } from '../core/vectors.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { CHUNK_COLUMNS, type ChunkRow, HEAD_COLUMNS, type HeadRow, toChunk, toHead } from './sqlite-tables.ts'
 import { checkVectors, quantize } from './vectors.ts'

@@ -1,5 +1,5 @@
 /** Whether a file is as it was written: SQLite's own checks, every checksum, and that its tables agree. */
-import type { Damage } from '../core/types.ts'
+import type { Damage } from '../core/repair.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { readRun, readState } from './sqlite-ledger.ts'
 import { sealHolds } from './sqlite-seal.ts'

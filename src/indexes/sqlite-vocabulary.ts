@@ -1,6 +1,6 @@
 /** Which tokens there are, and how many chunks hold them, as far as somebody may read them. */
 import { isWord, lettersIn } from '../core/letters.ts'
-import type { HeldQuery, Reader } from '../core/types.ts'
+import type { HeldQuery, Reader } from '../core/store.ts'
 import type { Connection, SqlValue } from './sqlite-connection.ts'
 import { lastPassed } from './sqlite-query.ts'
 import { readableBy } from './sqlite-readers.ts'

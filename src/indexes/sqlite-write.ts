@@ -1,7 +1,9 @@
 /** A batch into the tables, in one transaction. What is equal already is not written again. */
+
+import type { Head, IndexedChunk, IndexedDocument } from '../core/document.ts'
 import { canonicalJson } from '../core/ids.ts'
 import { passageOf } from '../core/passage.ts'
-import type { Batch, Head, IndexedChunk, IndexedDocument } from '../core/types.ts'
+import type { Batch } from '../core/store.ts'
 import { checkBatch } from './batch.ts'
 import { removeBackups } from './sqlite-backup.ts'
 import type { Connection } from './sqlite-connection.ts'

@@ -7,7 +7,7 @@
 import matter from 'gray-matter'
 import { CORE_SCHEMA, type DumpOptions, dump, load, SCALAR_STYLE, visit } from 'js-yaml'
 import { UnsiloError } from '../core/errors.ts'
-import type { Json } from '../core/types.ts'
+import type { Json } from '../core/json.ts'
 
 const OPENER = '---\n'
 const MAX_FRONT_MATTER = 1_000_000

@@ -1,7 +1,7 @@
 /** A document's body as canonical markdown, the form that is stored, chunked and shown. */
 
+import type { Body, Losses } from '../core/document.ts'
 import { LONGEST_TEXT } from '../core/limits.ts'
-import type { Body, Losses } from '../core/types.ts'
 import { blockTexts } from './blocks.ts'
 import { cleanMarkdown } from './from-markdown.ts'
 import { BETWEEN_BLOCKS, type Ties, tidyPage, tiesOf } from './page.ts'

@@ -1,6 +1,6 @@
 /** A whole page's flow: tidy blocks, which of them stand for other pages, and which of them others may include. */
 
-import type { Excerpt, Reference } from '../core/types.ts'
+import type { Excerpt, Reference } from '../core/document.ts'
 import type { Block, PageBlock } from './outline.ts'
 import { append, type Tidying, tidyBlocks } from './tidy.ts'
 

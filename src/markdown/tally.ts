@@ -1,6 +1,6 @@
 /** Counts what a conversion could not keep, by name. */
 
-import type { Losses } from '../core/types.ts'
+import type { Losses } from '../core/document.ts'
 
 export interface Tally {
   add(name: string, count?: number): void

@@ -6,7 +6,7 @@
 import { analyse, type Language, languageOf } from '../analysis/analyse.ts'
 import { wordsOf } from '../analysis/words.ts'
 import { readerOf } from '../core/reader.ts'
-import type { Index, Reader } from '../core/types.ts'
+import type { Index, Reader } from '../core/store.ts'
 import type { Arm } from './arms.ts'
 import { RANKING } from './score.ts'
 import { type Hit, search } from './search.ts'

@@ -1,5 +1,6 @@
 /** Retrievers beside the one by words. */
-import type { LexicalHit, Reader, Vectors } from '../core/types.ts'
+import type { LexicalHit, Reader } from '../core/store.ts'
+import type { Vectors } from '../core/vectors.ts'
 import type { Embedder } from '../embed/embedder.ts'
 
 /** Best first, of what the asker may read. */

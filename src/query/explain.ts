@@ -3,7 +3,7 @@
  * and what its score is made of. For operators only: scores, and counts over all chunks, tell of hidden documents.
  */
 import { readerOf } from '../core/reader.ts'
-import type { Index, LexicalHit, Reader } from '../core/types.ts'
+import type { Index, LexicalHit, Reader } from '../core/store.ts'
 import type { Arm } from './arms.ts'
 import type { Parts, Ranking, Scored } from './score.ts'
 import { type Found, find, type Hit, type SearchQuery } from './search.ts'

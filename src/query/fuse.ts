@@ -2,7 +2,7 @@
  * Answers of several retrievers made one, by reciprocal rank: their scores can't be compared, their orders can
  * (Cormack, Clarke, Büttcher: Reciprocal Rank Fusion outperforms Condorcet, 2009).
  */
-import type { LexicalHit } from '../core/types.ts'
+import type { LexicalHit } from '../core/store.ts'
 
 /** How little the first places count before the next ones: what the paper found, and most use. */
 const K = 60

@@ -2,7 +2,7 @@
 import { indexedAs, type Language } from '../analysis/analyse.ts'
 import { plainText } from '../analysis/plain-text.ts'
 import { wordEnd, wordStart } from '../analysis/words.ts'
-import type { LexicalHit } from '../core/types.ts'
+import type { LexicalHit } from '../core/store.ts'
 import type { Term } from './terms.ts'
 
 /** A field's words that were asked for, in order. */

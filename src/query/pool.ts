@@ -1,6 +1,6 @@
 /** The chunks that are worth ranking: those with every word and those with any, as the index's own BM25 orders them. */
 import { isFor, readerOf } from '../core/reader.ts'
-import type { Index, LexicalHit, Reader } from '../core/types.ts'
+import type { Index, LexicalHit, Reader } from '../core/store.ts'
 import { fewPerDocument } from './selection.ts'
 import type { Asked, Term } from './terms.ts'
 

@@ -3,7 +3,7 @@
  * title counts however often the body says it; then what the words' standing together adds. README.md in this folder
  * says what each part brings.
  */
-import type { LexicalHit } from '../core/types.ts'
+import type { LexicalHit } from '../core/store.ts'
 import { type Field, type Places, placesFinder } from './places.ts'
 import type { Asked, Term } from './terms.ts'
 

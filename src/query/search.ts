@@ -2,9 +2,11 @@
  * A question and who asks it, to passages with their sources. The same words ask as were indexed; chunks with every
  * word come first, chunks with some of them fill up.
  */
+
+import type { Chunk, Kind } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { isFor, readerOf } from '../core/reader.ts'
-import type { Chunk, Index, Kind, LexicalHit, Reader } from '../core/types.ts'
+import type { Index, LexicalHit, Reader } from '../core/store.ts'
 import type { Arm } from './arms.ts'
 import { fuse } from './fuse.ts'
 import { poolOf } from './pool.ts'

@@ -1,5 +1,6 @@
 /** What a small passage stands in: little is found exactly, and understood only with what is around it. */
-import type { Chunk, Index, LexicalHit, Reader } from '../core/types.ts'
+import type { Chunk } from '../core/document.ts'
+import type { Index, LexicalHit, Reader } from '../core/store.ts'
 
 export interface Section {
   /** Markdown, the passage included. */

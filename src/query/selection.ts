@@ -1,5 +1,6 @@
 /** Which of the passages that were found are shown: few of each document, and each text once. */
-import type { Chunk, LexicalHit } from '../core/types.ts'
+import type { Chunk } from '../core/document.ts'
+import type { LexicalHit } from '../core/store.ts'
 
 /** Passages of a document beside the one that answers best. */
 const FURTHER = 2

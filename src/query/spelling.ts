@@ -3,7 +3,7 @@
  * begins. Whether a word is held, and which of its spellings are, is asked in the reader's name, so that no answer tells
  * what hidden documents say.
  */
-import type { Index, Reader } from '../core/types.ts'
+import type { Index, Reader } from '../core/store.ts'
 
 /** Shorter words are near too many others. */
 const SHORTEST = 4

@@ -4,7 +4,7 @@
  * whole index stand in, and only the order of what is found, and which of many frequent words are not looked up, can
  * depend on what is hidden.
  */
-import type { Index, Reader } from '../core/types.ts'
+import type { Index, Reader } from '../core/store.ts'
 
 export interface Statistics {
   /** Of what may be read. */

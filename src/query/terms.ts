@@ -1,6 +1,6 @@
 /** From what a person typed to the words that are worth looking up. */
 import { isLanguage, type Language, languageOf, queryGroups } from '../analysis/analyse.ts'
-import type { Index, Reader } from '../core/types.ts'
+import type { Index, Reader } from '../core/store.ts'
 import { begunBy, heldTokens, spellingsOf, stemsOf } from './spelling.ts'
 import { countedFor } from './statistics.ts'
 

@@ -4,7 +4,7 @@
  */
 import { analyse } from '../analysis/analyse.ts'
 import { LANGUAGES } from '../analysis/languages.ts'
-import type { Index, Reader } from '../core/types.ts'
+import type { Index, Reader } from '../core/store.ts'
 import { tellingNothing } from './question-words.ts'
 import type { Asked } from './terms.ts'
 

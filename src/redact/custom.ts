@@ -1,6 +1,7 @@
 /** Patterns of a source's own configuration, such as its customer numbers. */
+
+import type { RedactPattern } from '../core/connector.ts'
 import { UnsiloError } from '../core/errors.ts'
-import type { RedactPattern } from '../core/types.ts'
 import { disjoint, type Finding } from './finding.ts'
 
 export interface CustomFinder {

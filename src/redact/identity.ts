@@ -1,6 +1,7 @@
 /** By what a text was redacted, in one word that is stored with it, and what another word asks for. */
+
+import type { RedactPolicy } from '../core/connector.ts'
 import { canonicalJson, sha256 } from '../core/ids.ts'
-import type { RedactPolicy } from '../core/types.ts'
 
 const OFF = 'off'
 

@@ -1,6 +1,7 @@
 /** Personal data out of text: each is replaced by a placeholder that is the same wherever the same thing stands. */
+
+import type { RedactPattern } from '../core/connector.ts'
 import { UnsiloError } from '../core/errors.ts'
-import type { RedactPattern } from '../core/types.ts'
 import { findCards, findIbans } from './bank.ts'
 import { customFinder } from './custom.ts'
 import { findEmails } from './email.ts'

@@ -1,5 +1,5 @@
 /** The address that a citation of a document leads to: never empty, and never one that runs a script. */
-import type { Head } from '../core/types.ts'
+import type { Head } from '../core/document.ts'
 
 const WEB = /^https?:\/\/[^\s/]/i
 

@@ -1,6 +1,6 @@
 /** The index of a process that runs on while others replace its file, as a repair or a restored copy does. */
 import { UnsiloError } from '../core/errors.ts'
-import type { Store } from '../core/types.ts'
+import type { Store } from '../core/store.ts'
 
 /**
  * Reads from what `open` opened, and once its file was replaced from what `open` opens anew: the question is asked anew

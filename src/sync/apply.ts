@@ -1,6 +1,7 @@
 /** What a plan asks for, done: in an order in which at no time anybody reads what they may not. */
 import { setImmediate } from 'node:timers/promises'
-import type { Failure, Head } from '../core/types.ts'
+import type { Head } from '../core/document.ts'
+import type { Failure } from '../core/ledger.ts'
 import { emptyBatch, NO_STATE, slices } from './batches.ts'
 import { type Decision, narrowedHead } from './decision.ts'
 import { type Decisions, ofKind } from './decisions.ts'

@@ -1,5 +1,7 @@
 /** What is stored together: a slice of the documents, in one transaction. */
-import type { Batch, SourceState } from '../core/types.ts'
+
+import type { SourceState } from '../core/ledger.ts'
+import type { Batch } from '../core/store.ts'
 
 /** Documents in a transaction. */
 const SLICE = 200

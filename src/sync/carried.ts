@@ -2,7 +2,8 @@
  * What runs that were cut have done of one long listing: each of them alone may be usual where all of them together are
  * not. Kept in the record of each such run, for the next one.
  */
-import type { Carried, Store } from '../core/types.ts'
+import type { Carried } from '../core/ledger.ts'
+import type { Store } from '../core/store.ts'
 import type { Allowance } from './guard.ts'
 import type { Plan } from './plan.ts'
 import type { Tally } from './tally.ts'

@@ -1,7 +1,9 @@
 /** What a run would do with one document: its listed head against the stored one. */
-import { isWider, narrower, sameAccess } from '../core/access.ts'
+
+import { type Access, isWider, narrower, sameAccess } from '../core/access.ts'
+import type { Body, Head, Recipe, StoredHead } from '../core/document.ts'
 import { sameJson } from '../core/ids.ts'
-import type { Access, Body, Failure, Head, Recipe, StoredHead } from '../core/types.ts'
+import type { Failure } from '../core/ledger.ts'
 import { isUnredacted, redoing } from '../redact/identity.ts'
 import { shownHead } from './redacting.ts'
 

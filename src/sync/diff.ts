@@ -3,9 +3,11 @@
  * written. No diff shows what redaction removes: not of the new text, and not of a stored one that still holds it.
  */
 import { setImmediate } from 'node:timers/promises'
+import type { Head, StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { documentId } from '../core/ids.ts'
-import type { Failure, Head, Store, StoredDocument } from '../core/types.ts'
+import type { Failure } from '../core/ledger.ts'
+import type { Store } from '../core/store.ts'
 import { redactorOf } from '../redact/identity.ts'
 import { type Decision, type Load, narrowedHead, type Rebuild, type Removal } from './decision.ts'
 import { expand, type Sight } from './expand.ts'

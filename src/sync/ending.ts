@@ -1,7 +1,8 @@
 /** How a run ends: the cursor that may be stored, what was skipped, and the record of it all. */
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
 import { sameJson } from '../core/ids.ts'
-import type { Carried, RunRecord, Skip, SourceState, Store, Traffic } from '../core/types.ts'
+import type { Carried, RunRecord, Skip, SourceState, Traffic } from '../core/ledger.ts'
+import type { Store } from '../core/store.ts'
 import { emptyBatch } from './batches.ts'
 import { carriedOn } from './carried.ts'
 import type { Allowance } from './guard.ts'

@@ -1,6 +1,7 @@
 /** One document's text with that of others in it, as far as every reader of the document may read theirs. */
-import { isWider } from '../core/access.ts'
-import type { Access, Excerpt, Head, Losses, Reference, StoredDocument, StoredHead } from '../core/types.ts'
+
+import { type Access, isWider } from '../core/access.ts'
+import type { Excerpt, Head, Losses, Reference, StoredDocument, StoredHead } from '../core/document.ts'
 import { type FullText, INCLUDE_LOSSES, type Inclusion, type OwnText, ownText } from './prepare.ts'
 
 /** How other documents are found. */

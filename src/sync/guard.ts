@@ -1,6 +1,6 @@
 /** Stops a run that would take away, or show to more people, an unusual share of a source. */
 import { UnsiloError } from '../core/errors.ts'
-import type { Carried } from '../core/types.ts'
+import type { Carried } from '../core/ledger.ts'
 import { NOTHING_CARRIED } from './carried.ts'
 import { narrowedHead } from './decision.ts'
 import { bareTexts, type Plan } from './plan.ts'

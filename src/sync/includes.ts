@@ -4,18 +4,11 @@
  * run mends whatever this one leaves.
  */
 import { narrower } from '../core/access.ts'
+import type { Edges, Head, Includer, IndexedDocument, StoredDocument, StoredHead } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { canonicalJson, documentId, sha256 } from '../core/ids.ts'
-import type {
-  Edges,
-  Failure,
-  Head,
-  Includer,
-  IndexedDocument,
-  Store,
-  StoredDocument,
-  StoredHead,
-} from '../core/types.ts'
+import type { Failure } from '../core/ledger.ts'
+import type { Store } from '../core/store.ts'
 import { emptyBatch, slices } from './batches.ts'
 import { expand, type Sight } from './expand.ts'
 import { fromText, INCLUDE_LOSSES, listedOf, type Making, type OwnText, ownText, withIncludes } from './prepare.ts'

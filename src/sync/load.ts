@@ -1,7 +1,8 @@
 /** Documents made anew, from the source's bodies or from the stored markdown. One that can't be made fails alone. */
 import { setImmediate } from 'node:timers/promises'
 import type { UnsiloError } from '../core/errors.ts'
-import type { Failure, Store } from '../core/types.ts'
+import type { Failure } from '../core/ledger.ts'
+import type { Store } from '../core/store.ts'
 import { emptyBatch, lightParts, slices } from './batches.ts'
 import { bodyQueue, weightOf } from './bodies.ts'
 import type { Load, Rebuild } from './decision.ts'

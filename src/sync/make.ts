@@ -1,8 +1,11 @@
 /** One document made anew, from the source's body or from the stored markdown, or why it can't be. Nothing is stored. */
+
+import type { AccessPolicy } from '../core/access.ts'
+import type { Body, IndexedDocument, StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { nativeId } from '../core/ids.ts'
-import { approvedAccess } from '../core/review.ts'
-import type { AccessPolicy, Approvals, Body, Failure, IndexedDocument, StoredDocument } from '../core/types.ts'
+import type { Failure } from '../core/ledger.ts'
+import { type Approvals, approvedAccess } from '../core/review.ts'
 import type { Load, Rebuild } from './decision.ts'
 import { type Stop, unlessStopped, whyDue } from './interrupt.ts'
 import { fromBody, fromStored, type Making } from './prepare.ts'

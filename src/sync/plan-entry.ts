@@ -1,7 +1,8 @@
 /** A plan in words: what a run would do with each document, and what has changed of it. */
-import { isWider, sameAccess } from '../core/access.ts'
+
+import { type Access, isWider, sameAccess } from '../core/access.ts'
+import type { Head } from '../core/document.ts'
 import { sameJson } from '../core/ids.ts'
-import type { Access, Head } from '../core/types.ts'
 import type { Decision, Rebuild, Removal } from './decision.ts'
 import type { Plan } from './plan.ts'
 

@@ -3,11 +3,13 @@
  * the stored one, and what is missing after a complete listing becomes a removal. Bodies are not loaded here.
  */
 import { sameAccess } from '../core/access.ts'
+import type { Connector, Notes, Receipt } from '../core/connector.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { type Ids, idsOf } from '../core/id-map.ts'
 import { canonicalJson, sha256 } from '../core/ids.ts'
+import type { Json } from '../core/json.ts'
+import type { SourceState } from '../core/ledger.ts'
 import { unapprovedAccess } from '../core/review.ts'
-import type { Connector, Json, Notes, Receipt, SourceState } from '../core/types.ts'
 import { slices } from './batches.ts'
 import { isBare, mayStay, remaking, removed, removes, widens } from './decision.ts'
 import type { Decisions } from './decisions.ts'

@@ -1,6 +1,7 @@
 /** Body -> markdown -> redacted -> chunks -> tokens: the form in which a document is stored. */
 import { ANALYSER, chunkAnalyser, languageOf } from '../analysis/analyse.ts'
 import { CHUNKER, chunk } from '../chunk/chunk.ts'
+import type { RedactPolicy } from '../core/connector.ts'
 import type {
   Body,
   Chunk,
@@ -9,10 +10,9 @@ import type {
   IndexedDocument,
   Losses,
   Recipe,
-  RedactPolicy,
   Reference,
   StoredDocument,
-} from '../core/types.ts'
+} from '../core/document.ts'
 import { CONVERTER, toMarkdown } from '../markdown/from-html.ts'
 import { redactorOf } from '../redact/identity.ts'
 import { listedWords, REMOVED, redactDocument, redactHead } from './redacting.ts'

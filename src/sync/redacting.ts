@@ -2,9 +2,11 @@
  * Personal data out of what a connector says, before any of it is compared, stored or told. Pure, and of plain data, so
  * that it can be done anywhere.
  */
+
+import type { Connector, Notes, RedactPolicy } from '../core/connector.ts'
+import type { Excerpt, Head, Losses, Reference, StoredHead } from '../core/document.ts'
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
 import { canonicalJson, sha256 } from '../core/ids.ts'
-import type { Connector, Excerpt, Head, Losses, Notes, RedactPolicy, Reference, StoredHead } from '../core/types.ts'
 import { linkingPlaceholders } from '../markdown/placeholders.ts'
 import { movedBy, type Side } from '../redact/offsets.ts'
 import { createRedactor, type Redactor } from '../redact/redact.ts'

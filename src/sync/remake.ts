@@ -1,7 +1,7 @@
 /** A stored document's search form, made anew without asking anybody: what the repair of an index needs. */
 import { ANALYSER, chunkAnalyser, languageOf } from '../analysis/analyse.ts'
 import { CHUNKER } from '../chunk/chunk.ts'
-import type { Chunk, IndexedDocument, StoredDocument } from '../core/types.ts'
+import type { Chunk, IndexedDocument, StoredDocument } from '../core/document.ts'
 import { fromText, listedOf, ownText } from './prepare.ts'
 
 /**

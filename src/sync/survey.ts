@@ -1,26 +1,15 @@
 /** Lists a source to its end, or to its failure, and compares each head with the stored one. Nothing is applied here. */
 import { setImmediate } from 'node:timers/promises'
-import { narrower, normalizeAccess } from '../core/access.ts'
+import { type Access, narrower, normalizeAccess } from '../core/access.ts'
+import type { Change, Connector, Notes, PullContext, Receipt, RedactPolicy } from '../core/connector.ts'
+import type { Head, Recipe, StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { createIdMap, type IdMap } from '../core/id-map.ts'
 import { documentId } from '../core/ids.ts'
-import { approvedAccess } from '../core/review.ts'
-import type {
-  Access,
-  Approvals,
-  Change,
-  Connector,
-  Failure,
-  Head,
-  Json,
-  Notes,
-  PullContext,
-  Receipt,
-  Recipe,
-  RedactPolicy,
-  Store,
-  StoredDocument,
-} from '../core/types.ts'
+import type { Json } from '../core/json.ts'
+import type { Failure } from '../core/ledger.ts'
+import { type Approvals, approvedAccess } from '../core/review.ts'
+import type { Store } from '../core/store.ts'
 import { decide, type ListedDocument, removed } from './decision.ts'
 import { createDecisions, type Decisions } from './decisions.ts'
 import { type Stop, stopped, unlessStopped, whyDue } from './interrupt.ts'

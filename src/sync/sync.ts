@@ -2,17 +2,13 @@
  * One source, once: plan, guard, apply. The rules of the loop (README, "What unsilo promises") are kept in this folder
  * and nowhere else: a connector says what is true, a driver stores what it is told.
  */
+
+import type { AccessPolicy } from '../core/access.ts'
+import type { Connector, RedactPolicy } from '../core/connector.ts'
 import type { UnsiloError } from '../core/errors.ts'
-import type {
-  AccessPolicy,
-  Approvals,
-  Connector,
-  Failure,
-  RedactPolicy,
-  RunRecord,
-  Store,
-  Traffic,
-} from '../core/types.ts'
+import type { Failure, RunRecord, Traffic } from '../core/ledger.ts'
+import type { Approvals } from '../core/review.ts'
+import type { Store } from '../core/store.ts'
 import { type ApplyOptions, applyNarrowing, applyPlan } from './apply.ts'
 import { carriedInto, NOTHING_CARRIED } from './carried.ts'
 import { finish, inFull, runRecord } from './ending.ts'

@@ -1,5 +1,5 @@
 /** What a run has done so far, counted as it is stored. */
-import type { Failure, RunCounts } from '../core/types.ts'
+import type { Failure, RunCounts } from '../core/ledger.ts'
 import { type Decision, type Load, narrowedHead, type Rebuild, removes, widens } from './decision.ts'
 import type { Plan } from './plan.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { allLanguages, analyse, chunkAnalyser, languageOf, queryGroups } from '../../src/analysis/analyse.ts'
-import type { Chunk } from '../../src/core/types.ts'
+import type { Chunk } from '../../src/core/document.ts'
 
 function french(text: string): string {
   return analyse(text, 'fr').join(' ')

@@ -4,7 +4,7 @@
  * for other thresholds, for the table in src/query/README.md. Exits 1 when a target is missed.
  */
 import { corpusId, indexCorpus } from '../../src/cli/eval-corpus.ts'
-import type { Index } from '../../src/core/types.ts'
+import type { Index } from '../../src/core/store.ts'
 import { answer, THRESHOLD } from '../../src/query/answer.ts'
 import { percentile } from '../../src/query/evaluation/evaluate.ts'
 import { meanOf } from '../../src/query/evaluation/measures.ts'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { chunk } from '../../src/chunk/chunk.ts'
 import { countTokens } from '../../src/chunk/tokens.ts'
-import type { Chunk } from '../../src/core/types.ts'
+import type { Chunk } from '../../src/core/document.ts'
 
 const LIMIT = 512
 

@@ -1,7 +1,8 @@
 /** `unsilo quarantine` and `unsilo explain`: of an index in which a page failed, one was left out, and one is fine. */
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Failure, Store } from '../../src/core/types.ts'
+import type { Failure } from '../../src/core/ledger.ts'
+import type { Store } from '../../src/core/store.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { emptyBatch } from '../../src/sync/batches.ts'
 import { jsonLines } from './captured-io.ts'

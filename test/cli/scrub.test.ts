@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { namingPeople, recordingPolicy, scrubRecording } from '../../src/cli/scrub.ts'
-import type { Change, Connector, Json, Recordable } from '../../src/core/types.ts'
+import type { Change, Connector, Recordable } from '../../src/core/connector.ts'
+import type { Json } from '../../src/core/json.ts'
 import type { Recording } from '../../src/http/record.ts'
 
 const ON = { patterns: [] }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { sourceState } from '../../src/cli/source-state.ts'
-import { KEPT_RUNS } from '../../src/core/types.ts'
+import { KEPT_RUNS } from '../../src/core/ledger.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { batch, sampleRun } from '../conformance/index-samples.ts'
 

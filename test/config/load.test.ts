@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { indexLocation, type LoadOptions, loadConfig, outlineConfig } from '../../src/config/load.ts'
+import type { Connector } from '../../src/core/connector.ts'
 import { asUnsiloError, type UnsiloError } from '../../src/core/errors.ts'
-import type { Connector } from '../../src/core/types.ts'
 
 const silo = z.strictObject({
   baseUrl: z.url(),

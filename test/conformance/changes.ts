@@ -1,5 +1,7 @@
 /** Looking into what a connector yields. */
-import type { Body, Change } from '../../src/core/types.ts'
+
+import type { Change } from '../../src/core/connector.ts'
+import type { Body } from '../../src/core/document.ts'
 
 type Upsert<C> = Extract<Change<C>, { type: 'upsert' }>
 type Checkpoint<C> = Extract<Change<C>, { type: 'checkpoint' }>

@@ -3,9 +3,10 @@
  * recording. A connector's own test file calls this and adds what only it does.
  */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { levelAccess } from '../../src/core/access.ts'
+import { type AccessPolicy, levelAccess } from '../../src/core/access.ts'
+import type { Change, Connector } from '../../src/core/connector.ts'
+import type { Head } from '../../src/core/document.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { AccessPolicy, Change, Connector, Head } from '../../src/core/types.ts'
 import { createFetch } from '../../src/http/fetch.ts'
 import { bodies, bodyOf, checkpoints, collect, loadInTurn, plain, upserts, versionsOf } from './changes.ts'
 import { type FaultName, faults, faultyFetch } from './faulty-fetch.ts'

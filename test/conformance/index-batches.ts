@@ -1,6 +1,6 @@
 /** Index conformance: what a batch leaves of documents. */
 import { describe, expect, test } from 'vitest'
-import type { Store } from '../../src/core/types.ts'
+import type { Store } from '../../src/core/store.ts'
 import {
   asking,
   batch,

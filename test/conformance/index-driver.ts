@@ -3,7 +3,7 @@
  * test gets a fresh place; a durable driver also opens it again and reads it beside the writer.
  */
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Store } from '../../src/core/types.ts'
+import type { Store } from '../../src/core/store.ts'
 import { testBatches } from './index-batches.ts'
 import { testFilters } from './index-filters.ts'
 import { testLedger } from './index-ledger.ts'

@@ -1,6 +1,7 @@
 /** Index conformance: of which documents a reader asks, on every path, before ranking and limits. */
 import { describe, expect, test } from 'vitest'
-import type { Head, IndexedDocument, Reader, Store } from '../../src/core/types.ts'
+import type { Head, IndexedDocument } from '../../src/core/document.ts'
+import type { Reader, Store } from '../../src/core/store.ts'
 import { asking, batch, found, sampleDocument } from './index-samples.ts'
 
 const MODEL = 'model:2'

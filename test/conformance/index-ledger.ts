@@ -1,6 +1,7 @@
 /** Index conformance: what runs leave behind, beside the documents. */
 import { describe, expect, test } from 'vitest'
-import { type Failure, KEPT_RUNS, type Store } from '../../src/core/types.ts'
+import { type Failure, KEPT_RUNS } from '../../src/core/ledger.ts'
+import type { Store } from '../../src/core/store.ts'
 import { asking, batch, found, listed, putting, sampleDocument, sampleHead, sampleRun } from './index-samples.ts'
 
 export function testLedger(name: string, fresh: () => Promise<Store>): void {

@@ -1,6 +1,7 @@
 /** Index conformance: what is found, by whom, and in which order. */
 import { describe, expect, test } from 'vitest'
-import type { Access, Principal, Store } from '../../src/core/types.ts'
+import type { Access, Principal } from '../../src/core/access.ts'
+import type { Store } from '../../src/core/store.ts'
 import { asking, batch, found, listed, putting, sampleDocument, withIncludes, wordsOf } from './index-samples.ts'
 
 /** A document's access, and who reads it. */

@@ -1,15 +1,8 @@
 /** Small documents and batches for index tests. Tokens are the lower-case words of the text. */
-import type {
-  Access,
-  Batch,
-  Head,
-  Index,
-  IndexedDocument,
-  Ledger,
-  LexicalQuery,
-  RunRecord,
-  StoredDocument,
-} from '../../src/core/types.ts'
+import type { Access } from '../../src/core/access.ts'
+import type { Head, IndexedDocument, StoredDocument } from '../../src/core/document.ts'
+import type { Ledger, RunRecord } from '../../src/core/ledger.ts'
+import type { Batch, Index, LexicalQuery } from '../../src/core/store.ts'
 
 interface Sample {
   readonly access?: Access

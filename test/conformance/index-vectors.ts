@@ -1,6 +1,9 @@
 /** Index conformance: vectors of chunks, what they find, and how long they stay. */
 import { describe, expect, test } from 'vitest'
-import type { Embedded, IndexedDocument, Principal, Store } from '../../src/core/types.ts'
+import type { Principal } from '../../src/core/access.ts'
+import type { IndexedDocument } from '../../src/core/document.ts'
+import type { Store } from '../../src/core/store.ts'
+import type { Embedded } from '../../src/core/vectors.ts'
 import { batch, sampleDocument } from './index-samples.ts'
 
 const MODEL = 'model:2'

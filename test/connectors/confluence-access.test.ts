@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AccessPolicy } from '../../src/core/types.ts'
+import type { AccessPolicy } from '../../src/core/access.ts'
 import { cursorOf, head, onSmallSite, pull, type SmallSite } from './confluence-stage.ts'
 import { NOW } from './stage.ts'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type LinkResolver, render, renderAdf } from '../../connectors/confluence/render.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { Json } from '../../src/core/types.ts'
+import type { Json } from '../../src/core/json.ts'
 
 /** Knows the page `Runbook`, every file and the user `ann`. */
 const links: LinkResolver = {

@@ -1,6 +1,6 @@
 /** A small emulated Data Center site with more than one answer of everything. */
 import { type ConfluenceCursor, confluence } from '../../connectors/confluence/index.ts'
-import type { Change } from '../../src/core/types.ts'
+import type { Change } from '../../src/core/connector.ts'
 import {
   type DataCenterEmulator,
   type DataCenterEmulatorOptions,

@@ -7,7 +7,7 @@ import {
   confluence,
   confluenceConfig,
 } from '../../connectors/confluence/index.ts'
-import type { AccessPolicy } from '../../src/core/types.ts'
+import type { AccessPolicy } from '../../src/core/access.ts'
 import { upserts } from '../conformance/changes.ts'
 import { type Stage, testConnector } from '../conformance/connector.ts'
 import { startConfluenceEmulator } from '../emulators/confluence.ts'

@@ -1,6 +1,6 @@
 /** A small emulated site with more than one page of everything, for the conformance suite and for Confluence's own tests. */
 import { type ConfluenceCursor, confluence } from '../../connectors/confluence/index.ts'
-import type { Change } from '../../src/core/types.ts'
+import type { Change } from '../../src/core/connector.ts'
 import { type ConfluenceEmulator, startConfluenceEmulator } from '../emulators/confluence.ts'
 import { during, type PullOptions, pullFrom } from './stage.ts'
 

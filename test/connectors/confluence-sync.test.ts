@@ -1,7 +1,7 @@
 /** Confluence and the loop together: what a source that loses something does to an index. */
 import { expect, test } from 'vitest'
 import { confluence } from '../../connectors/confluence/index.ts'
-import type { Store } from '../../src/core/types.ts'
+import type { Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { onSmallSite, type SmallSite } from './confluence-stage.ts'
 import { syncFrom } from './stage.ts'

@@ -5,7 +5,7 @@ import {
   confluence,
   confluenceConfig,
 } from '../../connectors/confluence/index.ts'
-import type { Change } from '../../src/core/types.ts'
+import type { Change } from '../../src/core/connector.ts'
 import { type Stage, testConnector } from '../conformance/connector.ts'
 import { loadConfluenceSpecs, specsMissing } from '../emulators/specs.ts'
 import { head, onSmallSite, pull, startSmallSite, TOKEN } from './confluence-stage.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { accessOf } from '../../connectors/google-docs/access.ts'
-import type { Access, AccessPolicy, Level } from '../../src/core/types.ts'
+import type { Access, AccessPolicy, Level } from '../../src/core/access.ts'
 
 const principals: AccessPolicy['principals'] = {
   'user:ada@example.com': ['user:ada'],

@@ -1,6 +1,6 @@
 /** What people and accidents do to a Google account between runs and in the middle of one. */
 import { describe, expect, test } from 'vitest'
-import type { AccessPolicy } from '../../src/core/types.ts'
+import type { AccessPolicy } from '../../src/core/access.ts'
 import {
   ada,
   cursorOf,

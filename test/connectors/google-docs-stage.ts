@@ -1,6 +1,6 @@
 /** A small emulated account with more than one page of everything, for the conformance suite and for the connector's own tests. */
 import { type GoogleDocsCursor, googleDocs } from '../../connectors/google-docs/index.ts'
-import type { Change } from '../../src/core/types.ts'
+import type { Change } from '../../src/core/connector.ts'
 import { type GoogleEmulator, startGoogleEmulator } from '../emulators/google.ts'
 import { DOCUMENT, type Fields } from '../emulators/google-model.ts'
 import { during, type PullOptions, pullFrom } from './stage.ts'

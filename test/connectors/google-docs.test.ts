@@ -5,7 +5,7 @@ import {
   googleDocs,
   googleDocsConfig,
 } from '../../connectors/google-docs/index.ts'
-import type { Change } from '../../src/core/types.ts'
+import type { Change } from '../../src/core/connector.ts'
 import { type Stage, testConnector } from '../conformance/connector.ts'
 import { loadGoogleSpecs } from '../emulators/google-specs.ts'
 import { specsMissing } from '../emulators/specs.ts'

@@ -1,6 +1,6 @@
 /** A small emulated help center with more than one page of everything, for the conformance suite and the connector's own tests. */
 import { type HelpCenterCursor, helpCenter } from '../../connectors/help-center/index.ts'
-import type { Change } from '../../src/core/types.ts'
+import type { Change } from '../../src/core/connector.ts'
 import { upserts } from '../conformance/changes.ts'
 import { type IntercomEmulator, type IntercomEmulatorOptions, startIntercomEmulator } from '../emulators/intercom.ts'
 import { during, type PullOptions, pullFrom } from './stage.ts'

@@ -1,6 +1,6 @@
 /** A small emulated Zendesk help center with more than one page of everything, for the conformance suite and the provider's own tests. */
 import { type HelpCenterCursor, helpCenter } from '../../connectors/help-center/index.ts'
-import type { Change } from '../../src/core/types.ts'
+import type { Change } from '../../src/core/connector.ts'
 import { startZendeskEmulator, type ZendeskEmulator, type ZendeskEmulatorOptions } from '../emulators/zendesk.ts'
 import { during, type PullOptions, pullFrom } from './stage.ts'
 

@@ -8,7 +8,7 @@ import {
   helpCenter,
   helpCenterConfig,
 } from '../../connectors/help-center/index.ts'
-import type { Change } from '../../src/core/types.ts'
+import type { Change } from '../../src/core/connector.ts'
 import { checkpoints, upserts, versionsOf } from '../conformance/changes.ts'
 import { type Stage, testConnector } from '../conformance/connector.ts'
 import { loadZendeskSpecs, specsMissing } from '../emulators/specs.ts'

@@ -7,7 +7,7 @@ import {
   helpCenter,
   helpCenterConfig,
 } from '../../connectors/help-center/index.ts'
-import type { Change } from '../../src/core/types.ts'
+import type { Change } from '../../src/core/connector.ts'
 import { checkpoints, collect, upserts, versionsOf } from '../conformance/changes.ts'
 import { type Stage, testConnector } from '../conformance/connector.ts'
 import type { EmulatedText } from '../emulators/intercom-model.ts'

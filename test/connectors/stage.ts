@@ -1,5 +1,8 @@
 /** What the stages of all connectors share: a stage for one test, a run of a connector on it, and a sync of it. */
-import type { AccessPolicy, Change, Connector, Json, Store } from '../../src/core/types.ts'
+import type { AccessPolicy } from '../../src/core/access.ts'
+import type { Change, Connector } from '../../src/core/connector.ts'
+import type { Json } from '../../src/core/json.ts'
+import type { Store } from '../../src/core/store.ts'
 import { createFetch } from '../../src/http/fetch.ts'
 import { type SyncReport, syncSource } from '../../src/sync/sync.ts'
 import { collect } from '../conformance/changes.ts'

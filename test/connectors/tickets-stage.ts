@@ -1,6 +1,7 @@
 /** A small emulated inbox with more than one page of everything, for the conformance suite and the connector's own tests. */
 import { type TicketsCursor, tickets } from '../../connectors/tickets/index.ts'
-import type { Body, Change } from '../../src/core/types.ts'
+import type { Change } from '../../src/core/connector.ts'
+import type { Body } from '../../src/core/document.ts'
 import { upserts } from '../conformance/changes.ts'
 import { type IntercomEmulator, type IntercomEmulatorOptions, startIntercomEmulator } from '../emulators/intercom.ts'
 import { AGENT, BOT, CUSTOMER, type IntercomInbox } from '../emulators/intercom-inbox-model.ts'

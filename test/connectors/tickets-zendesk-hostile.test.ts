@@ -2,8 +2,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { TicketsCursor } from '../../connectors/tickets/index.ts'
+import type { Change } from '../../src/core/connector.ts'
+import type { Head } from '../../src/core/document.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { Change, Head } from '../../src/core/types.ts'
 import { upserts } from '../conformance/changes.ts'
 import { onSmallDesk, pull, type SmallDesk } from './tickets-zendesk-stage.ts'
 

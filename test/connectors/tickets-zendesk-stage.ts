@@ -1,6 +1,6 @@
 /** A small emulated Zendesk help desk with more than one page of everything, for the conformance suite and the provider's own tests. */
 import { type TicketsCursor, tickets } from '../../connectors/tickets/index.ts'
-import type { Change } from '../../src/core/types.ts'
+import type { Change } from '../../src/core/connector.ts'
 import { startZendeskEmulator, type ZendeskEmulator, type ZendeskEmulatorOptions } from '../emulators/zendesk.ts'
 import { COLLEAGUE, CUSTOMER, type NewComment, OTHER } from '../emulators/zendesk-support-model.ts'
 import { during, type PullOptions, pullFrom } from './stage.ts'

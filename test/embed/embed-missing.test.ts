@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import type { Store } from '../../src/core/types.ts'
+import type { Store } from '../../src/core/store.ts'
 import { batchesOf } from '../../src/embed/batches.ts'
 import { embedMissing } from '../../src/embed/embed-missing.ts'
 import { openAiCompatible } from '../../src/embed/openai-compatible.ts'

@@ -4,7 +4,7 @@
  * instead, for the table in src/query/README.md. Exits 1 when a target is missed.
  */
 import { corpusId, indexCorpus } from '../../src/cli/eval-corpus.ts'
-import type { Index } from '../../src/core/types.ts'
+import type { Index } from '../../src/core/store.ts'
 import { percentile } from '../../src/query/evaluation/evaluate.ts'
 import { meanOf, measureOf, type Scored, valuesOf } from '../../src/query/evaluation/measures.ts'
 import { RANKING, type Ranking } from '../../src/query/score.ts'

@@ -2,8 +2,8 @@
 
 import MarkdownIt from 'markdown-it'
 import type { LinkResolver, Rendered } from '../../connectors/confluence/render.ts'
+import type { Body } from '../../src/core/document.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { Body } from '../../src/core/types.ts'
 import { site as plainSite } from '../fidelity/site.ts'
 import { markdownWords, toHtml, visibleWords } from '../markdown/visible-text.ts'
 import type { Format, Input } from './inputs.ts'

@@ -1,6 +1,6 @@
 /** Index files as older programs wrote them. */
 import Database from 'better-sqlite3'
-import type { Batch } from '../../src/core/types.ts'
+import type { Batch } from '../../src/core/store.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { connect } from '../../src/indexes/sqlite-connection.ts'
 import { APPLICATION_ID, migrations } from '../../src/indexes/sqlite-schema/migrations.ts'

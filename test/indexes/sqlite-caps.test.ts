@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import type { LexicalQuery } from '../../src/core/types.ts'
+import type { LexicalQuery } from '../../src/core/store.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { connect } from '../../src/indexes/sqlite-connection.ts'
 import { hitsOf } from '../../src/indexes/sqlite-hits.ts'

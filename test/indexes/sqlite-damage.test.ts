@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFi
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import type { Remake } from '../../src/core/types.ts'
+import type { Remake } from '../../src/core/repair.ts'
 import { repairIndex, verifyIndex } from '../../src/indexes/registry.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import {

@@ -2,7 +2,7 @@
  * A process to be killed: writes batch after batch into the index named by its argument, each replacing the same
  * documents with the batch's number, and says which were applied.
  */
-import type { SourceState } from '../../src/core/types.ts'
+import type { SourceState } from '../../src/core/ledger.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { batch, sampleDocument } from '../conformance/index-samples.ts'
 

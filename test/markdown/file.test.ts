@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { Json } from '../../src/core/types.ts'
+import type { Json } from '../../src/core/json.ts'
 import { formatFile, parseFile } from '../../src/markdown/file.ts'
 
 const STRINGS = [

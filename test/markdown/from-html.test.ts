@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Body, Losses } from '../../src/core/types.ts'
+import type { Body, Losses } from '../../src/core/document.ts'
 import { toMarkdown } from '../../src/markdown/from-html.ts'
 import { toHtml } from './visible-text.ts'
 

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
-import type { Principal, Store } from '../../src/core/types.ts'
+import type { Principal } from '../../src/core/access.ts'
+import type { Store } from '../../src/core/store.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { answer } from '../../src/query/answer.ts'
 import { type Knowledge, knowledgeFile } from '../serve/knowledge.ts'

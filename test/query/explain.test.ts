@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { chunkAnalyser } from '../../src/analysis/analyse.ts'
-import type { LexicalHit, Store } from '../../src/core/types.ts'
+import type { LexicalHit, Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { explain } from '../../src/query/explain.ts'
 import { RANKING } from '../../src/query/score.ts'

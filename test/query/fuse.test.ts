@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { LexicalHit } from '../../src/core/types.ts'
+import type { LexicalHit } from '../../src/core/store.ts'
 import { fuse } from '../../src/query/fuse.ts'
 import { sampleDocument } from '../conformance/index-samples.ts'
 

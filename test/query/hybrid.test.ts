@@ -1,7 +1,9 @@
 /** A search with a retriever beside the one by words: by vectors that a local server makes of the texts. */
 import { afterEach, expect, test } from 'vitest'
 import { chunkAnalyser } from '../../src/analysis/analyse.ts'
-import type { Access, IndexedDocument, Store } from '../../src/core/types.ts'
+import type { Access } from '../../src/core/access.ts'
+import type { IndexedDocument } from '../../src/core/document.ts'
+import type { Store } from '../../src/core/store.ts'
 import { embedMissing } from '../../src/embed/embed-missing.ts'
 import type { Embedder } from '../../src/embed/embedder.ts'
 import { openAiCompatible } from '../../src/embed/openai-compatible.ts'

@@ -1,6 +1,8 @@
 /** An index in a file, filled by the loop from pages that a test writes down. */
 import { join } from 'node:path'
-import type { Access, Change, Connector, Head } from '../../src/core/types.ts'
+import type { Access } from '../../src/core/access.ts'
+import type { Change, Connector } from '../../src/core/connector.ts'
+import type { Head } from '../../src/core/document.ts'
 import { openIndex } from '../../src/indexes/registry.ts'
 import { syncSource } from '../../src/sync/sync.ts'
 import { temporaryFolder } from '../indexes/temporary-folder.ts'

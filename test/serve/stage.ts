@@ -2,7 +2,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { SignJWT } from 'jose'
 import { expect, onTestFinished } from 'vitest'
-import type { Principal } from '../../src/core/types.ts'
+import type { Principal } from '../../src/core/access.ts'
 import { openIndex } from '../../src/indexes/registry.ts'
 import { type AppOptions, createApp } from '../../src/serve/app.ts'
 import { hashOf } from '../../src/serve/identity/tokens.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Head } from '../../src/core/types.ts'
+import type { Head } from '../../src/core/document.ts'
 import { bodyQueue, HEAVY_BODIES } from '../../src/sync/bodies.ts'
 import type { Load } from '../../src/sync/decision.ts'
 import { createStop } from '../../src/sync/interrupt.ts'

@@ -1,7 +1,10 @@
 /** A run whose time is over ends in good order, and many such runs come to the same end as one that had time. */
 import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Body, Change, Connector, Json, Store } from '../../src/core/types.ts'
+import type { Change, Connector } from '../../src/core/connector.ts'
+import type { Body } from '../../src/core/document.ts'
+import type { Json } from '../../src/core/json.ts'
+import type { Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import type { SyncReport } from '../../src/sync/sync.ts'
 import { run, upsert } from './pages.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Head } from '../../src/core/types.ts'
+import type { Head } from '../../src/core/document.ts'
 import type { Decision } from '../../src/sync/decision.ts'
 import { createDecisions } from '../../src/sync/decisions.ts'
 

@@ -1,6 +1,8 @@
 /** What a run that a guard stops does all the same: nobody reads on what the source now keeps from them. */
 import { describe, expect, test } from 'vitest'
-import type { Access, Change, Store } from '../../src/core/types.ts'
+import type { Access } from '../../src/core/access.ts'
+import type { Change } from '../../src/core/connector.ts'
+import type { Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { type Page, run, upsert } from './pages.ts'
 

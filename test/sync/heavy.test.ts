@@ -1,6 +1,6 @@
 /** Documents that are large, or many. */
 import { expect, test } from 'vitest'
-import type { Store } from '../../src/core/types.ts'
+import type { Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { type Page, run } from './pages.ts'
 

@@ -8,7 +8,9 @@
  * in another, and miss nothing that was never deleted; left alone, it must become equal to the world.
  */
 import fc from 'fast-check'
-import type { Access, Batch, RedactPolicy, Store } from '../../src/core/types.ts'
+import type { Access } from '../../src/core/access.ts'
+import type { RedactPolicy } from '../../src/core/connector.ts'
+import type { Batch, Store } from '../../src/core/store.ts'
 import { checkEqual, checkNarrow, checkNothingFalse, checkNothingPersonal, ignoredNow, SOURCE } from './judge.ts'
 import type { Accidents, ConnectorDefects, Life, Loop, Redaction, SourceShape } from './life.ts'
 import { AN_HOUR, newSource } from './shapes.ts'

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import type { Access } from '../../src/core/access.ts'
+import type { Body, IndexedDocument } from '../../src/core/document.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { Access, Body, IndexedDocument, Store } from '../../src/core/types.ts'
+import type { Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { type Page, run } from './pages.ts'
 

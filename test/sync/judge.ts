@@ -1,5 +1,5 @@
 /** What an index may hold, and what it must, held against the world that it is of. */
-import type { Store } from '../../src/core/types.ts'
+import type { Store } from '../../src/core/store.ts'
 import type { Life } from './life.ts'
 import { CANARY, mayAllRead, personalTitle, shownTo, type World } from './world.ts'
 

@@ -1,6 +1,6 @@
 /** What a history is lived by: a loop, a source of one of two shapes, and an index of it. */
 import type { UnsiloError as UnsiloErrorType } from '../../src/core/errors.ts'
-import type { Store } from '../../src/core/types.ts'
+import type { Store } from '../../src/core/store.ts'
 import type { SyncOptions, SyncReport } from '../../src/sync/sync.ts'
 import type { Operation, World } from './world.ts'
 

@@ -1,6 +1,8 @@
 /** A source that says impossible things of single documents costs no other document anything, and shows nobody more. */
 import { expect, test } from 'vitest'
-import type { Access, Change, Store } from '../../src/core/types.ts'
+import type { Access } from '../../src/core/access.ts'
+import type { Change } from '../../src/core/connector.ts'
+import type { Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { temporaryFolder } from '../indexes/temporary-folder.ts'

@@ -1,5 +1,9 @@
 /** A source of pages that are given as they are, synced into a store. */
-import type { Access, Body, Change, Connector, Head, Json, Receipt, Store } from '../../src/core/types.ts'
+import type { Access } from '../../src/core/access.ts'
+import type { Change, Connector, Receipt } from '../../src/core/connector.ts'
+import type { Body, Head } from '../../src/core/document.ts'
+import type { Json } from '../../src/core/json.ts'
+import type { Store } from '../../src/core/store.ts'
 import { type SyncOptions, type SyncReport, syncSource } from '../../src/sync/sync.ts'
 
 export interface Page {

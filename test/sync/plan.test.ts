@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Change, Receipt } from '../../src/core/connector.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { Change, Receipt, Store } from '../../src/core/types.ts'
+import type { Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { checkpoint, type Page, run, upsert } from './pages.ts'
 

@@ -1,7 +1,8 @@
 /** Documents that failed: tried again, left alone because a person said so, and what is true of them meanwhile. */
 import { expect, test } from 'vitest'
+import type { Change, Connector } from '../../src/core/connector.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { Change, Connector, Json } from '../../src/core/types.ts'
+import type { Json } from '../../src/core/json.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { checkpoint, type Page, run, upsert } from './pages.ts'
 

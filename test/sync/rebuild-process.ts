@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Batch } from '../../src/core/types.ts'
+import type { Batch } from '../../src/core/store.ts'
 import { openIndex } from '../../src/indexes/registry.ts'
 import { listing } from './rebuilt-pages.ts'
 

@@ -1,5 +1,9 @@
 /** A source of many pages, as a run of it is asked for. */
-import type { Body, Change, Connector, Json, Store } from '../../src/core/types.ts'
+
+import type { Change, Connector } from '../../src/core/connector.ts'
+import type { Body } from '../../src/core/document.ts'
+import type { Json } from '../../src/core/json.ts'
+import type { Store } from '../../src/core/store.ts'
 import type { SyncOptions } from '../../src/sync/sync.ts'
 
 export const PAGES = 450

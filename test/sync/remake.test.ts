@@ -1,6 +1,6 @@
 /** A stored document's search form without its source: the same as when it was made. */
 import { expect, test } from 'vitest'
-import type { Head } from '../../src/core/types.ts'
+import type { Head } from '../../src/core/document.ts'
 import { fromText, withIncludes } from '../../src/sync/prepare.ts'
 import { remake } from '../../src/sync/remake.ts'
 

@@ -1,5 +1,8 @@
 /** A made-up source, a feed of changes or a list that is read anew each time, with the accidents of one run. */
-import type { Body, Change, Connector, Head, Json } from '../../src/core/types.ts'
+
+import type { Change, Connector } from '../../src/core/connector.ts'
+import type { Body, Head } from '../../src/core/document.ts'
+import type { Json } from '../../src/core/json.ts'
 import type { Accidents, Life } from './life.ts'
 import { bodyOf, type Page, perform, personalBodyOf, urlOf } from './world.ts'
 

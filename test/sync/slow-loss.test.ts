@@ -1,6 +1,9 @@
 /** A guard counts what many cut runs do of one long listing together: each of them alone would be usual. */
 import { describe, expect, test } from 'vitest'
-import type { Body, Change, Connector, Json, Store } from '../../src/core/types.ts'
+import type { Change, Connector } from '../../src/core/connector.ts'
+import type { Body } from '../../src/core/document.ts'
+import type { Json } from '../../src/core/json.ts'
+import type { Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import type { SyncOptions, SyncReport } from '../../src/sync/sync.ts'
 import { type Page, run, upsert } from './pages.ts'

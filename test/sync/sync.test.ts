@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
+import type { AccessPolicy } from '../../src/core/access.ts'
+import type { Change, Connector } from '../../src/core/connector.ts'
+import type { Body } from '../../src/core/document.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { AccessPolicy, Body, Change, Connector, Json, Store } from '../../src/core/types.ts'
+import type { Json } from '../../src/core/json.ts'
+import type { Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { checkpoint, run, upsert } from './pages.ts'
 

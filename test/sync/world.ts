@@ -1,5 +1,6 @@
 /** A source's documents as they truly are, who may read them, and who ever could. */
-import type { Access, Body } from '../../src/core/types.ts'
+import type { Access } from '../../src/core/access.ts'
+import type { Body } from '../../src/core/document.ts'
 
 export type Operation =
   | { readonly type: 'edit'; readonly id: string }

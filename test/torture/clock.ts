@@ -3,7 +3,7 @@
  * skips or has twice; and documents that change in the very second at which the last run stopped. Whatever the clock says,
  * a run finds every change and removes nothing that lives. A round is a few changes of one source, told to a run.
  */
-import type { Store } from '../../src/core/types.ts'
+import type { Store } from '../../src/core/store.ts'
 import { createFetch } from '../../src/http/fetch.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { type SyncReport, syncSource } from '../../src/sync/sync.ts'

@@ -3,7 +3,7 @@
  * first pass, then changes at the source and another. After at most three runs each the index is the one that an
  * undisturbed run makes; nothing that is still there was removed; and the source's limit, which the front counts, holds.
  */
-import type { Batch, Store } from '../../src/core/types.ts'
+import type { Batch, Store } from '../../src/core/store.ts'
 import { createFetch } from '../../src/http/fetch.ts'
 import { openNetwork } from '../../src/http/network.ts'
 import { openMemory } from '../../src/indexes/memory.ts'

@@ -1,7 +1,8 @@
 /** What an index file holds, told from its tables: whether all of it fits together, and one hash of what readers and runs get from it. */
 import Database from 'better-sqlite3'
+import type { Head } from '../../src/core/document.ts'
 import { canonicalJson, sha256 } from '../../src/core/ids.ts'
-import type { Head, Json } from '../../src/core/types.ts'
+import type { Json } from '../../src/core/json.ts'
 import { marksOf } from './sources/source.ts'
 
 interface DocumentRow {

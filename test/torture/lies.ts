@@ -3,7 +3,7 @@
  * connector over a socket, and of a made-up source without any check of its own: whatever it is told, a run removes
  * nothing that lives, and the next honest run finds all as it is. A round is one lie of one source.
  */
-import type { Store } from '../../src/core/types.ts'
+import type { Store } from '../../src/core/store.ts'
 import { createFetch } from '../../src/http/fetch.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { type SyncReport, syncSource } from '../../src/sync/sync.ts'

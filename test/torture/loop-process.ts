@@ -1,6 +1,7 @@
 /** `loop-process.ts DOCUMENTS INDEX`: syncs a source that is made up while it is listed, and holds none of it. */
 import { keepHeapSmall } from '../../src/cli/heap.ts'
-import type { Body, Change, Connector } from '../../src/core/types.ts'
+import type { Change, Connector } from '../../src/core/connector.ts'
+import type { Body } from '../../src/core/document.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { syncSource } from '../../src/sync/sync.ts'
 

@@ -1,6 +1,8 @@
 /** A made-up source that checks nothing of what it is told: what keeps documents then is the loop alone. */
+
+import type { Change, Connector, Receipt } from '../../src/core/connector.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
-import type { Change, Connector, Json, Receipt } from '../../src/core/types.ts'
+import type { Json } from '../../src/core/json.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { type SyncReport, syncSource } from '../../src/sync/sync.ts'
 

@@ -4,7 +4,7 @@
  * that ever was true; left alone, the index must become what is true now, and then stay untouched.
  */
 import fc from 'fast-check'
-import type { Batch, Store } from '../../src/core/types.ts'
+import type { Batch, Store } from '../../src/core/store.ts'
 import { createFetch } from '../../src/http/fetch.ts'
 import { type SyncReport, syncSource } from '../../src/sync/sync.ts'
 import type { Fault } from '../emulators/faults.ts'

@@ -1,6 +1,8 @@
 /** Somebody who saw everything that ever was true of a source, and holds an index against it. */
 
-import type { Access, Store, StoredDocument } from '../../src/core/types.ts'
+import type { Access } from '../../src/core/access.ts'
+import type { StoredDocument } from '../../src/core/document.ts'
+import type { Store } from '../../src/core/store.ts'
 import { mayAllRead } from '../sync/world.ts'
 import { marksOf, type TorturedSource, type Truth } from './sources/source.ts'
 

@@ -1,5 +1,5 @@
 /** Writing HTML, and counting what it can't say. */
-import type { Losses } from '../../../src/core/types.ts'
+import type { Losses } from '../../../src/core/document.ts'
 
 export interface Tally {
   add(name: string): void

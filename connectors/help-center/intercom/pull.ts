@@ -1,6 +1,7 @@
 /** Articles of an Intercom workspace: published texts, in collections of help centers that are turned on or off. */
+
+import type { PullContext } from '../../../src/core/connector.ts'
 import { UnsiloError } from '../../../src/core/errors.ts'
-import type { PullContext } from '../../../src/core/types.ts'
 import { openIntercom } from '../../../src/vendors/intercom/client.ts'
 import { readListing } from '../../../src/vendors/intercom/listing.ts'
 import { type Article, changesOf, isPublished, languageRestriction, notesOf, type Pulled } from '../articles.ts'

@@ -1,7 +1,9 @@
 /** Documents that can't be read: listed, so that a stored one stays as it was, with a load that says what is wrong. */
-import { levelAccess } from '../../../src/core/access.ts'
+
+import { type AccessPolicy, levelAccess } from '../../../src/core/access.ts'
+import type { Change } from '../../../src/core/connector.ts'
+import type { Head } from '../../../src/core/document.ts'
 import { UnsiloError } from '../../../src/core/errors.ts'
-import type { AccessPolicy, Change, Head } from '../../../src/core/types.ts'
 
 /** Of a document of which the listing says nothing that could be read. The version is none that a body has. */
 export function unreadableHead(id: string, { level }: AccessPolicy): Head {

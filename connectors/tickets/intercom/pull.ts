@@ -4,7 +4,8 @@
  * request each: those are read once, and again when it changes.
  */
 import { z } from 'zod'
-import type { Change, Head, PullContext } from '../../../src/core/types.ts'
+import type { Change, PullContext } from '../../../src/core/connector.ts'
+import type { Head } from '../../../src/core/document.ts'
 import { type IntercomClient, openIntercom } from '../../../src/vendors/intercom/client.ts'
 import { readSearch } from '../../../src/vendors/intercom/search.ts'
 import type { Listing } from '../../../src/vendors/listing.ts'

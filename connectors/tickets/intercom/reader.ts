@@ -1,6 +1,7 @@
 /** Reads conversations with their parts, several at a time, and says what becomes of each. */
+
+import type { Body } from '../../../src/core/document.ts'
 import { UnsiloError } from '../../../src/core/errors.ts'
-import type { Body } from '../../../src/core/types.ts'
 import { AT_A_TIME, forEachConcurrently } from '../../../src/http/concurrently.ts'
 import type { IntercomClient } from '../../../src/vendors/intercom/client.ts'
 import type { IntercomConfig } from '../config.ts'

@@ -2,7 +2,9 @@
  * What a recording keeps of Intercom's answers: what the connector reads, without anybody's name or address, and without
  * a word of notes, machines, or what was taken back. Names go to whoever scrubs the rest.
  */
-import type { Json, Recordable } from '../../../src/core/types.ts'
+
+import type { Recordable } from '../../../src/core/connector.ts'
+import type { Json } from '../../../src/core/json.ts'
 import { LONGEST_VALUE } from '../thread.ts'
 import {
   adminList,

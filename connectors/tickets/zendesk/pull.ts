@@ -5,8 +5,9 @@
  */
 import { z } from 'zod'
 import { levelAccess } from '../../../src/core/access.ts'
+import type { Change, PullContext } from '../../../src/core/connector.ts'
+import type { Head } from '../../../src/core/document.ts'
 import { UnsiloError } from '../../../src/core/errors.ts'
-import type { Change, Head, PullContext } from '../../../src/core/types.ts'
 import { invalidAnswer } from '../../../src/vendors/answers.ts'
 import { readItem } from '../../../src/vendors/listing.ts'
 import { openZendesk, type ZendeskClient } from '../../../src/vendors/zendesk/client.ts'

@@ -3,7 +3,8 @@
  * word of notes, machines, or what was taken back. Names go to whoever scrubs the rest.
  */
 import { z } from 'zod'
-import type { Json, Recordable } from '../../../src/core/types.ts'
+import type { Recordable } from '../../../src/core/connector.ts'
+import type { Json } from '../../../src/core/json.ts'
 import { numericId } from '../../../src/vendors/listing.ts'
 import { LONGEST_VALUE } from '../thread.ts'
 import { comment, named, ticket, ticketField, type User, user } from './answers.ts'

@@ -1,5 +1,5 @@
 /** What documents are chosen by, beside who may read them, out of their heads. */
-import type { Head } from '../../core/types.ts'
+import type { Head } from '../../core/document.ts'
 import type { Connection } from '../sqlite-connection.ts'
 import { putFacets } from '../sqlite-readers.ts'
 import { type HeadColumns, headSum } from '../sqlite-sums.ts'

@@ -1,5 +1,7 @@
 /** Asks an index the questions of an evaluation, and sums up what it answered: all of them and group by group. */
-import type { Index, Principal } from '../../core/types.ts'
+
+import type { Principal } from '../../core/access.ts'
+import type { Index } from '../../core/store.ts'
 import { search } from '../search.ts'
 import { type Judgements, type Measure, meanOf, type Run, type Scored, valuesOf } from './measures.ts'
 import type { Question } from './questions.ts'

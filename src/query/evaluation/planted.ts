@@ -2,9 +2,10 @@
  * Documents with a word planted in each that some may not read, and questions that try to bring such a word out: for
  * showing that what is hidden leaves no trace. The same documents give the same each time.
  */
-import { canRead } from '../../core/access.ts'
+
+import { type Access, canRead, type Principal } from '../../core/access.ts'
+import type { Head, StoredDocument } from '../../core/document.ts'
 import { sha256 } from '../../core/ids.ts'
-import type { Access, Head, Principal, StoredDocument } from '../../core/types.ts'
 import { mulberry32 } from './significance.ts'
 
 export interface Planted {

@@ -1,5 +1,5 @@
 /** The questions of an evaluation and the documents of its corpus: one JSON object a line, as BEIR has them. */
-import { KINDS, type Kind } from '../../core/types.ts'
+import { KINDS, type Kind } from '../../core/document.ts'
 import { columnsOf, type Line, linesOf, textIn, wrongLine } from './lines.ts'
 import { parseTopics } from './trec.ts'
 

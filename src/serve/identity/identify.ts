@@ -1,5 +1,5 @@
 /** Who asks, from what a request carries: nobody in particular, a user, a program, or somebody who is refused. */
-import type { Principal } from '../../core/types.ts'
+import type { Principal } from '../../core/access.ts'
 import { type JwtRules, userOf } from './jwt.ts'
 import { type PrincipalRules, principalsOf } from './principals.ts'
 import { type ServiceToken, serviceOf, TOKEN_PREFIX } from './tokens.ts'

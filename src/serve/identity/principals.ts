@@ -1,5 +1,5 @@
 /** Whom a user reads as: as themselves, as everybody who is known does, and as the configuration makes of claims. */
-import type { Principal } from '../../core/types.ts'
+import type { Principal } from '../../core/access.ts'
 import type { User } from './jwt.ts'
 
 export interface PrincipalRules {

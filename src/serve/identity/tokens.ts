@@ -1,6 +1,6 @@
 /** Service tokens: for programs, made by us of 256 random bits, kept as hashes. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Principal } from '../../core/types.ts'
+import type { Principal } from '../../core/access.ts'
 
 export interface ServiceToken {
   readonly name: string

@@ -1,5 +1,8 @@
 /** What the tools of MCP ask, and in whose name. */
-import type { Index, Ledger, Principal } from '../../core/types.ts'
+
+import type { Principal } from '../../core/access.ts'
+import type { Ledger } from '../../core/ledger.ts'
+import type { Index } from '../../core/store.ts'
 import type { Arm } from '../../query/arms.ts'
 
 export interface Door {

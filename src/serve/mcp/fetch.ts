@@ -1,7 +1,7 @@
 /** `fetch`, as ChatGPT and its deep research call it: one document, whole. */
 import { z } from 'zod'
+import type { StoredDocument } from '../../core/document.ts'
 import { UnsiloError } from '../../core/errors.ts'
-import type { StoredDocument } from '../../core/types.ts'
 import { documentUrl } from '../addresses.ts'
 import type { Asker, Door } from './door.ts'
 import { fenced } from './fence.ts'

@@ -1,7 +1,7 @@
 /** `search_passages`: the passages that answer a question, as many as fit into a budget. */
 import { z } from 'zod'
 import { UnsiloError } from '../../core/errors.ts'
-import type { Reader } from '../../core/types.ts'
+import type { Reader } from '../../core/store.ts'
 import { withinBudget } from '../../query/budget.ts'
 import { type Hit, search } from '../../query/search.ts'
 import { documentUrl } from '../addresses.ts'

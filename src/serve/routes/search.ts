@@ -1,6 +1,6 @@
 /** `GET` and `POST /v1/search`: a question to the documents that answer it. */
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Principal } from '../../core/types.ts'
+import type { Principal } from '../../core/access.ts'
 import { search } from '../../query/search.ts'
 import type { Door } from '../mcp/door.ts'
 import { type Filters, filters, queryFilters, question, readerOf } from '../schemas/asked.ts'

@@ -1,6 +1,7 @@
 /** What documents are asked for with, in an address and in a body: the same fields, each checked the same. */
 import { z } from '@hono/zod-openapi'
-import type { Principal, Reader } from '../../core/types.ts'
+import type { Principal } from '../../core/access.ts'
+import type { Reader } from '../../core/store.ts'
 
 /** As much as Intercom's own search takes. */
 export const LONGEST_QUESTION = 500

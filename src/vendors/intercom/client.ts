@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { UnsiloError } from '../../core/errors.ts'
-import type { Json } from '../../core/types.ts'
+import type { Json } from '../../core/json.ts'
 import { safeToRepeat } from '../../http/call.ts'
 import { jsonAnswer, parseJson } from '../answers.ts'
 import { apiBase, type IntercomAccount } from './account.ts'

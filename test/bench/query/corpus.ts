@@ -1,7 +1,7 @@
 /** Documents in any number, as a sync would store them: real pages again and again, each time with other words in some places. */
 import { chunkAnalyser, type Language, languageOf } from '../../../src/analysis/analyse.ts'
 import { chunk } from '../../../src/chunk/chunk.ts'
-import type { Chunk, Head, IndexedDocument } from '../../../src/core/types.ts'
+import type { Chunk, Head, IndexedDocument } from '../../../src/core/document.ts'
 import { toMarkdown } from '../../../src/markdown/from-html.ts'
 import { recipeOf } from '../../../src/sync/prepare.ts'
 import { randomFrom } from '../corpus.ts'

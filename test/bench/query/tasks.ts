@@ -1,5 +1,5 @@
 /** What the processes of the query bench do. */
-import type { IndexedDocument } from '../../../src/core/types.ts'
+import type { IndexedDocument } from '../../../src/core/document.ts'
 import { openSqlite } from '../../../src/indexes/sqlite.ts'
 import { emptyBatch } from '../../../src/sync/batches.ts'
 import { documents, readOriginals, SOURCE } from './corpus.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Access } from '../../../src/core/types.ts'
+import type { Access } from '../../../src/core/access.ts'
 import { askers, mayRead, planted, probes } from '../../../src/query/evaluation/planted.ts'
 import { sampleDocument } from '../../conformance/index-samples.ts'
 

@@ -1,6 +1,7 @@
 /** MCP over HTTP, asked by the official client of each era on one address. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Principal, Store } from '../../../src/core/types.ts'
+import type { Principal } from '../../../src/core/access.ts'
+import type { Store } from '../../../src/core/store.ts'
 import { openSqlite } from '../../../src/indexes/sqlite.ts'
 import type { Door } from '../../../src/serve/mcp/door.ts'
 import { mcpHandler } from '../../../src/serve/mcp/http.ts'

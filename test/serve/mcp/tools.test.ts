@@ -1,6 +1,6 @@
 /** What the tools say of documents that lie, have no address, are very long or can't be read. */
 import { beforeAll, expect, test } from 'vitest'
-import type { Store } from '../../../src/core/types.ts'
+import type { Store } from '../../../src/core/store.ts'
 import { openSqlite } from '../../../src/indexes/sqlite.ts'
 import type { Door } from '../../../src/serve/mcp/door.ts'
 import { fenced } from '../../../src/serve/mcp/fence.ts'

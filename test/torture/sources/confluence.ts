@@ -1,6 +1,7 @@
 /** A small Confluence site, Cloud or Data Center: pages in a tree that limits who may view them, some of which include others. */
 import { confluence } from '../../../connectors/confluence/index.ts'
-import type { Access, AccessPolicy, Connector, Principal } from '../../../src/core/types.ts'
+import type { Access, AccessPolicy, Principal } from '../../../src/core/access.ts'
+import type { Connector } from '../../../src/core/connector.ts'
 import { type ConfluenceEmulator, startConfluenceEmulator } from '../../emulators/confluence.ts'
 import { type DataCenterEmulator, startDataCenterEmulator } from '../../emulators/confluence-data-center.ts'
 import type { ConfluenceModel, EmulatedContent } from '../../emulators/confluence-model.ts'

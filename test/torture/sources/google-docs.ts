@@ -1,6 +1,7 @@
 /** A small Google account: folders, a shared drive, shortcuts, what was shared with it, and documents that come and go. */
 import { googleDocs } from '../../../connectors/google-docs/index.ts'
-import type { Access, AccessPolicy, Connector } from '../../../src/core/types.ts'
+import type { Access, AccessPolicy } from '../../../src/core/access.ts'
+import type { Connector } from '../../../src/core/connector.ts'
 import { startGoogleEmulator } from '../../emulators/google.ts'
 import {
   DOCUMENT,

@@ -1,6 +1,7 @@
 /** A small help center of Intercom: articles in two languages, in collections of help centers that are turned on or off. */
 import { helpCenter } from '../../../connectors/help-center/index.ts'
-import type { Access, AccessPolicy, Connector } from '../../../src/core/types.ts'
+import type { Access, AccessPolicy } from '../../../src/core/access.ts'
+import type { Connector } from '../../../src/core/connector.ts'
 import { startIntercomEmulator } from '../../emulators/intercom.ts'
 import type { EmulatedArticle, IntercomModel } from '../../emulators/intercom-model.ts'
 import {

@@ -1,6 +1,7 @@
 /** A small help center of Zendesk: articles in two languages, for user segments. */
 import { helpCenter } from '../../../connectors/help-center/index.ts'
-import type { Access, AccessPolicy, Connector } from '../../../src/core/types.ts'
+import type { Access, AccessPolicy } from '../../../src/core/access.ts'
+import type { Connector } from '../../../src/core/connector.ts'
 import { startZendeskEmulator } from '../../emulators/zendesk.ts'
 import type { EmulatedArticle, GuideModel } from '../../emulators/zendesk-guide-model.ts'
 import {

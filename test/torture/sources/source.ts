@@ -1,5 +1,6 @@
 /** A source that is tortured: an emulator that people change, and what it truly holds, told by its model and not by the connector. */
-import type { Access, AccessPolicy, Connector, Principal } from '../../../src/core/types.ts'
+import type { Access, AccessPolicy, Principal } from '../../../src/core/access.ts'
+import type { Connector } from '../../../src/core/connector.ts'
 import type { Fault } from '../../emulators/faults.ts'
 
 /** A document as it truly is. */

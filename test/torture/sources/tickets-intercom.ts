@@ -1,6 +1,7 @@
 /** A small inbox of Intercom: conversations and tickets that are answered, reopened, closed again, removed. */
 import { tickets } from '../../../connectors/tickets/index.ts'
-import type { AccessPolicy, Connector } from '../../../src/core/types.ts'
+import type { AccessPolicy } from '../../../src/core/access.ts'
+import type { Connector } from '../../../src/core/connector.ts'
 import { startIntercomEmulator } from '../../emulators/intercom.ts'
 import type { EmulatedConversation, EmulatedTicket, IntercomInbox } from '../../emulators/intercom-inbox-model.ts'
 import { type Action, createMarks, type Marks, marksOf, pick, type TorturedSource, tortured } from './source.ts'

@@ -1,6 +1,7 @@
 /** A small help desk of Zendesk: tickets that are answered, reopened, solved again, deleted and brought back. */
 import { tickets } from '../../../connectors/tickets/index.ts'
-import type { AccessPolicy, Connector } from '../../../src/core/types.ts'
+import type { AccessPolicy } from '../../../src/core/access.ts'
+import type { Connector } from '../../../src/core/connector.ts'
 import { startZendeskEmulator } from '../../emulators/zendesk.ts'
 import { CUSTOMER, type NewComment, type SupportModel } from '../../emulators/zendesk-support-model.ts'
 import { type Action, createMarks, type Marks, marksOf, pick, type TorturedSource, tortured } from './source.ts'

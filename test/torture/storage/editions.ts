@@ -1,5 +1,5 @@
 /** Documents of which every part says the same edition. */
-import type { IndexedDocument } from '../../../src/core/types.ts'
+import type { IndexedDocument } from '../../../src/core/document.ts'
 import { sampleDocument } from '../../conformance/index-samples.ts'
 
 export function bothSay(at: number, edition: number): IndexedDocument {

@@ -1,8 +1,8 @@
 /** A source of pages in editions, and what an index file that was synced from it holds. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import type { Access, Principal } from '../../../src/core/access.ts'
 import { canonicalJson } from '../../../src/core/ids.ts'
-import type { Access, Principal } from '../../../src/core/types.ts'
 import { openIndex, verifyIndex } from '../../../src/indexes/registry.ts'
 import type { SyncReport } from '../../../src/sync/sync.ts'
 import { contents } from '../../conformance/index-samples.ts'
