@@ -112,6 +112,8 @@ export interface SearchOptions extends CommonOptions {
   readonly labels: readonly string[]
   readonly since: string | undefined
   readonly as: readonly Principal[]
+  /** Days after which a lift for what changed lately is half; undefined is none. */
+  readonly fresh: number | undefined
   /** The last word goes on. */
   readonly typing: boolean
   /** With scores, words and times. */

@@ -19,11 +19,10 @@ export async function runSearch(options: SearchOptions, io: Io): Promise<number>
   try {
     await knownSources(options.sources, store, outline)
     const arms = await armsOf(store, options, io)(options.text)
-    const explained = options.explain
-      ? await explain(store, queryOf(options), RANKING, arms, () => performance.now())
-      : null
+    const query = queryOf(options, io.now())
+    const explained = options.explain ? await explain(store, query, RANKING, arms, () => performance.now()) : null
     if (explained !== null) sayExplanation(explained, options, io)
-    const hits = explained?.hits.map(({ hit }) => hit) ?? (await search(store, queryOf(options), RANKING, arms))
+    const hits = explained?.hits.map(({ hit }) => hit) ?? (await search(store, query, RANKING, arms))
     for (const [at, hit] of hits.entries()) {
       const explanation = explained?.hits[at]
       if (options.json) json(io, hitLine(hit, at + 1, explanation))
@@ -41,7 +40,10 @@ function sayExplanation({ hits: _, ...explanation }: Explanation, options: Searc
   else say(io, searchedText(explanation, io))
 }
 
-function queryOf({ text, as, limit, sources, kinds, locales, labels, since, typing }: SearchOptions): SearchQuery {
+function queryOf(
+  { text, as, limit, sources, kinds, locales, labels, since, typing, fresh }: SearchOptions,
+  now: number,
+): SearchQuery {
   return {
     ...{ text, as, limit, isUnfinished: typing },
     ...(sources.length > 0 && { sources }),
@@ -49,6 +51,7 @@ function queryOf({ text, as, limit, sources, kinds, locales, labels, since, typi
     ...(locales.length > 0 && { locales }),
     ...(labels.length > 0 && { labels }),
     ...(since !== undefined && { updatedSince: since }),
+    ...(fresh !== undefined && { freshness: { halfLifeDays: fresh, now } }),
   }
 }
 

@@ -4,6 +4,7 @@
  * says what each part brings.
  */
 import type { LexicalHit } from '../core/store.ts'
+import { type Freshness, liftOf } from './freshness.ts'
 import { type Field, type Places, placesFinder } from './places.ts'
 import type { Asked, Term } from './terms.ts'
 
@@ -25,7 +26,7 @@ export interface Scored {
   readonly parts: Parts
 }
 
-export type Parts = Readonly<Record<keyof Ranking, number>>
+export type Parts = Readonly<Record<keyof Ranking | 'fresh', number>>
 
 export const RANKING: Ranking = { title: 3, headings: 2, body: 1, near: 0.1, both: 2 }
 
@@ -45,12 +46,13 @@ export function rank(
   hits: readonly LexicalHit[],
   { terms, languages }: Pick<Asked, 'terms' | 'languages'>,
   ranking: Ranking,
+  freshness?: Freshness,
 ): readonly Scored[] {
   const find = placesFinder(terms, languages)
   const placed = hits.map((hit) => ({ hit, places: find(hit) }))
   const averages = averagesOf(placed.map(({ places }) => places))
   return placed
-    .map(({ hit, places }) => scored(hit, partsOf(places, terms, averages, ranking)))
+    .map(({ hit, places }) => scored(hit, partsOf(places, terms, averages, ranking), freshness))
     .sort((a, b) => b.score - a.score || byPlace(a.hit, b.hit))
 }
 
@@ -59,11 +61,13 @@ function byPlace(a: LexicalHit, b: LexicalHit): number {
   return first === second ? a.chunk.ordinal - b.chunk.ordinal : first < second ? -1 : 1
 }
 
-function scored(hit: LexicalHit, parts: Parts): Scored {
-  return { hit, parts, score: rounded(Object.values(parts).reduce((sum, part) => sum + part, 0)) }
+function scored(hit: LexicalHit, parts: Omit<Parts, 'fresh'>, freshness: Freshness | undefined): Scored {
+  const found = Object.values(parts).reduce((sum, part) => sum + part, 0)
+  const fresh = freshness === undefined ? 0 : found * liftOf(hit.document.head.updatedAt, freshness)
+  return { hit, parts: { ...parts, fresh }, score: rounded(found + fresh) }
 }
 
-function partsOf(places: Places, terms: readonly Term[], averages: Averages, ranking: Ranking): Parts {
+function partsOf(places: Places, terms: readonly Term[], averages: Averages, ranking: Ranking): Omit<Parts, 'fresh'> {
   const least = TELLING * Math.max(...terms.map(({ weight }) => weight))
   const fieldScore = (name: FieldName) => ranking[name] * frequencyScore(places[name], terms, averages[name])
   const nearScore = (name: FieldName) =>

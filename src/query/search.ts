@@ -8,6 +8,7 @@ import { UnsiloError } from '../core/errors.ts'
 import { isFor, readerOf } from '../core/reader.ts'
 import type { Index, LexicalHit, Reader } from '../core/store.ts'
 import type { Arm } from './arms.ts'
+import type { Freshness } from './freshness.ts'
 import { fuse } from './fuse.ts'
 import { poolOf } from './pool.ts'
 import { RANKING, type Ranking, rank, type Scored } from './score.ts'
@@ -26,6 +27,8 @@ export interface SearchQuery extends Reader {
   readonly perDocument?: number
   /** The last word is still being typed: what it begins is found too. */
   readonly isUnfinished?: boolean
+  /** What changed lately is lifted among what is found by words; absent is not at all. */
+  readonly freshness?: Freshness
 }
 
 /** A part of a document that answers. */
@@ -93,7 +96,7 @@ export async function find(
   const reader = readerOf(query)
   const asked = await lap('terms', askedOf(index, query.text, reader, query.isUnfinished))
   const pool = await lap('words', poolOf(index, reader, asked, wanted))
-  const byWords = await lap('scores', rank(pool, asked, ranking))
+  const byWords = await lap('scores', rank(pool, asked, ranking, query.freshness))
   const byArms = await lap('vectors', Promise.all(arms.map((arm) => byArm(arm, reader))))
   const words = byWords.map(({ hit, score }) => ({ ...hit, score }))
   const ranked = byArms.every((hits) => hits.length === 0) ? words : fuse([words, ...byArms])

@@ -12,6 +12,10 @@ import { parseFile } from '../../src/markdown/file.ts'
 import { syncSource } from '../../src/sync/sync.ts'
 import { type CapturedIo, capturedIo, jsonLines } from './captured-io.ts'
 
+interface Explained {
+  readonly arms: readonly { readonly parts: { readonly fresh: number } }[]
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'unsilo-read-'))
 const config = join(folder, 'unsilo.config.yaml')
 
@@ -173,6 +177,16 @@ describe('search', () => {
     expect(jsonLines((await unsilo('search', 'zeb', '--json', '--typing')).io.out()).length).toBeGreaterThan(0)
   })
 
+  test('--fresh lifts what changed lately, and not unless asked to', async () => {
+    const partOf = async (...flags: readonly string[]) => {
+      const { io } = await unsilo('search', 'zebra', '--json', '--explain', ...flags)
+      const hit = jsonLines(io.out()).find(({ type }) => type === 'hit')
+      return (hit?.['explanation'] as Explained | undefined)?.arms[0]?.parts.fresh
+    }
+    expect(await partOf()).toBe(0)
+    expect(await partOf('--fresh', '100000')).toBeGreaterThan(0)
+  })
+
   test('that finds nothing says so, not as an error and not on stdout', async () => {
     const { code, io } = await unsilo('search', 'xylophone')
     expect([code, io.out()]).toEqual([0, ''])
@@ -188,6 +202,7 @@ describe('search', () => {
   test.each([
     ['--kind', 'pages', /--kind takes page, article, doc, ticket, not "pages"/],
     ['--since', 'last week', /"last week" is no time/],
+    ['--fresh', '0', /--fresh/],
   ])('with %s %s is wrong usage, not an empty answer', async (option, value, message) => {
     const { code, io } = await unsilo('search', 'zebra', option, value)
     expect([code, io.out()]).toEqual([2, ''])

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LexicalHit } from '../../src/core/store.ts'
 import { fuse } from '../../src/query/fuse.ts'
+import { fewPerDocument } from '../../src/query/selection.ts'
 import { sampleDocument } from '../conformance/index-samples.ts'
 
 test('what both answers have comes before what one has, and the first answer decides between equals', () => {
@@ -33,6 +34,32 @@ test('one answer alone keeps its order of documents, nothing is lost, nothing st
     }),
   )
 })
+
+test('whatever is fused, a document shows once by its best chunk, and equals stand as the first answer has them', () => {
+  const place = fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e'), fc.nat(3))
+  const answer = fc.uniqueArray(place, { selector: String })
+  fc.assert(
+    fc.property(fc.array(answer, { minLength: 1, maxLength: 4 }), (answers) => {
+      const fused = fuse(answers.map((places) => hits(...places.map(asPlace))))
+      const shown = fewPerDocument(fused, 1)
+
+      const documents = shown.map(({ document }) => document.head.id)
+      expect(documents).toEqual([...new Set(fused.map(({ document }) => document.head.id))])
+      const first = placesOf(answers.flatMap((places) => hits(...places.map(asPlace))))
+      for (const [at, hit] of fused.entries()) {
+        const next = fused[at + 1]
+        if (next?.score !== hit.score) continue
+        const [here, there] = placesOf([hit, next])
+        const isOnce = [hit, next].every(({ document }) => countOf(fused, document.head.id) === 1)
+        if (isOnce) expect(first.indexOf(here ?? '')).toBeLessThan(first.indexOf(there ?? ''))
+      }
+    }),
+  )
+})
+
+function countOf(fused: readonly LexicalHit[], id: string): number {
+  return fused.filter(({ document }) => document.head.id === id).length
+}
 
 test('scores go down from first to last', () => {
   const scores = fuse([hits('a#0', 'a#1', 'b#0'), hits('b#1', 'a#0')]).map(({ score }) => score)

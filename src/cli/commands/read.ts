@@ -26,6 +26,7 @@ interface SearchFlags {
   label: string[]
   since?: string
   as: string[]
+  fresh?: number
   typing?: boolean
   explain?: boolean
 }
@@ -48,6 +49,9 @@ export function addSearch(program: Command, io: Io, done: Done): void {
     .option('--label <label>', 'only with this label; may be repeated, then one of them is enough', collect, [])
     .option('--since <date>', 'only what changed then or later: 2026-01-31, or 2026-01-31T12:00:00Z')
     .addOption(asOption())
+    .addOption(
+      numberOption('--fresh <days>', 'prefer what changed lately a little, half as much after so many days', 1),
+    )
     .option('--typing', 'the last word is still being typed: what it begins is found too')
     .option('--explain', 'also why: words used and left out, ranks and scores, time')
     .action(async (words: string[], flags: SearchFlags) => {
@@ -60,6 +64,7 @@ export function addSearch(program: Command, io: Io, done: Done): void {
         labels: flags.label,
         since: flags.since,
         as: principals(flags.as),
+        fresh: flags.fresh,
         typing: flags.typing === true,
         explain: flags.explain === true,
       }

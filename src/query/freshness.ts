@@ -1,0 +1,19 @@
+/** A lift for what changed lately, off unless asked for: most answers do not get better by being new. */
+
+export interface Freshness {
+  /** After so many days half of the lift is left, after twice as many a quarter. */
+  readonly halfLifeDays: number
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** Of its score, at most: what answers clearly better stays before what is newer. */
+export const MOST_LIFT = 0.2
+
+const DAY = 86_400_000
+
+/** From 0 to `MOST_LIFT`; a time to come is now, and one that can't be read long ago. */
+export function liftOf(updatedAt: string, { halfLifeDays, now }: Freshness): number {
+  const days = Math.max(0, now - Date.parse(updatedAt)) / DAY
+  return Number.isNaN(days) ? 0 : MOST_LIFT * 2 ** (-days / halfLifeDays)
+}
