@@ -1,6 +1,7 @@
 /**
- * What was found, read and verified. A question asks for much of it twice, for every word and for any, so the last that
- * were read are kept until the file changes.
+ * What was found, read and verified. A question asks for much of it twice, for every word and for any, so what was read is
+ * kept until it is answered (the event loop turns), or the file changes. Kept for longer, questions that come again would
+ * be quick while nobody writes, and slow beside a writer.
  */
 import { isFor } from '../core/reader.ts'
 import type { LexicalHit, Reader } from '../core/store.ts'
@@ -37,13 +38,16 @@ export function hitsOf(db: Connection): () => ReadHit {
     return hit
   }
 
+  function forget(): void {
+    hits.clear()
+    documents.clear()
+  }
+
   return () => {
     const next = fileVersion(db)
-    if (next !== version || hits.size + documents.size > KEPT) {
-      hits.clear()
-      documents.clear()
-      version = next
-    }
+    if (hits.size === 0) setImmediate(forget)
+    if (next !== version || hits.size + documents.size > KEPT) forget()
+    version = next
     return (key, reader) => {
       const hit = hits.get(key)
       if (hit === undefined) return read(key, reader)

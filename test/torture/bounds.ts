@@ -18,6 +18,8 @@ export interface Bound {
   readonly perRequest: number
   /** Requests that the connector has under way at once for most of a run. */
   readonly atOnce: number
+  /** Of what the limit allows, at least; what is wanted of all unless told. */
+  readonly leastShare?: number
   start(size: number): Promise<Filled>
   /** Of a first run over so many documents, as the connector's README has it. */
   requests(size: number): number
@@ -50,7 +52,7 @@ export const bounds: Readonly<Record<string, Bound>> = {
   },
   /** S = 1, P = N = size, c = 200, k = 50. */
   'data-center': {
-    ...{ saying: 'tokens', perRequest: 1, atOnce: 8 },
+    ...{ saying: 'tokens', perRequest: 1, atOnce: 8, leastShare: 0.6 },
     async start(size) {
       const emulator = await startDataCenterEmulator({ pageSize: 200, bodiesSize: 50 })
       const { id } = emulator.model.addSpace({ key: 'SUP' })

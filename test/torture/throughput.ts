@@ -1,7 +1,8 @@
 /**
  * Every connector, with each of its providers, against a service that answers after 100 ms and allows so many requests in
  * ten seconds. A round is a size. The run makes as many requests as the connector's README says, never more at once than is
- * allowed, and is done in hardly more time than the limit makes it take.
+ * allowed, and is done in hardly more time than the limit makes it take. Where a service tells an interval and not when it
+ * began, a run that oversteps no limit has to wait for all of it: its share is printed, and judged by less.
  */
 import { createFetch } from '../../src/http/fetch.ts'
 import { openNetwork } from '../../src/http/network.ts'
@@ -16,7 +17,8 @@ const NOW = Date.parse('2026-03-01T12:00:00.000Z')
 const TIMES_FASTER = 10
 const LATENCY_MS = 100
 const [LIMIT, WINDOW_MS] = [40, 10_000]
-const LEAST_SHARE = 0.9
+/** In a quick look of two windows, whole seconds in which a service tells its reset weigh more. */
+const LEAST_SHARE = { full: 0.9, quick: 0.85 } as const
 
 export const part: Part = {
   name: 'throughput',
@@ -25,7 +27,7 @@ export const part: Part = {
   async run({ rounds, quick, timed, log }) {
     const figures: Record<string, string> = {}
     const missed: string[] = []
-    const windows = timed ? (quick ? 3 : 4) : 1
+    const windows = timed ? (quick ? 2 : 4) : 1
     for (let round = 0; round < rounds; round += 1) {
       for (const some of several(Object.entries(bounds), timed ? 2 : 4)) {
         await Promise.all(
@@ -38,7 +40,8 @@ export const part: Part = {
             if (stored !== size) missed.push(`${what}: ${stored} documents`)
             if (requests !== due) missed.push(`${what}: ${requests} requests, by the README ${due}`)
             if (most > LIMIT) missed.push(`${what}: ${most} requests where ${LIMIT} are allowed`)
-            if (timed && share < LEAST_SHARE) missed.push(`${what}: ${share.toFixed(2)} of what the limit allows`)
+            if (timed && share < (bound.leastShare ?? LEAST_SHARE[quick ? 'quick' : 'full']))
+              missed.push(`${what}: ${share.toFixed(2)} of what the limit allows`)
             log(what)
           }),
         )
