@@ -24,7 +24,7 @@ const TOGETHER = [
   ['data-center', 'intercom-help'],
 ]
 
-export const part: Part = { name: 'kills', rounds: { full: 1_000, quick: 8, test: 3 }, alone: true, run }
+export const part: Part = { name: 'kills', rounds: { full: 1_000, quick: 6, test: 3 }, alone: true, run }
 
 async function run(options: PartOptions): Promise<PartReport> {
   const { seed, rounds } = options
