@@ -25,8 +25,11 @@ export function localeOf({ locale }: Pick<Head, 'locale'>, language: string): st
   return (locale ?? language).toLowerCase()
 }
 
+/** A reader of whom something may be left open. */
+export type Asking = Pick<Reader, 'as'> & { readonly [Key in keyof Reader]?: Reader[Key] | undefined }
+
 /** The reader alone of what asks for more. */
-export function readerOf({ as, sources, kinds, locales, labels, updatedSince }: Reader): Reader {
+export function readerOf({ as, sources, kinds, locales, labels, updatedSince }: Asking): Reader {
   return {
     as,
     ...(sources && { sources }),

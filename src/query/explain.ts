@@ -13,7 +13,7 @@ import type { Asked, Finding, Term } from './terms.ts'
 export interface ExplainedTerm {
   readonly typed: readonly string[]
   readonly found: Finding
-  /** What it was looked up as: any of these. */
+  /** What it was looked up as; one of these is enough. */
   readonly tokens: readonly string[]
   /** In how many chunks, of frequent words hidden ones counted in. */
   readonly chunks: number

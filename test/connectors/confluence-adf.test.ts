@@ -62,6 +62,7 @@ const blocks: Cases = [
       'taskList',
       {},
       node('taskItem', { state: 'DONE' }, text('a')),
+      // The state that ADF gives to a task that isn't done.
       node('taskList', {}, node('taskItem', { state: 'TODO' }, text('b'))),
     ),
     '<ul><li><input type="checkbox" checked=""> a<ul><li><input type="checkbox"> b</li></ul></li></ul>',

@@ -1,7 +1,6 @@
 /** What is not as it was written: never an answer, always named, and put right by a repair that asks no source. */
 import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { Remake } from '../../src/core/repair.ts'
 import { repairIndex, verifyIndex } from '../../src/indexes/registry.ts'
@@ -18,6 +17,7 @@ import {
   withIncludes,
   wordsOf,
 } from '../conformance/index-samples.ts'
+import { alter } from './alter.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const STATE = { cursor: { page: 1 }, seen: null, policy: 'p' }
@@ -326,12 +326,4 @@ async function everything(path: string): Promise<unknown> {
   const all = [await contents(store, ['docs', 'more']), hits, await store.frequencies(words)]
   await store.close()
   return all
-}
-
-function alter(path: string, sql: string): void {
-  const db = new Database(path)
-  db.unsafeMode(true)
-  db.pragma('foreign_keys = OFF')
-  db.exec(sql)
-  db.close()
 }

@@ -1,11 +1,11 @@
 /** Rows that are gone leave traces in other tables: what was lost with them is said, and read again. */
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { repairIndex, verifyIndex } from '../../src/indexes/registry.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { remake } from '../../src/sync/remake.ts'
 import { batch, sampleDocument, sampleRun } from '../conformance/index-samples.ts'
+import { alter } from './alter.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const options = { remake, now: () => 0 }
@@ -20,14 +20,6 @@ async function indexed(documents: number): Promise<string> {
   await store.apply({ ...batch('docs'), run: sampleRun('run-1', '2026-05-01T00:00:00Z') })
   await store.close()
   return path
-}
-
-function alter(path: string, sql: string): void {
-  const db = new Database(path)
-  db.unsafeMode(true)
-  db.pragma('foreign_keys = OFF')
-  db.exec(sql)
-  db.close()
 }
 
 test('a document whose row is gone is not forgotten: its source is read from the beginning', async () => {

@@ -17,7 +17,7 @@ export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  // biome-ignore lint/suspicious/noExplicitAny: what a test expects of it, it says
+  // biome-ignore lint/suspicious/noExplicitAny: its shape is held against /openapi.json when it arrives, and each test says what it expects in it
   readonly json: any
 }
 
@@ -52,7 +52,7 @@ export async function serving(file: string, more: Partial<AppOptions> & { proxie
     await index.close()
   })
   const url = `http://127.0.0.1:${port}`
-  const checked = checkerOf(await (await fetch(`${url}/openapi.json`)).json())
+  const checked = checkerOf((await (await fetch(`${url}/openapi.json`)).json()) as Described)
   return { url, reported, ask: async (path, asked = {}) => checked(path, asked, await answered(url + path, asked)) }
 }
 
@@ -84,21 +84,29 @@ async function answered(url: string, { body, token, method, headers = {} }: Aske
   return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null }
 }
 
+/** As much of an OpenAPI document as answers are held against. */
+interface Described {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+}
+
+interface Operation {
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>
+}
+
 /** Every answer of an address that is described has a described status, type and shape. */
-// biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document
-function checkerOf(document: any): (path: string, asked: Asked, answer: Answer) => Answer {
+function checkerOf(document: Described): (path: string, asked: Asked, answer: Answer) => Answer {
   const ajv = new Ajv2020({ strict: false })
   ajv.addSchema(document, 'api')
   const known = new Map<string, ValidateFunction>()
   return (path, { method, body }, answer) => {
     const verb = (method ?? (body === undefined ? 'get' : 'post')).toLowerCase()
     const template = Object.keys(document.paths).find((key) => fits(path, key))
-    const operation = template === undefined ? undefined : document.paths[template][verb]
+    const operation = template === undefined ? undefined : document.paths[template]?.[verb]
     if (template === undefined || operation === undefined) return answer
     const described = operation.responses[answer.status]
     expect(described, `${verb} ${path} answers ${answer.status}, which is not described`).toBeDefined()
     const type = answer.headers.get('content-type')?.split(';')[0] ?? ''
-    if (described.content === undefined) return answer
+    if (described?.content === undefined) return answer
     expect(Object.keys(described.content)).toContain(type)
     const parts = ['paths', template, verb, 'responses', String(answer.status), 'content', type, 'schema']
     const pointer = parts.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')

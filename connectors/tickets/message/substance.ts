@@ -1,6 +1,8 @@
 /** Whether a message answers: more than courtesy, and more than the promise of an answer. */
+
+import { CONFIRMATIONS, COURTESIES } from './courtesies.ts'
 import type { Line } from './line.ts'
-import { CONFIRMATIONS, COURTESIES, folded } from './phrases.ts'
+import { folded } from './phrases.ts'
 
 const FEWEST_WORDS = 4
 const LONGEST_COURTESY = 18

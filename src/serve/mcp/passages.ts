@@ -1,7 +1,7 @@
 /** `search_passages`: the passages that answer a question, as many as fit into a budget. */
 import { z } from 'zod'
 import { UnsiloError } from '../../core/errors.ts'
-import type { Reader } from '../../core/store.ts'
+import { readerOf } from '../../core/reader.ts'
 import { withinBudget } from '../../query/budget.ts'
 import { type Hit, search } from '../../query/search.ts'
 import { documentUrl } from '../addresses.ts'
@@ -51,29 +51,17 @@ export const passagesOutput = z.object({
 })
 
 type Output = z.output<typeof passagesOutput>
-type Chosen = Omit<z.output<typeof passagesInput>, 'query' | 'max_tokens'>
 
 export async function searchPassages(
   door: Door,
   as: Asker,
-  { query, max_tokens, ...chosen }: z.output<typeof passagesInput>,
+  { query, max_tokens, updated_since: updatedSince, ...filtered }: z.output<typeof passagesInput>,
 ): Promise<Output> {
-  if (chosen.sources !== undefined) await refuseUnknown(door, as, chosen.sources)
-  const asked = { ...readerOf(as, chosen), text: query, limit: POOL, perDocument: PER_DOCUMENT }
+  if (filtered.sources !== undefined) await refuseUnknown(door, as, filtered.sources)
+  const asked = { ...readerOf({ ...filtered, as, updatedSince }), text: query, limit: POOL, perDocument: PER_DOCUMENT }
   const found = await search(door.index, asked, undefined, await door.arms(query))
   const { hits, tokens, left } = withinBudget(found, max_tokens)
   return { passages: hits.map((hit, at) => passageOf(hit, at + 1, door.publicUrl)), tokens, left }
-}
-
-function readerOf(as: Asker, { sources, kinds, locales, labels, updated_since }: Chosen): Reader {
-  return {
-    as,
-    ...(sources && { sources }),
-    ...(kinds && { kinds }),
-    ...(locales && { locales }),
-    ...(labels && { labels }),
-    ...(updated_since !== undefined && { updatedSince: updated_since }),
-  }
 }
 
 function passageOf(hit: Hit, rank: number, publicUrl: string | undefined): Output['passages'][number] {

@@ -1,6 +1,7 @@
 /** What documents are asked for with, in an address and in a body: the same fields, each checked the same. */
 import { z } from '@hono/zod-openapi'
 import type { Principal } from '../../core/access.ts'
+import { readerOf as readerAlone } from '../../core/reader.ts'
 import type { Reader } from '../../core/store.ts'
 
 /** As much as Intercom's own search takes. */
@@ -49,16 +50,8 @@ export interface Filters {
   readonly updated_since?: string | undefined
 }
 
-export function readerOf(as: readonly Principal[], asked: Filters): Reader {
-  const { sources, kinds, locales, labels, updated_since: updatedSince } = asked
-  return {
-    as,
-    ...(sources && { sources }),
-    ...(kinds && { kinds }),
-    ...(locales && { locales }),
-    ...(labels && { labels }),
-    ...(updatedSince !== undefined && { updatedSince }),
-  }
+export function readerOf(as: readonly Principal[], { updated_since: updatedSince, ...filters }: Filters): Reader {
+  return readerAlone({ ...filters, as, updatedSince })
 }
 
 function listOf<T extends z.ZodType>(item: T) {
