@@ -33,14 +33,20 @@ test('every exit code of the error catalogue stands in the README', () => {
 })
 
 test('every option that the README names exists', () => {
-  const known = commands
-    .map((name) => execFileSync(process.execPath, [bin, name, '--help'], { encoding: 'utf8' }))
-    .join()
+  const known = commands.flatMap((name) => helpOf(name)).join()
   const named = [...readme.matchAll(/(?<=[`\s])--[a-z][a-z-]+/g)].map(([option]) => option)
   const unknown = named.filter((option) => !known.includes(option) && !NOT_OURS.has(option))
 
   expect(unknown).toEqual([])
 })
+
+/** Of a command and of its own commands. */
+function helpOf(name: string): string[] {
+  const text = execFileSync(process.execPath, [bin, name, '--help'], { encoding: 'utf8' })
+  const own = text.split('\nCommands:\n')[1]?.split('\n\n')[0] ?? ''
+  const names = [...own.matchAll(/^ {2}([a-z]+)(?= .*\S)/gm)].map(([, it = '']) => it).filter((it) => it !== 'help')
+  return [text, ...names.map((it) => execFileSync(process.execPath, [bin, name, it, '--help'], { encoding: 'utf8' }))]
+}
 
 const NOT_OURS = new Set(['--global', '--help', '--ignore-scripts', '--now'])
 

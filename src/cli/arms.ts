@@ -1,10 +1,11 @@
 /** Retrievers beside the one by words, where the configuration names an embedder. */
 import { asUnsiloError } from '../core/errors.ts'
+import { plain } from '../core/plain.ts'
 import type { Store } from '../core/store.ts'
 import { type Arm, nearestArm } from '../query/arms.ts'
 import type { Io } from './io.ts'
 import type { CommonOptions } from './options.ts'
-import { note, plain } from './output.ts'
+import { note } from './output.ts'
 import { openEmbedder } from './setup.ts'
 
 /** Somebody waits: a model that doesn't answer soon is done without. */

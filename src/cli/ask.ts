@@ -1,11 +1,12 @@
 /** `unsilo ask`: a question to the index, the sentences that answer it to stdout. */
 import { UnsiloError } from '../core/errors.ts'
+import { plainLine } from '../core/plain.ts'
 import { answer, type Quote } from '../query/answer.ts'
 import { armsOf } from './arms.ts'
 import type { Io } from './io.ts'
 import type { AnswerLine } from './json-lines.ts'
 import type { AskOptions } from './options.ts'
-import { json, note, plainLine, say, styled } from './output.ts'
+import { json, note, say, styled } from './output.ts'
 import { knownSources, openForReading, openOutline } from './setup.ts'
 
 /** 0 also when there is no answer: that is one. */

@@ -1,12 +1,13 @@
 /** Whether the index can be read, is as it was written, and, where it is not, what becomes of it. */
 import { errorCatalogue, UnsiloError } from '../core/errors.ts'
+import { plainLine } from '../core/plain.ts'
 import type { Damage, RepairReport } from '../core/repair.ts'
 import { search } from '../query/search.ts'
 import { proveWritable } from './check-writable.ts'
 import type { Io } from './io.ts'
 import { leftovers } from './leftovers.ts'
 import type { CheckOptions } from './options.ts'
-import { counted, json, note, plainLine, say, styled } from './output.ts'
+import { counted, json, note, say, styled } from './output.ts'
 import { exists, holderName, indexFile, openForReading } from './setup.ts'
 
 interface CheckedIndex {

@@ -2,12 +2,13 @@
 import type { SourceConfig } from '../config/source.ts'
 import type { Change } from '../core/connector.ts'
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
+import { plainLine } from '../core/plain.ts'
 import { createFetch } from '../http/fetch.ts'
 import { readOnly } from '../http/read-only.ts'
 import type { Result } from './check.ts'
 import type { Io } from './io.ts'
 import type { CommonOptions } from './options.ts'
-import { counted, plainLine } from './output.ts'
+import { counted } from './output.ts'
 import { createProgress, type ProgressDisplay } from './progress.ts'
 
 /** Of one source: enough to have met every kind of request, where its first document comes late. */

@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Config } from '../config/load.ts'
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
+import { plain, plainLine } from '../core/plain.ts'
 import { checkIndex, repair } from './check-index.ts'
 import { checkSource } from './check-source.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import type { Io } from './io.ts'
 import type { CheckOptions, CommonOptions } from './options.ts'
-import { counted, json, plain, plainLine, say, styled } from './output.ts'
+import { counted, json, say, styled } from './output.ts'
 import { configPath, exists, openConfig, openHeartbeatUrl, openOutline } from './setup.ts'
 
 export interface Result {

@@ -10,6 +10,7 @@ import { addForget } from './commands/forget.ts'
 import { addLogin, addLogout } from './commands/login.ts'
 import { addMcp } from './commands/mcp.ts'
 import { addExplain, addQuarantine, addRuns } from './commands/operate.ts'
+import { addPublish } from './commands/publish.ts'
 import { addExport, addSearch, addShow, addStatus } from './commands/read.ts'
 import { addRecord, addTest } from './commands/recordings.ts'
 import { addReview } from './commands/review.ts'
@@ -31,6 +32,7 @@ export function addCommands(program: Command, io: Io, done: Done): void {
   addAsk(program, io, done)
   addShow(program, io, done)
   addExport(program, io, done)
+  addPublish(program, io, done)
   addServe(program, io, done)
   addToken(program, io, done)
   addMcp(program, io, done)

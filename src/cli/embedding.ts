@@ -1,11 +1,12 @@
 /** Vectors for what a sync has stored, one step behind it: a model that is down costs no document anything. */
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
+import { plain } from '../core/plain.ts'
 import type { Store } from '../core/store.ts'
 import { type EmbedReport, embedMissing } from '../embed/embed-missing.ts'
 import type { Embedder } from '../embed/embedder.ts'
 import type { Io } from './io.ts'
 import type { CommonOptions } from './options.ts'
-import { count, counted, duration, json, note, plain, reportError } from './output.ts'
+import { count, counted, duration, json, note, reportError } from './output.ts'
 import type { ProgressDisplay } from './progress.ts'
 
 interface EmbeddingOptions extends CommonOptions {

@@ -7,11 +7,12 @@
 import type { Principal } from '../core/access.ts'
 import type { StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
+import { plainLine } from '../core/plain.ts'
 import { askers, mayRead, type Planted, type Probe, planted, probes } from '../query/evaluation/planted.ts'
 import { type Answered, doorsTo, type ProbedDoor } from './access-doors.ts'
 import type { Io } from './io.ts'
 import type { EvalAccessOptions } from './options.ts'
-import { count, counted, json, plainLine, say } from './output.ts'
+import { count, counted, json, say } from './output.ts'
 import { openForReading, openOutline } from './setup.ts'
 import { type Given, type TemporaryIndex, temporaryIndex } from './temporary-index.ts'
 

@@ -1,8 +1,9 @@
 /** What is known of one document, for people. */
 import type { Access } from '../core/access.ts'
+import { plainLine } from '../core/plain.ts'
 import type { Io } from './io.ts'
 import type { ExplanationLine } from './json-lines-of-runs.ts'
-import { count, counted, duration, plainLine, styled } from './output.ts'
+import { count, counted, duration, styled } from './output.ts'
 
 type Fact = readonly [name: string, text: string]
 

@@ -2,54 +2,49 @@
 import { resolve } from 'node:path'
 import type { StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
-import { sameJson } from '../core/ids.ts'
 import type { Json } from '../core/json.ts'
-import type { Store } from '../core/store.ts'
 import { formatFile } from '../markdown/file.ts'
-import { type ExportFolder, openExportFolder, type Selection } from './export-folder.ts'
+import {
+  type MarkedFolder,
+  openMarkedFolder,
+  sameSelection,
+  selectionOf,
+  selectionWords,
+} from '../publish/folder/marked-folder.ts'
+import { nameAll, type Written, writeTree } from '../publish/folder/tree.ts'
 import type { Io } from './io.ts'
 import type { ExportOptions } from './options.ts'
-import { counted, json, note, plainLine } from './output.ts'
+import { counted, json, note } from './output.ts'
 import { knownSources, openForReading, openOutline } from './setup.ts'
-import { fileName, folderName } from './slug.ts'
 
 export async function runExport(options: ExportOptions, io: Io): Promise<number> {
   const outline = await openOutline(options, io)
   const store = await openForReading(outline.index)
   try {
     await knownSources(options.sources, store, outline)
-    const names = await nameAll(store, options)
-    const folder = await openExportFolder(resolve(io.cwd, options.dir))
+    const documents = () => store.documents(options.as, chosen(options))
+    const names = await nameAll(documents())
+    const folder = await openMarkedFolder(resolve(io.cwd, options.dir), 'export')
     guardEarlier(folder, names.size, options)
-    report(await exportAll(store, folder, names, options, io), folder, options, io)
+    const tree = { selection: selectionOf(options), names, documents: documents(), formatted, signal: io.signal }
+    report(await writeTree(folder, tree), folder, options, io)
   } finally {
     await store.close()
   }
   return 0
 }
 
-type Names = ReadonlyMap<string, string>
-
-/** Names are settled before anything is written, so that the marker can list every file first. */
-async function nameAll(store: Store, options: ExportOptions): Promise<Names> {
-  const names = new Map<string, string>()
-  const taken = new Set<string>()
-  for await (const { head, source } of store.documents(options.as, chosen(options))) {
-    const folder = folderName(source)
-    const name = `${folder}/${fileName(plainLine(head.title), head.id, (file) => taken.has(`${folder}/${file}`))}`
-    taken.add(name)
-    names.set(head.id, name)
-  }
-  return names
-}
-
 /** What would remove files that a person may still want is done only when asked for. */
-function guardEarlier({ path, earlier }: ExportFolder, documents: number, options: ExportOptions): void {
+function guardEarlier({ path, earlier }: MarkedFolder, documents: number, options: ExportOptions): void {
   if (earlier === null || options.force) return
-  if (!sameJson(selection(earlier), selection(options))) {
-    throw new UnsiloError('USAGE', `${path} holds an export for other readers or sources: ${words(earlier)}.`, {
-      hint: 'Nothing was changed. Export into another folder, or add --force to replace that one.',
-    })
+  if (!sameSelection(earlier, options)) {
+    throw new UnsiloError(
+      'USAGE',
+      `${path} holds an export for other readers or sources: ${selectionWords(earlier)}.`,
+      {
+        hint: 'Nothing was changed. Export into another folder, or add --force to replace that one.',
+      },
+    )
   }
   if (documents > 0 || earlier.files.length === 0) return
   throw new UnsiloError(
@@ -61,35 +56,8 @@ function guardEarlier({ path, earlier }: ExportFolder, documents: number, option
   )
 }
 
-interface Written {
-  readonly written: number
-  readonly unchanged: number
-  readonly removed: number
-}
-
-async function exportAll(
-  store: Store,
-  folder: ExportFolder,
-  names: Names,
-  options: ExportOptions,
-  io: Io,
-): Promise<Written> {
-  const files = new Set(names.values())
-  const obsolete = (folder.earlier?.files ?? []).filter((file) => !files.has(file))
-  await folder.mark({ ...selection(options), files: [...files, ...obsolete] })
-  for (const file of obsolete) await folder.remove(file)
-  let written = 0
-  let unchanged = 0
-  for await (const document of store.documents(options.as, chosen(options))) {
-    if (io.signal.aborted)
-      throw new UnsiloError('INTERRUPTED', 'Interrupted.', { hint: 'Files written so far are whole.' })
-    const file = names.get(document.head.id)
-    if (file === undefined) continue
-    if (await folder.write(file, formatFile(frontMatter(document), document.markdown))) written += 1
-    else unchanged += 1
-  }
-  await folder.mark({ ...selection(options), files: [...files] })
-  return { written, unchanged, removed: obsolete.length }
+function formatted(document: StoredDocument): string {
+  return formatFile(frontMatter(document), document.markdown)
 }
 
 function frontMatter({ source, head, language }: StoredDocument): Readonly<Record<string, Json>> {
@@ -104,22 +72,13 @@ function frontMatter({ source, head, language }: StoredDocument): Readonly<Recor
   }
 }
 
-function selection({ as, sources }: Selection): Selection {
-  return { as: [...as].sort(), sources: [...sources].sort() }
-}
-
-function words({ as, sources }: Selection): string {
-  const readers = as.length === 0 ? 'public' : as.join(',')
-  return `--as ${readers}${sources.map((source) => ` --source ${source}`).join('')}`
-}
-
-function chosen({ sources }: Selection): readonly string[] | undefined {
+function chosen({ sources }: ExportOptions): readonly string[] | undefined {
   return sources.length === 0 ? undefined : sources
 }
 
 function report(
   { written, unchanged, removed }: Written,
-  { path }: ExportFolder,
+  { path }: MarkedFolder,
   options: ExportOptions,
   io: Io,
 ): void {

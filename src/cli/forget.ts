@@ -1,10 +1,11 @@
 /** `unsilo forget`: takes a source that the configuration no longer names out of the index, once a person agreed. */
 import { UnsiloError } from '../core/errors.ts'
+import { plainLine } from '../core/plain.ts'
 import type { Store } from '../core/store.ts'
 import type { Io } from './io.ts'
 import type { ForgottenLine } from './json-lines-of-runs.ts'
 import type { ForgetOptions } from './options.ts'
-import { count, counted, json, note, plainLine, say } from './output.ts'
+import { count, counted, json, note, say } from './output.ts'
 import { knownSources, openForReading, openForWriting, openOutline } from './setup.ts'
 import { sourceState } from './source-state.ts'
 

@@ -44,6 +44,7 @@ export type JsonLine =
   | DocumentLine
   | LossesLine
   | ExportLine
+  | PublishFolderLine
   | QuestionLine
   | ApprovalLine
   | CheckLine
@@ -233,6 +234,17 @@ interface ExportLine {
   readonly written: number
   readonly unchanged: number
   readonly removed: number
+}
+
+/** `publish folder`: when it is done. */
+interface PublishFolderLine {
+  readonly type: 'published'
+  readonly folder: string
+  readonly written: number
+  readonly unchanged: number
+  readonly removed: number
+  /** Tickets that the audience could read and that no person has reviewed as they are now. */
+  readonly unreviewed: number
 }
 
 /** `review`: one a question, the most frequent first. */

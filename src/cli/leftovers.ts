@@ -1,5 +1,5 @@
 /** Sources that the index still holds and the configuration names no more: renamed, or taken out. */
-import { plainLine } from './output.ts'
+import { plainLine } from '../core/plain.ts'
 
 /** Null where there is none. */
 export function leftovers(held: readonly string[], configured: readonly string[]): string | null {

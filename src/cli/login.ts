@@ -4,6 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { loginFile } from '../config/google.ts'
+import { diskError, systemCode } from '../core/disk.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { createFetch } from '../http/fetch.ts'
 import {
@@ -15,7 +16,6 @@ import {
   redeemCode,
   revoke,
 } from '../vendors/google/login.ts'
-import { diskError, systemCode } from './disk.ts'
 import type { Io } from './io.ts'
 import { listenOnLoopback } from './loopback.ts'
 import type { CommonOptions, LoginOptions } from './options.ts'

@@ -1,8 +1,8 @@
 /** The program: reads the command line, runs one command, turns what is thrown into words and an exit code. */
 import { Command, CommanderError, Option } from 'commander'
+import { diskError } from '../core/disk.ts'
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
 import { addCommands } from './commands.ts'
-import { diskError } from './disk.ts'
 import { keepHeapSmall } from './heap.ts'
 import { type Io, processIo } from './io.ts'
 import { reportError } from './output.ts'

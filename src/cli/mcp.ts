@@ -1,11 +1,12 @@
 /** `unsilo mcp`: the index to a client that speaks the Model Context Protocol over this process's streams. */
 import { Writable } from 'node:stream'
 import { asUnsiloError } from '../core/errors.ts'
+import { plain } from '../core/plain.ts'
 import { serveStreams } from '../serve/mcp/stdio.ts'
 import { armsOf } from './arms.ts'
 import type { Io } from './io.ts'
 import type { McpOptions } from './options.ts'
-import { note, plain } from './output.ts'
+import { note } from './output.ts'
 import { openForReading, openOutline } from './setup.ts'
 import { version } from './version.ts'
 

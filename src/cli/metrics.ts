@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { systemCode } from '../core/disk.ts'
 import { UnsiloError } from '../core/errors.ts'
 import type { RunRecord } from '../core/ledger.ts'
-import { systemCode } from './disk.ts'
 import { version } from './version.ts'
 
 export interface SourceFigures {

@@ -1,9 +1,9 @@
 /** What a sync tells those who watch it: heartbeats while it runs, and figures for Prometheus when it ended, however. */
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
+import { diskError } from '../core/disk.ts'
 import { asUnsiloError, errorCatalogue, UnsiloError } from '../core/errors.ts'
 import type { RunRecord } from '../core/ledger.ts'
-import { diskError } from './disk.ts'
 import { exitMeaning } from './exits.ts'
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts'
 import type { Io } from './io.ts'

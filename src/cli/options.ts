@@ -161,6 +161,21 @@ export interface ExportOptions extends CommonOptions {
   readonly force: boolean
 }
 
+export interface PublishFolderOptions extends CommonOptions {
+  readonly dir: string
+  /** Empty is all. */
+  readonly sources: readonly string[]
+  /** The audience. */
+  readonly as: readonly Principal[]
+  readonly title: string
+  readonly summary: string | undefined
+  /** Where the folder will be read; undefined keeps links relative. */
+  readonly url: string | undefined
+  readonly allowDeletes: number | undefined
+  /** Over what was published for another audience or of other sources. */
+  readonly force: boolean
+}
+
 export interface EvalAccessOptions extends CommonOptions {
   /** Fewer documents and queries. */
   readonly quick: boolean

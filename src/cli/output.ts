@@ -1,6 +1,8 @@
 /** How things are said: data to stdout, everything else to stderr, and nothing that a terminal would obey. */
+
 import { styleText } from 'node:util'
 import type { UnsiloError } from '../core/errors.ts'
+import { plain } from '../core/plain.ts'
 import type { Io } from './io.ts'
 import type { JsonLine } from './json-lines.ts'
 import type { LogLine } from './json-lines-of-runs.ts'
@@ -36,26 +38,6 @@ function logLine(io: Io, text: string, { level = 'info', ...fields }: About): Lo
 /** The text in a style where colour is wanted, else as it is. */
 export function styled(io: Io, style: Style, text: string): string {
   return io.color ? styleText(style, text, { validateStream: false }) : text
-}
-
-/**
- * Text from a source as a terminal may show it: no escape sequences, control characters or characters that reorder
- * or hide text. Line feeds and tabs stay.
- */
-export function plain(text: string): string {
-  return text
-    .replaceAll(/\u001b\[[0-?]*[ -/]*[@-~]/g, '')
-    .replaceAll(/\r\n?/g, '\n')
-    .replaceAll(
-      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g,
-      '',
-    )
-    .replaceAll(/[\u{e0000}-\u{e007f}]/gu, '')
-}
-
-/** The same on one line. */
-export function plainLine(text: string): string {
-  return plain(text).replaceAll(/\s+/g, ' ').trim()
 }
 
 /**

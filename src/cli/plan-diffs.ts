@@ -1,8 +1,9 @@
 /** How a plan would change the texts, for people and for programs. */
 import { asUnsiloError, type UnsiloError } from '../core/errors.ts'
+import { plain, plainLine } from '../core/plain.ts'
 import type { DocumentDiff } from '../sync/diff.ts'
 import type { Io } from './io.ts'
-import { json, plain, plainLine, say, styled } from './output.ts'
+import { json, say, styled } from './output.ts'
 
 /** Says them as they are loaded. Returns what ended that before its end, if so. */
 export async function showDiffs(

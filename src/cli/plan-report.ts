@@ -1,9 +1,10 @@
 /** A plan for people and for programs: one line a document that would change, and one that counts them. */
 import type { Access } from '../core/access.ts'
+import { plainLine } from '../core/plain.ts'
 import type { Plan } from '../sync/plan.ts'
 import { type PlanEntry, type PlanKind, planEntries } from '../sync/plan-entry.ts'
 import type { Io } from './io.ts'
-import { count, json, plainLine, say, styled, table } from './output.ts'
+import { count, json, say, styled, table } from './output.ts'
 
 export function showPlan(plan: Plan, asJson: boolean, io: Io): void {
   const entries = planEntries(plan)

@@ -4,10 +4,11 @@
  */
 import { Writable } from 'node:stream'
 import type { MultiBar, Options, SingleBar } from 'cli-progress'
+import { plain } from '../core/plain.ts'
 import type { Progress } from '../sync/sync.ts'
 import type { Io } from './io.ts'
 import type { CommonOptions } from './options.ts'
-import { type About, count, counted, duration, note, plain } from './output.ts'
+import { type About, count, counted, duration, note } from './output.ts'
 
 export interface ProgressDisplay {
   update(source: string, progress: Progress): void

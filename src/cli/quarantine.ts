@@ -1,11 +1,12 @@
 /** `unsilo quarantine`: the documents that failed, tried again now, or left alone until they change. */
 import { UnsiloError } from '../core/errors.ts'
 import type { Failure } from '../core/ledger.ts'
+import { plainLine } from '../core/plain.ts'
 import type { Store } from '../core/store.ts'
 import type { Io } from './io.ts'
 import type { QuarantinedLine } from './json-lines-of-runs.ts'
 import type { QuarantineIdsOptions, QuarantineOptions, QuarantineRetryOptions } from './options.ts'
-import { counted, duration, json, note, plainLine, say, styled } from './output.ts'
+import { counted, duration, json, note, say, styled } from './output.ts'
 import { knownSources, openForReading, openForWriting, openOutline } from './setup.ts'
 
 export async function runQuarantineLs(options: QuarantineOptions, io: Io): Promise<number> {

@@ -3,10 +3,11 @@
 import type { Receipt } from '../core/connector.ts'
 import { UnsiloError } from '../core/errors.ts'
 import type { RunRecord, Traffic } from '../core/ledger.ts'
+import { plainLine } from '../core/plain.ts'
 import type { Store } from '../core/store.ts'
 import type { Io } from './io.ts'
 import type { RunsOptions, RunsShowOptions } from './options.ts'
-import { bytes, count, counted, duration, json, note, plainLine, say, styled, table } from './output.ts'
+import { bytes, count, counted, duration, json, note, say, styled, table } from './output.ts'
 import { COUNTED, changesOf, runSeconds } from './run-words.ts'
 import { knownSources, openForReading, openOutline } from './setup.ts'
 

@@ -1,7 +1,9 @@
 /** What `search --explain` says to a person: what was asked for, and why each passage stands where it stands. */
+
+import { plainLine } from '../core/plain.ts'
 import type { ExplainedArm, ExplainedHit, ExplainedTerm, Explanation } from '../query/explain.ts'
 import type { Io } from './io.ts'
-import { plainLine, styled, table } from './output.ts'
+import { styled, table } from './output.ts'
 
 export function searchedText(explanation: Omit<Explanation, 'hits'>, io: Io): string {
   const { terms, languages, arms, steps } = explanation

@@ -1,5 +1,6 @@
 /** `unsilo search`: a question to the index, the passages that answer it to stdout. */
 import { UnsiloError } from '../core/errors.ts'
+import { plainLine } from '../core/plain.ts'
 import { type ExplainedHit, type Explanation, explain } from '../query/explain.ts'
 import { RANKING } from '../query/score.ts'
 import { type Extract, type Hit, type SearchQuery, search } from '../query/search.ts'
@@ -7,7 +8,7 @@ import { armsOf } from './arms.ts'
 import type { Io } from './io.ts'
 import type { HitLine } from './json-lines.ts'
 import type { SearchOptions } from './options.ts'
-import { json, note, plainLine, say, styled } from './output.ts'
+import { json, note, say, styled } from './output.ts'
 import { hitReasons, searchedText } from './search-words.ts'
 import { knownSources, openForReading, openOutline } from './setup.ts'
 

@@ -2,10 +2,11 @@
 
 import type { StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
+import { plain, plainLine } from '../core/plain.ts'
 import type { Io } from './io.ts'
 import type { DocumentLine } from './json-lines.ts'
 import type { ShowOptions } from './options.ts'
-import { json, note, plain, plainLine, say, table } from './output.ts'
+import { json, note, say, table } from './output.ts'
 import { openForReading, openOutline } from './setup.ts'
 
 /** Byte for byte to a file or a pipe; made plain for a terminal. */

@@ -1,11 +1,12 @@
 /** `unsilo status`: what the index holds and how the last runs went, one line a source. */
 import type { Notes } from '../core/connector.ts'
 import type { RunRecord } from '../core/ledger.ts'
+import { plainLine } from '../core/plain.ts'
 import type { Store } from '../core/store.ts'
 import type { Io } from './io.ts'
 import type { StatusLine } from './json-lines-of-runs.ts'
 import type { CommonOptions } from './options.ts'
-import { count, counted, duration, json, note, plainLine, say, styled, table } from './output.ts'
+import { count, counted, duration, json, note, say, styled, table } from './output.ts'
 import { exists, indexFile, openForReading, openOutline } from './setup.ts'
 import { sourceState } from './source-state.ts'
 

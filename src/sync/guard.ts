@@ -1,6 +1,7 @@
 /** Stops a run that would take away, or show to more people, an unusual share of a source. */
 import { UnsiloError } from '../core/errors.ts'
 import type { Carried } from '../core/ledger.ts'
+import { isUnusual } from '../core/unusual.ts'
 import { NOTHING_CARRIED } from './carried.ts'
 import { narrowedHead } from './decision.ts'
 import { bareTexts, type Plan } from './plan.ts'
@@ -9,13 +10,6 @@ import { bareTexts, type Plan } from './plan.ts'
 export interface Allowance {
   readonly deletes: number
   readonly wider: number
-}
-
-/** More than 20 % and more than 10, or more than 500, or all of three or more. */
-export function isUnusual(count: number, stored: number): boolean {
-  if (count > 500) return true
-  if (count > 10 && count > stored * 0.2) return true
-  return stored >= 3 && count >= stored
 }
 
 /**

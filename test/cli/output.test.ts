@@ -1,9 +1,10 @@
 import { describe, expect, test, vi } from 'vitest'
 import { withoutSecrets, writtenForms } from '../../src/cli/io.ts'
 import { DEFAULT_AS, principals } from '../../src/cli/options.ts'
-import { duration, plain, plainLine, reportError, table } from '../../src/cli/output.ts'
+import { duration, reportError, table } from '../../src/cli/output.ts'
 import { barText, createProgress } from '../../src/cli/progress.ts'
 import { asUnsiloError, UnsiloError } from '../../src/core/errors.ts'
+import { plain, plainLine } from '../../src/core/plain.ts'
 import { capturedIo, jsonLines } from './captured-io.ts'
 
 describe('text from a source', () => {

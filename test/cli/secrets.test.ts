@@ -32,6 +32,7 @@ const reading = [
   ['search', 'anything'],
   ['show', 'wiki:1'],
   ['export', 'exported'],
+  ['publish', 'folder', 'published'],
   ['test', 'recorded'],
 ]
 

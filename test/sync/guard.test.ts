@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isUnusual } from '../../src/sync/guard.ts'
+import { isUnusual } from '../../src/core/unusual.ts'
 
 test.each([
   { count: 0, stored: 0, unusual: false, why: 'nothing of nothing' },

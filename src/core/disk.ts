@@ -1,5 +1,5 @@
 /** What the file system refused, in our words: the person can mend it, so it is no fault of the program. */
-import { asUnsiloError, UnsiloError } from '../core/errors.ts'
+import { asUnsiloError, UnsiloError } from './errors.ts'
 
 const HINT = 'Check the path, its permissions and the free space.'
 

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { MARKER, openExportFolder } from '../../src/cli/export-folder.ts'
-import { fileName, folderName, slug } from '../../src/cli/slug.ts'
 import { asUnsiloError } from '../../src/core/errors.ts'
+import { markerName, openMarkedFolder } from '../../src/publish/folder/marked-folder.ts'
+import { fileName, folderName, slug } from '../../src/publish/folder/names.ts'
 
 let base: string
 let folder: string
@@ -27,10 +27,10 @@ async function refusal(work: Promise<unknown>): Promise<string> {
 
 describe('the folder', () => {
   test('holds what is written, replaces it, and knows its own files the next time', async () => {
-    const first = await openExportFolder(folder)
+    const first = await openMarkedFolder(folder, 'export')
     await first.mark({ ...ALL, files: ['wiki/a-00000001.md'] })
     const written = [await first.write('wiki/a-00000001.md', 'one'), await first.write('wiki/a-00000001.md', 'one')]
-    const second = await openExportFolder(folder)
+    const second = await openMarkedFolder(folder, 'export')
     await second.write('wiki/a-00000001.md', 'two')
 
     expect(written).toEqual([true, false])
@@ -43,7 +43,7 @@ describe('the folder', () => {
     mkdirSync(folder)
     writeFileSync(join(folder, 'thesis.md'), 'mine')
 
-    expect(await refusal(openExportFolder(folder))).toBe('USAGE')
+    expect(await refusal(openMarkedFolder(folder, 'export'))).toBe('USAGE')
     expect(readdirSync(folder)).toEqual(['thesis.md'])
   })
 
@@ -54,13 +54,13 @@ describe('the folder', () => {
     ['is not JSON', 'hello'],
   ])('whose list %s is refused', async (_name, marker) => {
     mkdirSync(folder)
-    writeFileSync(join(folder, MARKER), marker)
+    writeFileSync(join(folder, markerName('export')), marker)
 
-    expect(await refusal(openExportFolder(folder))).toBe('USAGE')
+    expect(await refusal(openMarkedFolder(folder, 'export'))).toBe('USAGE')
   })
 
   test('removes a file and the folder that it leaves empty, never a folder that holds something else', async () => {
-    const open = await openExportFolder(folder)
+    const open = await openMarkedFolder(folder, 'export')
     await open.write('a/x-00000001.md', 'x')
     await open.write('b/x-00000001.md', 'x')
     writeFileSync(join(folder, 'b/mine.txt'), 'mine')
@@ -77,7 +77,7 @@ describe('a symbolic link', () => {
     const outside = join(base, 'outside')
     mkdirSync(outside)
     writeFileSync(join(outside, 'x-00000001.md'), 'mine')
-    const open = await openExportFolder(folder)
+    const open = await openMarkedFolder(folder, 'export')
     symlinkSync(outside, join(folder, 'wiki'))
 
     expect(await refusal(open.write('wiki/x-00000001.md', 'ours'))).toBe('DISK')
@@ -88,7 +88,7 @@ describe('a symbolic link', () => {
   test('in the place of a file is replaced, its target kept', async () => {
     const target = join(base, 'target.md')
     writeFileSync(target, 'mine')
-    const open = await openExportFolder(folder)
+    const open = await openMarkedFolder(folder, 'export')
     mkdirSync(join(folder, 'wiki'))
     symlinkSync(target, join(folder, 'wiki/x-00000001.md'))
     await open.write('wiki/x-00000001.md', 'ours')
@@ -100,9 +100,9 @@ describe('a symbolic link', () => {
   test('in the place of the list is refused', async () => {
     writeFileSync(join(base, 'list.json'), '{"unsilo":"export-1","as":[],"sources":[],"files":[]}')
     mkdirSync(folder)
-    symlinkSync(join(base, 'list.json'), join(folder, MARKER))
+    symlinkSync(join(base, 'list.json'), join(folder, markerName('export')))
 
-    expect(await refusal(openExportFolder(folder))).toBe('USAGE')
+    expect(await refusal(openMarkedFolder(folder, 'export'))).toBe('USAGE')
   })
 })
 

@@ -1,5 +1,5 @@
 /** File names made by us: from a title for the eye, from the id for uniqueness, never a path that a source gave. */
-import { sha256 } from '../core/ids.ts'
+import { sha256 } from '../../core/ids.ts'
 
 const LONGEST = 60
 const SHORTEST_HASH = 8
@@ -37,4 +37,13 @@ export function fileName(title: string, id: string, taken: (name: string) => boo
     if (!taken(candidate)) return candidate
   }
   return `${name}-${hash}.md`
+}
+
+/** Whether a file, as `fileName` called it, may be of one of these documents. */
+export function isFileOf(ids: ReadonlySet<string>): (file: string) => boolean {
+  const hashes = new Set([...ids].map((id) => sha256(id).slice(0, SHORTEST_HASH)))
+  return (file) => {
+    const hash = /-([0-9a-f]+)\.md$/.exec(file)?.[1] ?? ''
+    return hashes.has(hash.slice(0, SHORTEST_HASH))
+  }
 }

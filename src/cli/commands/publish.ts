@@ -1,0 +1,59 @@
+/** The commands that bring documents to where others read them without asking the index: publish. */
+import { type Command, Option } from 'commander'
+import type { Io } from '../io.ts'
+import { listed, principalsOrPublic } from '../options.ts'
+import { collect, common, type Done, help, numberOption, sourceOption } from './declare.ts'
+
+interface FolderFlags {
+  source: string[]
+  as: string[]
+  title: string
+  summary?: string
+  url?: string
+  allowDeletes?: number
+  force?: boolean
+}
+
+export function addPublish(program: Command, io: Io, done: Done): void {
+  const publish = program.command('publish').summary('bring documents to where others read them')
+  addFolder(publish, io, done)
+}
+
+function addFolder(publish: Command, io: Io, done: Done): void {
+  const command = publish
+    .command('folder')
+    .summary('a folder of markdown for a web server, with llms.txt and llms-full.txt')
+    .description(
+      'Writes what one audience may read: one markdown file with front matter for each document, llms.txt, which lists them by section, and llms-full.txt, which holds them all. Tickets are written only as the text that a person has reviewed. The folder must be new, empty, or one that was published earlier; what the audience may no longer read is removed from it, and no other file is touched.',
+    )
+    .argument('<dir>', 'where to')
+    .addOption(sourceOption())
+    .addOption(
+      new Option('--as <principals>', 'the audience: public, group:NAME or user:NAME; repeated or separated by commas')
+        .argParser(collect)
+        .default([], 'public'),
+    )
+    .option('--title <text>', 'what llms.txt calls the whole', 'Help')
+    .option('--summary <text>', 'what llms.txt says of it, in a sentence')
+    .option('--url <address>', 'where the folder will be read, for links that hold everywhere')
+    .addOption(numberOption('--allow-deletes <number>', 'so many documents may be gone since the last time', 0))
+    .option('--force', 'over what was published for another audience, or of other sources')
+    .action(async (dir: string, flags: FolderFlags) => {
+      const { title, summary, url, allowDeletes } = flags
+      const asked = {
+        ...{ dir, title, summary, url, allowDeletes },
+        sources: listed(flags.source),
+        as: principalsOrPublic(flags.as),
+        force: flags.force === true,
+      }
+      const { runPublishFolder } = await import('../publish-folder.ts')
+      done(await runPublishFolder({ ...common(command), ...asked }, io))
+    })
+  help(command, {
+    examples: [
+      'unsilo publish folder site/docs --url https://docs.example.com/',
+      'unsilo publish folder customers --as group:customers --source help',
+    ],
+    exits: [6, 11, 12],
+  })
+}

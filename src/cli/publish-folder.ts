@@ -1,0 +1,159 @@
+/** `unsilo publish folder`: what one audience may read, as markdown with llms.txt and llms-full.txt. */
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { approvalsOf, readReview } from '../config/review.ts'
+import { canRead } from '../core/access.ts'
+import type { StoredDocument } from '../core/document.ts'
+import { UnsiloError } from '../core/errors.ts'
+import type { Json } from '../core/json.ts'
+import type { Approvals } from '../core/review.ts'
+import type { Store } from '../core/store.ts'
+import { isUnusual } from '../core/unusual.ts'
+import { formatFile } from '../markdown/file.ts'
+import { isPublishable } from '../publish/audience.ts'
+import { type Cover, FULL, formatFull, formatList, LIST, type Listed, listed } from '../publish/folder/llms.ts'
+import {
+  type MarkedFolder,
+  openMarkedFolder,
+  sameSelection,
+  selectionOf,
+  selectionWords,
+} from '../publish/folder/marked-folder.ts'
+import { isFileOf } from '../publish/folder/names.ts'
+import { type Names, nameAll, obsoleteIn, type Written, writeTree } from '../publish/folder/tree.ts'
+import type { Io } from './io.ts'
+import type { PublishFolderOptions } from './options.ts'
+import { counted, json, note } from './output.ts'
+import { knownSources, openForReading, openOutline } from './setup.ts'
+
+export async function runPublishFolder(options: PublishFolderOptions, io: Io): Promise<number> {
+  const cover = coverOf(options)
+  const outline = await openOutline(options, io)
+  const approvals = approvalsOf(await readReview(outline.review, (path) => readFile(path, 'utf8')))
+  const store = await openForReading(outline.index)
+  try {
+    await knownSources(options.sources, store, outline)
+    const audience = audienceOf(store, options, approvals)
+    const names = await nameAll(audience.documents())
+    const folder = await openMarkedFolder(resolve(io.cwd, options.dir), 'publish')
+    guardSelection(folder, options)
+    guardLosses(folder, await lostFrom(store, folder, names), options)
+    const unreviewed = audience.unreviewed()
+    const written = await publish(folder, cover, { options, names, documents: audience.documents, signal: io.signal })
+    report({ ...written, unreviewed }, folder, options, io)
+  } finally {
+    await store.close()
+  }
+  return 0
+}
+
+interface Audience {
+  readonly documents: () => AsyncIterable<StoredDocument>
+  /** Tickets that the last reading left out. */
+  readonly unreviewed: () => number
+}
+
+function audienceOf(store: Store, { as, sources }: PublishFolderOptions, approvals: Approvals): Audience {
+  let unreviewed = 0
+  return {
+    async *documents() {
+      unreviewed = 0
+      for await (const document of store.documents(as, sources.length === 0 ? undefined : sources)) {
+        if (isPublishable(document, as, approvals)) yield document
+        else if (canRead(document.head.access, as)) unreviewed += 1
+      }
+    },
+    unreviewed: () => unreviewed,
+  }
+}
+
+interface Publication {
+  readonly options: PublishFolderOptions
+  readonly names: Names
+  readonly documents: () => AsyncIterable<StoredDocument>
+  readonly signal: AbortSignal
+}
+
+async function publish(
+  folder: MarkedFolder,
+  cover: Cover,
+  { options, names, documents, signal }: Publication,
+): Promise<Written> {
+  const list: Listed[] = []
+  const tree = { selection: selectionOf(options), names, documents: documents(), formatted, signal }
+  const written = await writeTree(folder, tree, [LIST, FULL], (document, file) => list.push(listed(document, file)))
+  await folder.write(LIST, formatList(cover, list))
+  await folder.write(FULL, formatFull(cover, documents()))
+  return written
+}
+
+function formatted({ source, head, markdown, language }: StoredDocument): string {
+  const { id, title, url, updatedAt, path, kind, locale, labels } = head
+  const front: Record<string, Json> = {
+    ...{ id, title, url, updatedAt, kind, source },
+    path: [...path],
+    ...(labels !== undefined && { labels: [...labels] }),
+    language: locale ?? language,
+  }
+  return formatFile(front, markdown)
+}
+
+// --- what a person should be asked about ------------------------------------------------------------------------
+
+function guardSelection({ path, earlier }: MarkedFolder, options: PublishFolderOptions): void {
+  if (earlier === null || options.force || sameSelection(earlier, options)) return
+  throw new UnsiloError(
+    'USAGE',
+    `${path} was published for another audience or of other sources: ${selectionWords(earlier)}.`,
+    {
+      hint: 'Nothing was changed. Publish into another folder, or add --force to replace that one.',
+    },
+  )
+}
+
+/** Files whose documents the index holds no more. What the audience alone has lost is always taken away. */
+async function lostFrom(store: Store, folder: MarkedFolder, names: Names): Promise<readonly string[]> {
+  const obsolete = obsoleteIn(folder, names)
+  if (obsolete.length === 0) return []
+  const held = new Set<string>()
+  for (const source of await store.sources()) for (const id of await store.ids(source)) held.add(id)
+  const isHeld = isFileOf(held)
+  return obsolete.filter((file) => !isHeld(file))
+}
+
+function guardLosses({ path, earlier }: MarkedFolder, lost: readonly string[], options: PublishFolderOptions): void {
+  const before = (earlier?.files ?? []).filter((file) => file.includes('/')).length
+  const { allowDeletes } = options
+  if (allowDeletes === undefined ? !isUnusual(lost.length, before) : lost.length <= allowDeletes) return
+  throw new UnsiloError(
+    'GUARD_TRIPPED',
+    `${path}: ${lost.length} of ${counted(before, 'document')} are no longer in the index, so nothing was published.`,
+    {
+      hint: `\`unsilo status\` shows what the index holds. If it is right: add --allow-deletes ${lost.length}`,
+    },
+  )
+}
+
+function coverOf({ title, summary, url }: PublishFolderOptions): Cover {
+  if (url === undefined) return { title, summary, base: '' }
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new UnsiloError('USAGE', `--url ${JSON.stringify(url)} is no address of a web server.`, {
+      hint: 'Write it whole, such as https://docs.example.com/help/.',
+    })
+  }
+  const { origin, pathname } = new URL(url)
+  return { title, summary, base: `${origin}${pathname.endsWith('/') ? pathname : `${pathname}/`}` }
+}
+
+function report(
+  { written, unchanged, removed, unreviewed }: Written & { readonly unreviewed: number },
+  { path }: MarkedFolder,
+  options: PublishFolderOptions,
+  io: Io,
+): void {
+  if (options.json) json(io, { type: 'published', folder: path, written, unchanged, removed, unreviewed })
+  if (options.json || options.quiet) return
+  note(io, `${path}: ${counted(written, 'file')} written, ${unchanged} unchanged, ${removed} removed`)
+  if (unreviewed === 0) return
+  note(io, `${counted(unreviewed, 'ticket')} left out: not reviewed as they are now. See \`unsilo review\`.`)
+}

@@ -1,0 +1,205 @@
+/** `unsilo publish folder` on a real index and real files: what an audience gets, and what is taken from it again. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { run } from '../../src/cli/main.ts'
+import { approvalsOf, readReview } from '../../src/config/review.ts'
+import type { Change, Connector } from '../../src/core/connector.ts'
+import type { Head } from '../../src/core/document.ts'
+import { reviewHash } from '../../src/core/review.ts'
+import { openIndex } from '../../src/indexes/registry.ts'
+import { parseFile } from '../../src/markdown/file.ts'
+import { syncSource } from '../../src/sync/sync.ts'
+import { capturedIo, jsonLines } from './captured-io.ts'
+
+let folder = ''
+const readReviewFile = () => readReview(join(folder, 'review.yaml'), async (path) => readFileSync(path, 'utf8'))
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'unsilo-publish-'))
+  writeFileSync(join(folder, 'unsilo.config.yaml'), 'sources:\n  help:\n    connector: help-center\n')
+  await sync(PAGES)
+})
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+type Page = Partial<Head> & { readonly id: string; readonly markdown: string }
+
+const PAGES: readonly Page[] = [
+  { id: '1', title: 'Getting a [refund]\u202e', path: ['Billing', 'Money back'], markdown: '# Steps\n\nAsk us.\n' },
+  { id: '2', title: 'VPN', path: ['Security'], markdown: 'Open the lock.\n', labels: ['network'], locale: 'fr' },
+  { id: '3', title: 'Payroll', path: ['Internal'], markdown: 'A canary sings.\n', access: ['group:staff'] },
+  { id: '4', title: 'Members', path: ['Internal'], markdown: 'For members.\n', access: ['group:customers'] },
+  { id: '5', title: 'Refused card', path: ['Inbox'], kind: 'ticket', markdown: '## Question\n\nMy card?\n' },
+]
+
+async function sync(pages: readonly Page[], allowed = { deletes: 9, wider: 9 }): Promise<void> {
+  const store = await openIndex(join(folder, '.unsilo/index.db'), { mode: 'write' })
+  const report = await syncSource({
+    ...{ source: 'help', connector: story(pages), config: null, access: { level: 'public', principals: {} } },
+    ...{ approvals: approvalsOf(await readReviewFile()), store, fetch, runId: `run-${pages.length}` },
+    ...{ signal: new AbortController().signal, now: () => Date.UTC(2026, 0, 1), full: false, dryRun: false, allowed },
+  })
+  await store.close()
+  expect(report.error).toBeNull()
+}
+
+function story(pages: readonly Page[]): Connector {
+  const anything = { parse: (input: unknown) => input as null }
+  async function* pull(): AsyncIterable<Change> {
+    yield { type: 'begin' }
+    for (const page of pages) yield change(page)
+    const receipt = { pages: 1, seen: pages.length, duplicates: 0, ended: 'no-next-link' as const }
+    yield { type: 'checkpoint', cursor: null, receipt }
+  }
+  return { name: 'story', config: anything, cursor: anything, pull }
+}
+
+function change({ markdown, ...more }: Page): Change {
+  const head: Head = {
+    ...{ version: markdown, title: 'Untitled', url: `https://example.com/${more.id}`, path: [] },
+    ...{ updatedAt: '2026-01-01T00:00:00.000Z', kind: 'article', access: 'public' as const },
+    ...more,
+  }
+  return { type: 'upsert', head, load: async () => ({ markdown }) }
+}
+
+async function publish(...argv: string[]) {
+  const io = capturedIo(folder)
+  const code = await run(['publish', 'folder', 'site', ...argv], io)
+  return { code, err: io.err(), lines: argv.includes('--json') ? jsonLines(io.out()) : [] }
+}
+
+function site(file = ''): string {
+  return join(folder, 'site', file)
+}
+
+function files(): readonly string[] {
+  return readdirSync(site('help'))
+    .map((file) => file.replace(/-[0-9a-f]{8}\.md$/, ''))
+    .sort()
+}
+
+test('the public gets what is public, listed by section, and no ticket that nobody has reviewed', async () => {
+  const { code, lines } = await publish('--json', '--title', 'Example help', '--summary', 'How to use it')
+
+  const full = readFileSync(site('llms-full.txt'), 'utf8')
+  expect(code).toBe(0)
+  expect(lines).toMatchObject([{ type: 'published', written: 2, unchanged: 0, removed: 0, unreviewed: 1 }])
+  expect(files()).toEqual(['getting-a-refund', 'vpn'])
+  expect(readFileSync(site('llms.txt'), 'utf8').replaceAll(/-[0-9a-f]{8}/g, '')).toBe(
+    String.raw`# Example help
+
+> How to use it
+
+## Billing
+
+- [Getting a \[refund\]](help/getting-a-refund.md): Money back
+
+## Security
+
+- [VPN](help/vpn.md)
+`,
+  )
+  expect(full).toContain('# VPN\n\nSource: <https://example.com/2>\n\nOpen the lock.\n')
+  expect(full).not.toMatch(/canary|members|card/i)
+})
+
+test('a file says what it is, and nothing of who may read it', async () => {
+  await publish('--as', 'group:customers')
+
+  const file = readdirSync(site('help')).find((name) => name.startsWith('members')) ?? ''
+  const { data, markdown } = parseFile(readFileSync(site(`help/${file}`), 'utf8'), file)
+  expect(markdown).toBe('For members.\n')
+  expect(data).toMatchObject({ id: 'help:4', title: 'Members', path: ['Internal'], kind: 'article', source: 'help' })
+  expect(Object.keys(data)).not.toContain('access')
+})
+
+test('links are whole where the address is told', async () => {
+  const { code } = await publish('--url', 'https://docs.example.com/help')
+  const wrong = await publish('--url', 'javascript:alert(1)')
+
+  expect([code, wrong.code]).toEqual([0, 2])
+  expect(readFileSync(site('llms.txt'), 'utf8')).toMatch(/\(https:\/\/docs\.example\.com\/help\/help\/vpn-\w+\.md\)/)
+})
+
+test('again changes nothing, and what changed is written alone', async () => {
+  await publish()
+  const before = readFileSync(site('llms-full.txt'), 'utf8')
+  const again = await publish('--json')
+  await sync(PAGES.map((page) => (page.id === '2' ? { ...page, markdown: 'Open another lock.\n' } : page)))
+  const changed = await publish('--json')
+
+  expect(again.lines).toMatchObject([{ written: 0, unchanged: 2, removed: 0 }])
+  expect(changed.lines).toMatchObject([{ written: 1, unchanged: 1, removed: 0 }])
+  expect(readFileSync(site('llms-full.txt'), 'utf8')).toBe(before.replace('the lock', 'another lock'))
+})
+
+test('what the audience may no longer read is taken away, however much that is', async () => {
+  await publish()
+  writeFileSync(site('help/notes.md'), 'mine')
+  await sync(PAGES.map((page) => ({ ...page, access: ['group:staff'] })))
+  const { code, lines } = await publish('--json')
+
+  expect(code).toBe(0)
+  expect(lines).toMatchObject([{ written: 0, unchanged: 0, removed: 2 }])
+  expect(files()).toEqual(['notes.md'])
+  expect(readFileSync(site('llms-full.txt'), 'utf8')).toBe('# Help\n')
+})
+
+test('documents that are gone from the index are removed only as far as is usual, or allowed', async () => {
+  const many = Array.from({ length: 40 }, (_, at) => ({ id: `m${at}`, title: `M ${at}`, markdown: `Text ${at}.\n` }))
+  await sync(many)
+  await publish()
+  await sync(many.slice(0, 20), { deletes: 20, wider: 0 })
+  const stopped = await publish()
+  const kept = files().length
+  const allowed = await publish('--allow-deletes', '20')
+
+  expect([stopped.code, kept]).toEqual([11, 40])
+  expect(stopped.err).toMatch(/20 of 40 documents are no longer in the index[\s\S]*--allow-deletes 20/)
+  expect([allowed.code, files().length]).toEqual([0, 20])
+})
+
+test('a ticket is published as the very text that was approved', async () => {
+  const store = await openIndex(join(folder, '.unsilo/index.db'), { mode: 'read' })
+  const ticket = await store.document('help:5', [])
+  await store.close()
+  if (ticket === null) throw new Error('the ticket is public')
+  const approve = (hash: string, level: string) =>
+    writeFileSync(
+      join(folder, 'review.yaml'),
+      `tickets:\n  - { id: 'help:5', level: ${level}, hash: ${hash}, title: Card }\n`,
+    )
+
+  approve(reviewHash(ticket.head, 'another text'), 'public')
+  await publish()
+  const other = files()
+  approve(reviewHash(ticket.head, ticket.markdown), 'customers')
+  await publish()
+  const narrower = files()
+  approve(reviewHash(ticket.head, ticket.markdown), 'public')
+  await publish()
+
+  expect([other, narrower, files()]).toEqual([
+    ['getting-a-refund', 'vpn'],
+    ['getting-a-refund', 'vpn'],
+    ['getting-a-refund', 'refused-card', 'vpn'],
+  ])
+})
+
+test('another audience and foreign files are left alone', async () => {
+  await publish()
+  const other = await publish('--as', 'group:staff')
+  const forced = await publish('--as', 'group:staff', '--force')
+  rmSync(site(), { recursive: true })
+  mkdirSync(site())
+  writeFileSync(site('thesis.md'), 'mine')
+  const foreign = await publish()
+
+  expect([other.code, forced.code, foreign.code]).toEqual([2, 0, 2])
+  expect(other.err).toMatch(/for another audience or of other sources: --as public/)
+  expect(foreign.err).toMatch(/holds files and is not what was published earlier/)
+  expect(readdirSync(site())).toEqual(['thesis.md'])
+})
