@@ -3,6 +3,7 @@
 import type { Principal } from './access.ts'
 import type { Chunk, Head, Includer, IndexedDocument, Kind, StoredDocument, StoredHead } from './document.ts'
 import type { Failure, Ledger, RunRecord, Skip, SourceState } from './ledger.ts'
+import type { Shelves } from './shelves.ts'
 import type { Vectors } from './vectors.ts'
 
 /** All of it or none of it; applying it twice equals applying it once. Ids are prefixed with the source's name. */
@@ -123,7 +124,7 @@ export interface Index {
   close(): Promise<void>
 }
 
-export type Store = Index & Ledger & Vectors
+export type Store = Index & Ledger & Shelves & Vectors
 
 /** BM25 weights of a chunk's fields, the same for all drivers. */
 export const FIELD_WEIGHTS = { title: 4, headings: 2, body: 1 } as const

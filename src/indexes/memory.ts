@@ -7,6 +7,7 @@ import { type Failure, KEPT_RUNS, type RunRecord, type Skip, type SourceState } 
 import type { Batch, IndexStats, NeighbourQuery, Store } from '../core/store.ts'
 import { checkBatch } from './batch.ts'
 import { searchMemory } from './memory-query.ts'
+import { countShelf, readBeside, readShelf } from './memory-shelves.ts'
 import {
   countPassages,
   embed,
@@ -65,6 +66,9 @@ export function openMemory(holder = `process ${process.pid}`): Store {
     readable: (reader, most) => use(({ documents }) => countReadable([...documents.values()], reader, most)),
     document: (id, as) => use(({ documents }) => readable(documents.get(id), as)),
     neighbours: (query) => use(({ documents }) => neighbours(documents.get(query.document), query)),
+    counts: (shelf) => use((all) => countShelf(inOrder(all), shelf)),
+    shelf: (query) => use((all) => readShelf(inOrder(all), query)),
+    beside: (id, as) => use((all) => readBeside(inOrder(all), id, as)),
     documents: (as, sources) => readAll(() => use(inOrder), as, sources),
     stored: (ids) => use(({ documents }) => pick(ids, (id) => withoutChunks(documents.get(id)))),
     chunks: (id) => use(({ documents }) => withoutTerms(documents.get(id)?.chunks ?? [])),

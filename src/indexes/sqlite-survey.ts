@@ -5,6 +5,7 @@ import type { Chunk, StoredDocument } from '../core/document.ts'
 import type { Damage } from '../core/repair.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { facetsOf, readFacets } from './sqlite-readers.ts'
+import { readPlace, standingOf } from './sqlite-shelves.ts'
 import {
   CHUNK_COLUMNS,
   type ChunkRow,
@@ -77,6 +78,7 @@ function surveyDocument(db: Connection, key: number): Surveyed | null {
   const chunks = attempted(() => readChunks(db, key))
   const access = attempted(() => readAccess(db, key))
   const facets = attempted(() => readFacets(db, key))
+  const place = attempted(() => readPlace(db, key))
   return {
     ...{ id, document, chunks },
     damage: [
@@ -89,6 +91,9 @@ function surveyDocument(db: Connection, key: number): Surveyed | null {
       ...(isDeepStrictEqual(facets, facetsOf(document.head, document.language))
         ? []
         : [{ document: id, what: 'the tables of kinds, locales, times and labels say otherwise than its head' }]),
+      ...(isDeepStrictEqual(place, standingOf(document.source, document.head))
+        ? []
+        : [{ document: id, what: 'the table of where documents stand says otherwise than its head' }]),
     ],
   }
 }

@@ -10,6 +10,7 @@ import type { Connection } from './sqlite-connection.ts'
 import { forgetLedger, nameSource, recordBatch } from './sqlite-ledger.ts'
 import { putFacets } from './sqlite-readers.ts'
 import { breakSeal } from './sqlite-seal.ts'
+import { putPlace } from './sqlite-shelves.ts'
 import { chunkSum, headSum, textSum } from './sqlite-sums.ts'
 import { HEAD_COLUMNS, type HeadRow, toHead } from './sqlite-tables.ts'
 import { encodeField } from './sqlite-tokens.ts'
@@ -83,6 +84,7 @@ export function putDocument(db: Connection, document: IndexedDocument): void {
   putText(db, key, document)
   grantAccess(db, key, document.head)
   putFacets(db, key, document.head, document.language)
+  putPlace(db, key, document.source, document.head)
   for (const chunk of document.chunks) {
     const chunkKey = putChunk(db, key, row.id, chunk)
     keepVector(db, vectors, chunkKey, () => passageOf(row.id, document.head.title, chunk))
@@ -151,6 +153,7 @@ function refreshHead(db: Connection, source: string, head: Head): void {
   db.run('DELETE FROM access WHERE document = ?', stored.key)
   grantAccess(db, stored.key, head)
   putFacets(db, stored.key, head, stored.language)
+  putPlace(db, stored.key, source, head)
 }
 
 function grantAccess(db: Connection, document: number, head: Head): void {

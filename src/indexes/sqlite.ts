@@ -16,6 +16,7 @@ import { searchLexical } from './sqlite-query.ts'
 import * as read from './sqlite-read.ts'
 import { repairFile } from './sqlite-repair.ts'
 import { seal } from './sqlite-seal.ts'
+import { countShelf, readBeside, readShelf } from './sqlite-shelves.ts'
 import { countUnembedded, embed, readUnembedded } from './sqlite-vectors.ts'
 import { verify } from './sqlite-verify.ts'
 import { countHeld, countReadable, listAlike, listLanguages, listTokens } from './sqlite-vocabulary.ts'
@@ -147,6 +148,9 @@ function readingStore(db: Connection, holder: Store['holder']): Store {
     readable: async (reader, most) => countReadable(db, reader, most),
     document: async (id, as) => read.readDocument(db, id, as),
     neighbours: async (query) => read.readNeighbours(db, query),
+    counts: async (shelf) => countShelf(db, shelf),
+    shelf: async (query) => readShelf(db, query),
+    beside: async (id, as) => readBeside(db, id, as),
     documents: (as, sources) => read.readDocuments(db, as, sources),
     stored: async (ids) => read.readStored(db, ids),
     chunks: async (id) => read.readChunks(db, id),

@@ -12,6 +12,7 @@ import { type Identity, type IdentityRules, identityOf } from './identity/identi
 import type { Door } from './mcp/door.ts'
 import { problem, problemOf } from './problems.ts'
 import { type RateLimit, rateLimit } from './rate-limit.ts'
+import { addCollections } from './routes/collections.ts'
 import { addContext } from './routes/context.ts'
 import { addDocument } from './routes/document.ts'
 import { addMcp } from './routes/mcp.ts'
@@ -55,6 +56,7 @@ export function createApp(options: AppOptions): App {
   addSearch(app, options)
   addContext(app, options)
   addDocument(app, options)
+  addCollections(app, options)
   describe(app, options.version)
   return app
 }

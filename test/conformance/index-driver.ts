@@ -9,6 +9,7 @@ import { testFilters } from './index-filters.ts'
 import { testLedger } from './index-ledger.ts'
 import { testAccess, testRetrieval } from './index-queries.ts'
 import { asking, batch, contents, found, putting, sampleDocument, sampleRun } from './index-samples.ts'
+import { testShelves } from './index-shelves.ts'
 import { testVectors } from './index-vectors.ts'
 
 export interface IndexPlace {
@@ -44,6 +45,7 @@ export function testIndex({ name, place }: IndexUnderTest): void {
   testAccess(name, fresh)
   testRetrieval(name, fresh)
   testFilters(name, fresh)
+  testShelves(name, fresh)
   testVectors(name, fresh)
 
   describe.skipIf(place().read === undefined)(`${name} index: kept outside the process`, () => {

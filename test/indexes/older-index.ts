@@ -16,6 +16,7 @@ const WITHOUT = [
   'ALTER TABLE failure DROP COLUMN attempts',
   'DROP INDEX document_by_language',
   'DROP TABLE token',
+  'DROP TABLE place',
   'DROP TABLE facet',
   'DROP TABLE label',
   'DROP TABLE vector',

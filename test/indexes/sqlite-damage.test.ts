@@ -139,6 +139,9 @@ test.for([
   ['a lost kind', 'DELETE FROM facet'],
   ['another time', 'UPDATE facet SET updated = updated + 1'],
   ['a label too many', `INSERT INTO label SELECT key, 'other' FROM document`],
+  ['a lost place', 'DELETE FROM place'],
+  ['another place', `UPDATE place SET place = 'x'`],
+  ['other readers of a place', `UPDATE place SET readers = 'x'`],
   ['a lost passage', `DELETE FROM chunk WHERE key = (SELECT chunk FROM chunk_text WHERE id = 'docs:3#1')`],
   ['a changed passage', `UPDATE chunk_text SET text = 'other' WHERE id = 'docs:2#0'`],
 ] as const)('search structures are made anew from stored documents: %s', async ([, sql]) => {

@@ -2,11 +2,12 @@
 
 import type { Principal } from '../../core/access.ts'
 import type { Ledger } from '../../core/ledger.ts'
+import type { Shelves } from '../../core/shelves.ts'
 import type { Index } from '../../core/store.ts'
 import type { Arm } from '../../query/arms.ts'
 
 export interface Door {
-  readonly index: Index & Pick<Ledger, 'sources'>
+  readonly index: Index & Shelves & Pick<Ledger, 'sources'>
   /** Retrievers beside the one by words. */
   arms(text: string): Promise<readonly Arm[]>
   /** The base that readers reach this server by, without a slash at its end. */

@@ -58,6 +58,7 @@ function listOf<T extends z.ZodType>(item: T) {
   return z.array(item).min(1).max(MOST_VALUES)
 }
 
-function repeated<T extends z.ZodType>(item: T) {
+/** In an address: one value, or the name again for each. */
+export function repeated<T extends z.ZodType>(item: T) {
   return z.union([item.transform((one) => [one]), listOf(item)]).optional()
 }
