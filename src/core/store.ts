@@ -44,6 +44,8 @@ export interface Reader {
 export interface LexicalQuery extends Reader {
   /** One group a query word; the members of a group are alternatives (the word's stems in several languages). */
   readonly groups: readonly (readonly string[])[]
+  /** How much each group counts, in their order; 1 unless told. Who asks may know it: it is made of what they may read. */
+  readonly weights?: readonly number[]
   /** Every group must match, or any. */
   readonly match: 'all' | 'any'
   /** How many chunks of one document may be found, the best of them; absent is all. */
@@ -69,7 +71,7 @@ export interface NeighbourQuery extends Pick<Reader, 'as'> {
 export interface LexicalHit {
   readonly document: StoredHead & Pick<StoredDocument, 'source' | 'language'>
   readonly chunk: Chunk
-  /** Higher is better: BM25 with the weights of `FIELD_WEIGHTS`; of `nearest`, the cosine. */
+  /** Higher is better: `scoreOf` the groups; of `nearest`, the cosine. */
   readonly score: number
 }
 
@@ -126,5 +128,5 @@ export interface Index {
 
 export type Store = Index & Ledger & Shelves & Vectors
 
-/** BM25 weights of a chunk's fields, the same for all drivers. */
+/** What an occurrence counts by its field, the same for all drivers. */
 export const FIELD_WEIGHTS = { title: 4, headings: 2, body: 1 } as const

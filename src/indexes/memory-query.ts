@@ -1,33 +1,25 @@
-/**
- * BM25 as SQLite's FTS5 computes it (https://www.sqlite.org/fts5.html#the_bm25_function), so that all drivers rank alike:
- * one phrase a token, rows are chunks, a row's length is all its tokens, a hit counts its field's weight.
- */
+/** The lexical retriever of the reference driver: a scan. */
 
 import type { IndexedChunk, IndexedDocument } from '../core/document.ts'
 import { isFor } from '../core/reader.ts'
-import { FIELD_WEIGHTS, type LexicalHit, type LexicalQuery } from '../core/store.ts'
+import type { LexicalHit, LexicalQuery } from '../core/store.ts'
+import { groupScore, inSteps, type Occurrences } from './lexical-score.ts'
 import { byUtf8 } from './utf8.ts'
-
-const K1 = 1.2
-const B = 0.75
-/** What a term gets that is in more than half of all chunks, where the formula would turn negative. */
-const LOWEST_IDF = 1e-6
 
 interface Row {
   readonly document: IndexedDocument
   readonly chunk: IndexedChunk
-  readonly length: number
-  /** A token's weighted count. */
-  readonly counts: ReadonlyMap<string, number>
 }
 
-/** `documents` are all there are, hidden ones too: how rare a term is does not depend on who asks. */
+/** `documents` are all there are, hidden ones too. */
 export function searchMemory(documents: readonly IndexedDocument[], query: LexicalQuery): LexicalHit[] {
-  const rows = documents.flatMap((document) => document.chunks.map((chunk) => toRow(document, chunk)))
-  const score = scorer(rows, query.groups.flat())
-  const hits = rows
-    .filter((row) => mayAnswer(row, query) && matches(row, query))
-    .map((row) => toHit(row, score(row)))
+  const hits = documents
+    .flatMap((document) => document.chunks.map((chunk) => ({ document, chunk })))
+    .filter((row) => mayAnswer(row, query))
+    .flatMap((row) => {
+      const found = query.groups.map((group) => occurrencesOf(row.chunk, new Set(group), query.match))
+      return matches(found, query) ? [toHit(row, scoreOf(found, query))] : []
+    })
     .sort(byRank)
   return fewEach(hits, ({ document }) => document.head.id, query.perDocument).slice(
     0,
@@ -47,50 +39,27 @@ export function fewEach<T>(items: readonly T[], ownerOf: (item: T) => string | n
   })
 }
 
-function toRow(document: IndexedDocument, chunk: IndexedChunk): Row {
-  const counts = new Map<string, number>()
-  let length = 0
-  for (const field of ['title', 'headings', 'body'] as const) {
-    for (const token of chunk.terms[field]) counts.set(token, (counts.get(token) ?? 0) + FIELD_WEIGHTS[field])
-    length += chunk.terms[field].length
-  }
-  return { document, chunk, length, counts }
+function occurrencesOf({ terms }: IndexedChunk, group: ReadonlySet<string>, match: LexicalQuery['match']): Occurrences {
+  const most = match === 'all' ? 1 : Number.POSITIVE_INFINITY
+  const count = (tokens: readonly string[]) => Math.min(most, tokens.filter((token) => group.has(token)).length)
+  const [title, headings, body] = [count(terms.title), count(terms.headings), count(terms.body)]
+  return { count: title + headings + body, inTitle: title > 0, inHeadings: headings > 0 }
 }
 
-function scorer(rows: readonly Row[], phrases: readonly string[]): (row: Row) => number {
-  const averageLength = rows.reduce((sum, row) => sum + row.length, 0) / rows.length
-  const weights = phrases.map((phrase) => inverseFrequency(rows, phrase))
-  return (row) => {
-    let score = 0
-    for (const [index, phrase] of phrases.entries()) {
-      const count = row.counts.get(phrase) ?? 0
-      score += (weights[index] ?? 0) * ((count * (K1 + 1)) / (count + K1 * (1 - B + (B * row.length) / averageLength)))
-    }
-    return rounded(score)
-  }
-}
-
-function inverseFrequency(rows: readonly Row[], phrase: string): number {
-  const holding = rows.filter((row) => row.counts.has(phrase)).length
-  const idf = Math.log((rows.length - holding + 0.5) / (holding + 0.5))
-  return idf > 0 ? idf : LOWEST_IDF
-}
-
-/** In whole steps, so that the last bits of a floating-point sum do not decide between equals. */
-function rounded(score: number): number {
-  return Math.round(score * 1e12) / 1e12
+function scoreOf(found: readonly Occurrences[], { weights }: LexicalQuery): number {
+  return inSteps(found.reduce((sum, each, at) => sum + groupScore(each, weights?.[at] ?? 1), 0))
 }
 
 function mayAnswer({ document, chunk }: Row, query: LexicalQuery): boolean {
   return (chunk.origin === undefined || query.onlyInPlace?.includes(chunk.origin) !== true) && isFor(document, query)
 }
 
-function matches(row: Row, { groups, match }: LexicalQuery): boolean {
-  const holds = (group: readonly string[]) => group.some((token) => row.counts.has(token))
-  return match === 'any' ? groups.some(holds) : groups.length > 0 && groups.every(holds)
+function matches(found: readonly Occurrences[], { match }: LexicalQuery): boolean {
+  const isHeld = ({ count }: Occurrences) => count > 0
+  return match === 'any' ? found.some(isHeld) : found.length > 0 && found.every(isHeld)
 }
 
-export function toHit({ document, chunk }: Pick<Row, 'document' | 'chunk'>, score: number): LexicalHit {
+export function toHit({ document, chunk }: Row, score: number): LexicalHit {
   const { head, recipe, source, language } = document
   const { terms: _, ...stored } = chunk
   return structuredClone({ document: { head, recipe, source, language }, chunk: stored, score })

@@ -1,49 +1,39 @@
-/** The lexical retriever: FTS5's BM25 over what the asker may read. */
-import { FIELD_WEIGHTS, type LexicalHit, type LexicalQuery } from '../core/store.ts'
+/** The lexical retriever: FTS5 says where words are held; what that is worth is computed of what the asker may read alone. */
+import type { LexicalHit, LexicalQuery } from '../core/store.ts'
+import { groupScore, inSteps, type Occurrences } from './lexical-score.ts'
 import { fewEach } from './memory-query.ts'
 import type { Connection } from './sqlite-connection.ts'
 import type { ReadHit } from './sqlite-hits.ts'
 import { type Filter, readableBy, slots } from './sqlite-readers.ts'
 import { encodeToken, matchExpression } from './sqlite-tokens.ts'
 
-interface Ranked {
+interface Found {
   readonly key: number
-  /** The score in units of 1 / STEPS. */
-  readonly steps: number
-}
-
-interface Found extends Ranked {
   readonly document: number
 }
 
-/** How much work a query is, since SQLite can't be interrupted. */
-export interface Caps {
-  /** Chunks that match and are looked at: of more, those stored last. */
-  readonly matches: number
-  /** Of those, chunks that are for the reader and are ranked: of more, those stored last. */
-  readonly ranked: number
-}
+type Ranked = readonly [key: number, score: number]
 
-const CAPS: Caps = { matches: 200_000, ranked: 25_000 }
-/** Of one document there may be many. */
-const FOUND_AT_ONCE = 2000
+/** Chunks that match and are looked at, since SQLite can't be interrupted: of more, those stored last. */
+const MOST_MATCHES = 200_000
+/** Where each occurrence of a token is: of this connection alone, the file stays as it is. */
+const OCCURRENCES = 'CREATE VIRTUAL TABLE IF NOT EXISTS temp.fts_at USING fts5vocab (main, fts, instance)'
 
-const STEPS = 1e12
-
-/** The filter stands before ranking and limit; what it lets through is checked once more by its head. */
+/** What is found is for the reader by the tables beside the heads; it is checked once more by its head. */
 export function searchLexical(
   db: Connection,
   hits: () => ReadHit,
   query: LexicalQuery,
-  caps: Caps = CAPS,
+  most = MOST_MATCHES,
 ): LexicalHit[] {
   const match = matchExpression(query.groups, query.match)
   if (match === null || query.limit < 1) return []
+  db.execute(OCCURRENCES)
   return db.reading(() => {
     const read = hits()
-    return rank(db, match, query, caps).flatMap(({ key, steps }) => {
+    return rank(db, match, query, most).flatMap(([key, score]) => {
       const hit = read(key, query)
-      return hit === null ? [] : [{ ...hit, score: steps / STEPS }]
+      return hit === null ? [] : [{ ...hit, score }]
     })
   })
 }
@@ -57,41 +47,100 @@ export function countTerm(db: Connection, term: string): number {
   return db.get<{ doc: number }>('SELECT doc FROM fts_term WHERE term = ?', encodeToken(term))?.doc ?? 0
 }
 
-/** In whole steps, so that the last bits of a floating-point sum do not decide between equals. */
-function rank(db: Connection, match: string, query: LexicalQuery, caps: Caps): readonly Ranked[] {
-  const limit = Math.trunc(query.limit)
-  if (query.perDocument === undefined) return find(db, match, query, caps, limit)
-  for (let asked = Math.max(FOUND_AT_ONCE, limit); ; asked = caps.ranked) {
-    const found = find(db, match, query, caps, asked)
-    const few = fewEach(found, ({ document }) => document, query.perDocument)
-    if (few.length >= limit || found.length < asked || asked >= caps.ranked) return few.slice(0, limit)
-  }
-}
-
-function find(db: Connection, match: string, query: LexicalQuery, caps: Caps, limit: number): Found[] {
-  const filter = readableBy(query)
-  const place = inPlace(query.onlyInPlace ?? [])
-  const { title, headings, body } = FIELD_WEIGHTS
-  const sql = `
-    SELECT c.key, c.document, CAST(bm25(fts, ${title}.0, ${headings}.0, ${body}.0) * -${STEPS} + 0.5 AS INTEGER) AS steps
-    FROM fts CROSS JOIN chunk c ON c.key = fts.rowid CROSS JOIN document d ON d.key = c.document
-    WHERE fts MATCH ? AND fts.rowid > ? AND ${filter.sql} AND ${place.sql}
-    ORDER BY steps DESC, d.id, c.ordinal LIMIT ?`
-  return db.all<Found>(sql, match, lastUnranked(db, match, filter, caps), ...filter.values, ...place.values, limit)
-}
-
 /** The key of the last chunk that is not looked at any more; 0 where all that match are. */
-export function lastPassed(db: Connection, match: string, most = CAPS.matches): number {
+export function lastPassed(db: Connection, match: string, most = MOST_MATCHES): number {
   const sql = 'SELECT rowid AS key FROM fts WHERE fts MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?'
   return db.get<{ key: number }>(sql, match, most)?.key ?? 0
 }
 
-function lastUnranked(db: Connection, match: string, filter: Filter, caps: Caps): number {
-  if (lastPassed(db, match, caps.ranked) === 0) return 0
-  const passed = lastPassed(db, match, caps.matches)
-  const sql = `SELECT c.key FROM fts CROSS JOIN chunk c ON c.key = fts.rowid CROSS JOIN document d ON d.key = c.document
-    WHERE fts MATCH ? AND fts.rowid > ? AND ${filter.sql} ORDER BY fts.rowid DESC LIMIT 1 OFFSET ?`
-  return db.get<{ key: number }>(sql, match, passed, ...filter.values, caps.ranked)?.key ?? passed
+/** Best first: who may read is asked from the best on, until there are enough. */
+function rank(db: Connection, match: string, query: LexicalQuery, most: number): readonly Ranked[] {
+  const limit = Math.trunc(query.limit)
+  const ranked: Found[] = []
+  const scores = new Map<number, number>()
+  const equals = byScore(scoresOf(db, match, query, lastPassed(db, match, most)))
+  let few: readonly Found[] = []
+  for (const [score, keys] of equals) {
+    const found = readableOf(db, keys, query)
+    for (const each of found) {
+      ranked.push(each)
+      scores.set(each.key, score)
+    }
+    few = fewEach(ranked, ({ document }) => document, query.perDocument)
+    if (few.length >= limit) break
+  }
+  return few.slice(0, limit).map(({ key }) => [key, scores.get(key) ?? 0])
+}
+
+/** Keys of equal scores, best first. */
+function byScore(scores: ReadonlyMap<number, number>): readonly (readonly [score: number, keys: readonly number[]])[] {
+  const equals = new Map<number, number[]>()
+  for (const [key, sum] of scores) {
+    const score = inSteps(sum)
+    const keys = equals.get(score)
+    if (keys === undefined) equals.set(score, [key])
+    else keys.push(key)
+  }
+  return [...equals].sort(([a], [b]) => b - a)
+}
+
+function scoresOf(db: Connection, match: string, query: LexicalQuery, after: number): ReadonlyMap<number, number> {
+  const scores = new Map<number, number>()
+  const all = query.match === 'all' ? match : null
+  if (all !== null && keysOf(db, all, after).length === 0) return scores
+  for (const [at, group] of query.groups.entries()) {
+    const weight = query.weights?.[at] ?? 1
+    for (const [key, occurrences] of occurrencesOf(db, group, all, after)) {
+      scores.set(key, (scores.get(key) ?? 0) + groupScore(occurrences, weight))
+    }
+  }
+  return scores
+}
+
+/** @param all what must match besides; null: nothing must */
+function occurrencesOf(
+  db: Connection,
+  group: readonly string[],
+  all: string | null,
+  after: number,
+): ReadonlyMap<number, Occurrences> {
+  const held = matchExpression([group], 'any')
+  if (held === null) return new Map()
+  const within = (field: string) => keysOf(db, `${field} : (${held})${all === null ? '' : ` AND (${all})`}`, after)
+  const [titles, headings] = [new Set(within('title')), new Set(within('headings'))]
+  const keys = all === null ? instancesOf(db, group, after) : [...titles, ...headings, ...within('body')]
+  const counts = new Map<number, number>()
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
+  const occurrences = new Map<number, Occurrences>()
+  for (const [key, count] of counts) {
+    occurrences.set(key, { count, inTitle: titles.has(key), inHeadings: headings.has(key) })
+  }
+  return occurrences
+}
+
+/** As one text: that costs a tenth of a row for each. */
+function keysOf(db: Connection, match: string, after: number): readonly number[] {
+  return listed(db, 'SELECT group_concat(rowid) AS keys FROM fts WHERE fts MATCH ? AND rowid > ?', match, after)
+}
+
+/** A key for each occurrence. */
+function instancesOf(db: Connection, group: readonly string[], after: number): readonly number[] {
+  const sql = 'SELECT group_concat(doc) AS keys FROM temp.fts_at WHERE term = ? AND doc > ?'
+  return [...new Set(group)].flatMap((token) => listed(db, sql, encodeToken(token), after))
+}
+
+function listed(db: Connection, sql: string, text: string, after: number): readonly number[] {
+  return JSON.parse(`[${db.get<{ keys: string | null }>(sql, text, after)?.keys ?? ''}]`) as number[]
+}
+
+/** Of those, the ones that are for the reader, by document and place. */
+function readableOf(db: Connection, keys: readonly number[], query: LexicalQuery): readonly Found[] {
+  const filter = readableBy(query)
+  const place = inPlace(query.onlyInPlace ?? [])
+  const sql = `SELECT c.key, c.document
+    FROM json_each(?) j CROSS JOIN chunk c ON c.key = j.value CROSS JOIN document d ON d.key = c.document
+    WHERE ${filter.sql} AND ${place.sql} ORDER BY d.id, c.ordinal`
+  return db.all<Found>(sql, JSON.stringify(keys), ...filter.values, ...place.values)
 }
 
 /** A condition on `chunk c`. Where the text is stored too, so it is only looked at if there is something to leave out. */

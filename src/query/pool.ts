@@ -40,11 +40,11 @@ async function retrieve(
   found: readonly LexicalHit[],
 ): Promise<readonly LexicalHit[]> {
   const who = { ...readerOf(reader), perDocument: perDocument + SPARE_CHUNKS }
-  const groups = terms.map(({ tokens }) => tokens)
+  const asking = { groups: terms.map(({ tokens }) => tokens), weights: terms.map(({ weight }) => weight) }
   const all = new Map(found.map((hit) => [`${hit.document.head.id}#${hit.chunk.ordinal}`, hit]))
   for (let asked: number = POOL[match]; ; asked = Math.min(asked * 4, MOST_CHUNKS)) {
     const onlyInPlace = [...new Set([...all.values()].flatMap(({ chunk }) => chunk.origin ?? []))]
-    const hits = await index.lexical({ ...who, groups, match, limit: asked, onlyInPlace })
+    const hits = await index.lexical({ ...who, ...asking, match, limit: asked, onlyInPlace })
     // The driver has filtered already; a leak would take two mistakes.
     for (const hit of hits)
       if (isFor(hit.document, reader)) all.set(`${hit.document.head.id}#${hit.chunk.ordinal}`, hit)

@@ -106,7 +106,7 @@ export function testRetrieval(name: string, fresh: () => Promise<Store>): void {
       expect(await found(store, { ...asking('reset'), limit: 0 })).toEqual([])
     })
 
-    test('a title weighs more than a heading, a heading more than text, a rare word more than a common one', async () => {
+    test('a title weighs more than a heading, a heading more than text, a word by the weight it is asked with', async () => {
       const store = await fresh()
       const filler = Array.from({ length: 20 }, (_, at) => sampleDocument(`docs:filler${at}`, { texts: ['common'] }))
       const inHeading = sampleDocument('docs:b-heading', { texts: ['one two'] })
@@ -122,7 +122,24 @@ export function testRetrieval(name: string, fresh: () => Promise<Store>): void {
       await store.apply(batch('docs', { put }))
 
       expect(await found(store, asking('printer'))).toEqual(['docs:a-title#0', 'docs:b-heading#0', 'docs:c-body#0'])
-      expect((await found(store, { ...asking('common', 'unusual'), match: 'any' }))[0]).toBe('docs:rare#0')
+      const both = { ...asking('common', 'unusual'), match: 'any' as const }
+      expect((await found(store, { ...both, weights: [1, 2] }))[0]).toBe('docs:rare#0')
+      expect((await found(store, { ...both, weights: [2, 1] }))[0]).toBe('docs:filler0#0')
+    })
+
+    test('what the asker may not read has no part in a score', async () => {
+      const store = await fresh()
+      const seen = [sampleDocument('docs:1', { texts: ['word'] }), sampleDocument('docs:2', { texts: ['other word'] })]
+      await store.apply(batch('docs', { put: seen }))
+      const asked = { ...asking('word', 'other'), match: 'any' as const }
+      const scores = async () => (await store.lexical(asked)).map(({ score }) => score)
+      const before = await scores()
+      const hidden = Array.from({ length: 20 }, (_, at) =>
+        sampleDocument(`docs:hidden${at}`, { access: [], texts: ['word '.repeat(50)] }),
+      )
+      await store.apply(batch('docs', { put: hidden }))
+
+      expect(await scores()).toEqual(before)
     })
 
     test('equal scores are ordered by document id, then ordinal, whatever the order of writing', async () => {

@@ -40,6 +40,8 @@ const queries: fc.Arbitrary<LexicalQuery> = fc.record(
     match: fc.constantFrom('all' as const, 'any' as const),
     as: fc.uniqueArray(principals),
     sources: fc.uniqueArray(sources),
+    weights: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 4, maxLength: 4 }),
+    perDocument: fc.integer({ min: 1, max: 3 }),
     limit: fc.integer({ min: 0, max: 12 }),
   },
   { requiredKeys: ['groups', 'match', 'as', 'limit'] },

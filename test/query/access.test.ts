@@ -38,7 +38,7 @@ const TYPED = [...WORDS, 'invoce', 'refnud', 'mergr', 'remb', 'inv', 'ref', 'err
 const principals: fc.Arbitrary<Principal> = fc.constantFrom('group:staff', 'user:ann', 'user:bob')
 const access: fc.Arbitrary<Access> = fc.oneof(fc.constant('public' as const), fc.uniqueArray(principals))
 const text = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 5 }).map((words) => words.join(' '))
-const document = fc.record({ title: text, texts: fc.array(text, { minLength: 1, maxLength: 3 }), access })
+const document = fc.record({ title: text, texts: fc.array(text, { minLength: 1, maxLength: 9 }), access })
 const source = fc.constantFrom('p', 'q')
 const corpus = fc.array(fc.tuple(source, document), { minLength: 1, maxLength: 12 })
 const query: fc.Arbitrary<SearchQuery> = fc.record(
@@ -90,6 +90,22 @@ test('a word that hidden documents are full of is looked up for whoever has it i
 
   expect(await search(index, asked)).toEqual(await search(await filled(openMemory(), seen), asked))
   expect((await search(index, asked)).map(({ id }) => id)).toEqual(['p:3', 'p:1', 'p:2'])
+})
+
+test('hidden documents have no say in which passages of a document are looked at', async () => {
+  const hidden = Array.from({ length: 40 }, (_, at) =>
+    documentOf('p', `p:hidden${at}`, { title: 'x', texts: ['merger '.repeat(9)], access: [] }),
+  )
+  const texts = ['refund x', 'refund y', 'merger', 'merger', 'merger', 'refund z', 'invoice', 'refund', 'merger merger']
+  const seen = [documentOf('p', 'p:1', { title: 'about', texts, access: 'public' })]
+  for (const fresh of [async () => openMemory(), () => openSqlite(join(temporaryFolder(), 'index.db'))]) {
+    const [index, readable] = [await filled(await fresh(), [...hidden, ...seen]), await filled(await fresh(), seen)]
+    for (const text of ['merger refund', 'refund merger invoice', 'merger']) {
+      const asked = { text, as: [], limit: 10, perDocument: 1 }
+      expect(await search(index, asked)).toEqual(await search(readable, asked))
+    }
+    await Promise.all([index.close(), readable.close()])
+  }
 })
 
 test.each([
