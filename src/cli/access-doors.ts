@@ -1,82 +1,137 @@
-/** Every door to the index, as `unsilo eval access` asks it: what it answers, word for word, and what that is made of. */
+/**
+ * Every door to the index, as `unsilo eval access` asks it: the query core as the command line does, and the server as a
+ * client does, over requests. What a door answers is told word for word.
+ */
 import type { Principal } from '../core/access.ts'
 import type { Store } from '../core/store.ts'
 import { answer } from '../query/answer.ts'
 import type { Probe } from '../query/evaluation/planted.ts'
 import { search } from '../query/search.ts'
-import type { Door } from '../serve/mcp/door.ts'
-import { mcpHandler } from '../serve/mcp/http.ts'
-
-export interface Answered {
-  /** All that leaves. */
-  readonly text: string
-  /** What was found, each by itself and without its rank. */
-  readonly found: readonly string[]
-}
+import { createApp } from '../serve/app.ts'
+import { hashOf, newToken } from '../serve/identity/tokens.ts'
 
 export interface ProbedDoor {
   readonly name: string
-  /** As many as it finds at most. */
-  readonly most: number
-  ask(as: readonly Principal[], probe: Probe): Promise<Answered>
+  /** All that leaves, but what says when. */
+  ask(as: readonly Principal[], probe: Probe): Promise<string>
 }
 
-const MOST = 20
-const MCP_ACCEPTS = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+/** Asks the server in the name of a reader. */
+type Request = (as: readonly Principal[], address: string, body?: unknown) => Promise<string>
 
-export function doorsTo(store: Store): readonly ProbedDoor[] {
-  const index = store
-  const searched = async (query: Parameters<typeof search>[1]) => told(await search(index, query))
+const MOST = 20
+const MANY = 10_000_000
+const MCP_ACCEPTS = 'application/json, text/event-stream'
+/** Headers of an answer that could tell something. */
+const TOLD = ['content-type', 'etag', 'cache-control', 'www-authenticate', 'retry-after']
+
+/** @param readers all that will ask */
+export function doorsTo(store: Store, readers: readonly (readonly Principal[])[]): readonly ProbedDoor[] {
+  const request = requestsTo(store, readers)
+  return [...coreDoors(store), ...restDoors(request), ...mcpDoors(request)]
+}
+
+function coreDoors(index: Store): readonly ProbedDoor[] {
+  const searched = async (query: Parameters<typeof search>[1]) => JSON.stringify(await search(index, query))
   return [
-    { name: 'search', most: MOST, ask: (as, { text }) => searched({ text, as, limit: MOST }) },
-    {
-      name: 'search --typing',
-      most: MOST,
-      ask: (as, { text }) => searched({ text, as, limit: MOST, isUnfinished: true }),
-    },
+    { name: 'search', ask: (as, { text }) => searched({ text, as, limit: MOST }) },
+    { name: 'search --typing', ask: (as, { text }) => searched({ text, as, limit: MOST, isUnfinished: true }) },
     {
       name: 'search by source and label',
-      most: MOST,
       ask: (as, { text, source, label }) => searched({ text, as, limit: MOST, sources: [source], labels: [label] }),
     },
-    { name: 'ask', most: MOST, ask: async (as, { text }) => told((await answer(index, { text, as })).quotes) },
-    {
-      name: 'show',
-      most: 1,
-      ask: async (as, { id }) => told([(await index.document(id, as)) ?? 'none']),
-    },
-    ...mcpDoors(store),
+    { name: 'ask', ask: async (as, { text }) => JSON.stringify((await answer(index, { text, as })).quotes) },
+    { name: 'show', ask: async (as, { id }) => JSON.stringify(await index.document(id, as)) },
   ]
 }
 
-function told(found: readonly unknown[]): Answered {
-  return { text: JSON.stringify(found), found: found.map((each) => JSON.stringify(each)) }
+function restDoors(request: Request): readonly ProbedDoor[] {
+  return [
+    {
+      name: 'GET /v1/search',
+      ask: (as, { text }) => request(as, `/v1/search?${parameters({ q: text, limit: '50' })}`),
+    },
+    {
+      name: 'POST /v1/search, typing',
+      ask: (as, { text }) => request(as, '/v1/search', { query: text, limit: MOST, typing: true }),
+    },
+    {
+      name: 'POST /v1/search, filtered',
+      ask: (as, { text: query, source, label, kind, locale }) =>
+        request(as, '/v1/search', { query, sources: [source], labels: [label], kinds: [kind], locales: [locale] }),
+    },
+    {
+      name: 'POST /v1/context',
+      ask: (as, { text, kind }) => request(as, '/v1/context', { query: text, kinds: [kind], max_tokens: 20_000 }),
+    },
+    {
+      name: 'GET /v1/documents/{id}',
+      ask: (as, { id }) => request(as, `/v1/documents/${encodeURIComponent(id)}`),
+    },
+    {
+      name: 'GET /v1/documents/{id}?format=html',
+      ask: (as, { id }) => request(as, `/v1/documents/${encodeURIComponent(id)}?format=html`),
+    },
+    { name: 'GET /v1/collections', ask: (as) => request(as, '/v1/collections') },
+    {
+      name: 'GET /v1/collections?source=',
+      ask: (as, { source, path }) =>
+        request(
+          as,
+          `/v1/collections?${parameters({ source })}${path.map((name) => `&${parameters({ path: name })}`).join('')}`,
+        ),
+    },
+    {
+      name: 'mistakes',
+      ask: (as, { text, label }) =>
+        request(as, `/v1/search?${parameters({ q: text, kind: label, updated_since: label, [label]: text })}`),
+    },
+  ]
 }
 
-function mcpDoors(index: Store): readonly ProbedDoor[] {
-  const door: Door = { index, arms: async () => [], publicUrl: undefined, version: '0', report: () => undefined }
-  const handle = mcpHandler(door, { origins: [] })
-  const call = async (as: readonly Principal[], name: string, input: Readonly<Record<string, unknown>>) => {
-    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: input } })
-    const request = new Request('http://localhost/mcp', { method: 'POST', headers: MCP_ACCEPTS, body })
-    return mcpAnswer(await (await handle(request, as)).text())
-  }
+function mcpDoors(request: Request): readonly ProbedDoor[] {
+  const call = (as: readonly Principal[], name: string, input: Readonly<Record<string, unknown>>) =>
+    request(as, '/mcp', { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: input } })
   return [
-    { name: 'mcp search', most: 10, ask: (as, { text }) => call(as, 'search', { query: text }) },
-    { name: 'mcp fetch', most: 1, ask: (as, { id }) => call(as, 'fetch', { id }) },
+    { name: 'mcp search', ask: (as, { text }) => call(as, 'search', { query: text }) },
+    { name: 'mcp fetch', ask: (as, { id }) => call(as, 'fetch', { id }) },
     {
       name: 'mcp search_passages',
-      most: 50,
       ask: (as, { text, source }) =>
         call(as, 'search_passages', { query: text, sources: [source], max_tokens: 20_000 }),
     },
-    { name: 'mcp list_sources', most: 1000, ask: (as) => call(as, 'list_sources', {}) },
+    { name: 'mcp list_sources', ask: (as) => call(as, 'list_sources', {}) },
   ]
 }
 
-/** JSON, or the one event of a stream that says it. */
-function mcpAnswer(text: string): Answered {
-  const said = JSON.parse(text.startsWith('{') ? text : (/^data: (.*)$/m.exec(text)?.[1] ?? 'null'))
-  const [list = []] = Object.values(said?.result?.structuredContent ?? {}).filter(Array.isArray)
-  return { text, found: list.map(({ rank: _, ...each }: Record<string, unknown>) => JSON.stringify(each)) }
+/** The server's app, listening nowhere; each reader has a token, but who reads what is public. */
+function requestsTo(index: Store, readers: readonly (readonly Principal[])[]): Request {
+  const tokens = new Map(
+    readers.filter(({ length }) => length > 0).map((as) => [nameOf(as), { as, token: newToken() }]),
+  )
+  const app = createApp({
+    ...{ index, arms: async () => [], publicUrl: undefined, version: '0', origins: [], perMinute: MANY },
+    identity: { tokens: [...tokens].map(([name, { as, token }]) => ({ name, hash: hashOf(token), as })) },
+    ...{ now: () => 0, addressOf: () => '', report: () => undefined },
+  })
+  return async (as, address, body) => {
+    const token = tokens.get(nameOf(as))?.token
+    const answered = await app.request(address, {
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json', accept: MCP_ACCEPTS }),
+      },
+      ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+    })
+    const headers = TOLD.map((name) => `${name}: ${answered.headers.get(name) ?? ''}`)
+    return [answered.status, ...headers, await answered.text()].join('\n')
+  }
+}
+
+function nameOf(as: readonly Principal[]): string {
+  return as.join(' ')
+}
+
+function parameters(values: Readonly<Record<string, string>>): string {
+  return new URLSearchParams(values).toString()
 }

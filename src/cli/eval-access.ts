@@ -9,7 +9,7 @@ import type { StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { plainLine } from '../core/plain.ts'
 import { askers, mayRead, type Planted, type Probe, planted, probes } from '../query/evaluation/planted.ts'
-import { type Answered, doorsTo, type ProbedDoor } from './access-doors.ts'
+import { doorsTo, type ProbedDoor } from './access-doors.ts'
 import type { Io } from './io.ts'
 import type { EvalAccessOptions } from './options.ts'
 import { count, counted, json, say } from './output.ts'
@@ -20,10 +20,8 @@ export interface Tally {
   queries: number
   /** Answers that hold a word of a hidden document. */
   tokens: number
-  /** Answers that are not those of an index without the hidden documents. */
+  /** Answers that differ in a byte from those of an index without the hidden documents. */
   differences: number
-  /** Answers that say the same in another order, or where they are full something else of the same order. */
-  reordered: number
   /** The first that is wrong, for who looks into it. */
   first: string | null
 }
@@ -42,7 +40,7 @@ export async function runEvalAccess(options: EvalAccessOptions, io: Io): Promise
   const whole = await copyOf(documents, io.signal)
   const tallies = new Map<string, Tally>()
   try {
-    const doors = doorsTo(whole.store)
+    const doors = doorsTo(whole.store, readers)
     const each = Math.ceil(queries / doors.length / readers.length)
     for (const as of readers) await compare(documents, as, doors, each, tallies, io)
   } finally {
@@ -91,14 +89,14 @@ async function compare(
     io.signal,
   )
   try {
-    const others = doorsTo(copy.store)
+    const others = doorsTo(copy.store, [as])
     for (const [at, door] of doors.entries()) {
-      const tally = tallies.get(door.name) ?? { queries: 0, tokens: 0, differences: 0, reordered: 0, first: null }
+      const tally = tallies.get(door.name) ?? { queries: 0, tokens: 0, differences: 0, first: null }
       tallies.set(door.name, tally)
       for (const probe of probes(documents, as, each)) {
         if (io.signal.aborted) throw new UnsiloError('INTERRUPTED', 'Interrupted. Nothing was changed.')
         const [told, other] = [await door.ask(as, probe), await (others[at] ?? door).ask(as, probe)]
-        judge(tally, door, probe, as, told, other, hidden)
+        judge(tally, probe, as, told, other, hidden)
       }
     }
   } finally {
@@ -109,28 +107,18 @@ async function compare(
 /** Counts one answer beside that of an index without what the asker may not read. */
 export function judge(
   tally: Tally,
-  door: ProbedDoor,
   probe: Probe,
   as: readonly Principal[],
-  told: Answered,
-  other: Answered,
+  told: string,
+  other: string,
   hidden: readonly string[],
 ): void {
   tally.queries++
-  const shows = hidden.some((token) => !Object.values(probe).includes(token) && told.text.includes(token))
-  const isSame = told.text === other.text
-  const isReordered = !isSame && onlyReordered(told.found, other.found, door.most)
+  const asked = Object.values(probe).flat()
+  const shows = hidden.some((token) => told.includes(token) && !asked.some((part) => part.includes(token)))
   if (shows) tally.tokens++
-  if (isReordered) tally.reordered++
-  else if (!isSame) tally.differences++
-  if (shows || !(isSame || isReordered)) {
-    tally.first ??= `${as.join(', ') || 'the public'} asked ${JSON.stringify(probe)}`
-  }
-}
-
-function onlyReordered(told: readonly string[], other: readonly string[], most: number): boolean {
-  if (told.length !== other.length || told.length === 0) return false
-  return told.length === most || [...told].sort().join('\n') === [...other].sort().join('\n')
+  if (told !== other) tally.differences++
+  if (shows || told !== other) tally.first ??= `${as.join(', ') || 'the public'} asked ${JSON.stringify(probe)}`
 }
 
 function report(
@@ -140,9 +128,9 @@ function report(
   options: EvalAccessOptions,
   io: Io,
 ): number {
-  const sum = { queries: 0, tokens: 0, differences: 0, reordered: 0 }
+  const sum = { queries: 0, tokens: 0, differences: 0 }
   for (const [door, { first, ...tally }] of tallies) {
-    for (const name of ['queries', 'tokens', 'differences', 'reordered'] as const) sum[name] += tally[name]
+    for (const name of ['queries', 'tokens', 'differences'] as const) sum[name] += tally[name]
     if (options.json) json(io, { type: 'access', door, readers, ...tally, first })
     else say(io, line(door, tally) + (first === null ? '' : `\n  ${plainLine(first)}`))
   }
@@ -155,7 +143,6 @@ function report(
   return isGood ? 0 : 1
 }
 
-function line(name: string, { queries, tokens, differences, reordered }: Omit<Tally, 'first'>): string {
-  const wrong = `${count(tokens)} with a hidden word, ${count(differences)} that differ`
-  return `${name}: ${count(queries)} queries, ${wrong}, ${count(reordered)} in another order`
+function line(name: string, { queries, tokens, differences }: Omit<Tally, 'first'>): string {
+  return `${name}: ${count(queries)} queries, ${count(tokens)} with a hidden word, ${count(differences)} that differ`
 }

@@ -108,10 +108,8 @@ interface AccessLine {
   readonly queries: number
   /** Answers that hold a word of a document that the reader may not read. */
   readonly tokens: number
-  /** Answers that are others than those of an index without such documents. */
+  /** Answers that differ in a byte from those of an index without such documents. */
   readonly differences: number
-  /** Answers that say the same in another order. */
-  readonly reordered: number
   /** Who asked what, of the first wrong answer; null where none is. */
   readonly first: string | null
 }

@@ -25,35 +25,47 @@ test('asks every door as many readers, and no answer holds a hidden word', async
     'search by source and label',
     'ask',
     'show',
+    'GET /v1/search',
+    'POST /v1/search, typing',
+    'POST /v1/search, filtered',
+    'POST /v1/context',
+    'GET /v1/documents/{id}',
+    'GET /v1/documents/{id}?format=html',
+    'GET /v1/collections',
+    'GET /v1/collections?source=',
+    'mistakes',
     'mcp search',
     'mcp fetch',
     'mcp search_passages',
     'mcp list_sources',
   ])
-  expect(lines.every(({ tokens, readers }) => tokens === 0 && Number(readers) >= 8)).toBe(true)
+  expect(lines.every(({ readers }) => Number(readers) >= 8)).toBe(true)
+  expect(lines.filter(({ tokens, differences }) => tokens !== 0 || differences !== 0)).toEqual([])
   expect(lines.reduce((sum, { queries }) => sum + Number(queries), 0)).toBeGreaterThanOrEqual(300)
 })
 
-const PROBE = { text: 'bird', id: 'wiki:1', source: 'wiki', label: 'asked' }
-const DOOR = { name: 'search', most: 2, ask: () => Promise.reject(new Error('not asked')) }
+const PROBE = {
+  text: 'bird',
+  id: 'wiki:1',
+  source: 'wiki',
+  label: 'asked',
+  kind: 'page',
+  locale: 'en',
+  path: [],
+} as const
 
-function judged(told: readonly string[], other: readonly string[], hidden: readonly string[] = []): Tally {
-  const tally = { queries: 0, tokens: 0, differences: 0, reordered: 0, first: null }
-  const answered = (found: readonly string[]) => ({ text: found.join('\n'), found })
-  judge(tally, DOOR, PROBE, [], answered(told), answered(other), hidden)
+function judged(told: string, other: string, hidden: readonly string[] = []): Tally {
+  const tally = { queries: 0, tokens: 0, differences: 0, first: null }
+  judge(tally, PROBE, [], told, other, hidden)
   return tally
 }
 
-test('a hidden word, another answer and another order are told apart; what was asked is no leak', () => {
-  expect(judged(['a'], ['a'])).toMatchObject({ queries: 1, tokens: 0, differences: 0, reordered: 0, first: null })
-  expect(judged(['a planted'], ['a planted'], ['planted'])).toMatchObject({ tokens: 1, differences: 0 })
-  expect(judged(['a asked'], ['a asked'], ['asked'])).toMatchObject({ tokens: 0 })
-  expect(judged(['a'], [])).toMatchObject({
-    differences: 1,
-    reordered: 0,
-    first: expect.stringContaining('the public'),
-  })
-  expect(judged(['a', 'b'], ['b', 'a'])).toMatchObject({ differences: 0, reordered: 1 })
+test('a hidden word and another answer are told apart; what was asked is no leak', () => {
+  expect(judged('a', 'a')).toMatchObject({ queries: 1, tokens: 0, differences: 0, first: null })
+  expect(judged('a planted', 'a planted', ['planted'])).toMatchObject({ tokens: 1, differences: 0 })
+  expect(judged('a asked', 'a asked', ['asked'])).toMatchObject({ tokens: 0 })
+  expect(judged('a', '')).toMatchObject({ differences: 1, first: expect.stringContaining('the public') })
+  expect(judged('a b', 'b a')).toMatchObject({ differences: 1 })
 })
 
 test('an index without documents measures nothing', async () => {

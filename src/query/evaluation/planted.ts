@@ -4,7 +4,7 @@
  */
 
 import { type Access, canRead, type Principal } from '../../core/access.ts'
-import type { Head, StoredDocument } from '../../core/document.ts'
+import type { Head, Kind, StoredDocument } from '../../core/document.ts'
 import { sha256 } from '../../core/ids.ts'
 import { mulberry32 } from './significance.ts'
 
@@ -23,6 +23,9 @@ export interface Probe {
   readonly id: string
   readonly source: string
   readonly label: string
+  readonly kind: Kind
+  readonly locale: string
+  readonly path: readonly string[]
 }
 
 const A = 'group:planted-a'
@@ -82,6 +85,9 @@ export function probes(documents: readonly Planted[], as: readonly Principal[], 
       id: aimed?.head.id ?? '',
       source: aimed?.source ?? '',
       label: token,
+      kind: aimed?.head.kind ?? 'page',
+      locale: aimed?.head.locale ?? 'en',
+      path: at % 3 === 0 ? [] : (aimed?.head.path.slice(0, at % 3 === 1 ? 1 : undefined) ?? []),
     }
   })
 }
