@@ -14,7 +14,7 @@ import { addPublish } from './commands/publish.ts'
 import { addExport, addSearch, addShow, addStatus } from './commands/read.ts'
 import { addRecord, addTest } from './commands/recordings.ts'
 import { addReview } from './commands/review.ts'
-import { addServe, addToken } from './commands/serve.ts'
+import { addFeedback, addServe, addToken } from './commands/serve.ts'
 import { addCheck, addInit } from './commands/setup.ts'
 import { addPlan, addSync } from './commands/sync.ts'
 import type { Io } from './io.ts'
@@ -35,6 +35,7 @@ export function addCommands(program: Command, io: Io, done: Done): void {
   addPublish(program, io, done)
   addServe(program, io, done)
   addToken(program, io, done)
+  addFeedback(program, io, done)
   addMcp(program, io, done)
   addReview(program, io, done)
   addCheck(program, io, done)

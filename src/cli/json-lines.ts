@@ -5,6 +5,7 @@
  */
 import type { Access } from '../core/access.ts'
 import type { Kind, Losses } from '../core/document.ts'
+import type { DocumentFeedback } from '../core/feedback.ts'
 import type { Comparison } from '../query/evaluation/significance.ts'
 import type { ExplainedHit, Explanation } from '../query/explain.ts'
 import type {
@@ -41,6 +42,8 @@ export type JsonLine =
   | HitLine
   | SearchedLine
   | AnswerLine
+  | FeedbackLine
+  | UnansweredLine
   | DocumentLine
   | LossesLine
   | ExportLine
@@ -199,6 +202,23 @@ export interface AnswerLine {
   readonly updatedAt: string
   readonly start: number
   readonly end: number
+}
+
+/** `feedback`: one a document of which readers said something, those that helped least often first. */
+export interface FeedbackLine extends Omit<DocumentFeedback, 'document'> {
+  readonly type: 'feedback'
+  readonly id: string
+  /** Null: it is not stored any more. */
+  readonly title: string | null
+}
+
+/** `feedback`: one a question after which what was read did not help, the most frequent first. */
+export interface UnansweredLine {
+  readonly type: 'unanswered'
+  readonly query: string
+  readonly votes: number
+  /** Of what was read. */
+  readonly ids: readonly string[]
 }
 
 /** `show`: the document. */

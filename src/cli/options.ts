@@ -42,6 +42,11 @@ export interface CheckOptions extends CommonOptions {
   readonly repair: boolean
 }
 
+export interface FeedbackOptions extends CommonOptions {
+  /** Documents, and questions. */
+  readonly limit: number
+}
+
 export interface RunsOptions extends CommonOptions {
   /** Empty is all. */
   readonly sources: readonly string[]

@@ -1,8 +1,11 @@
 /** `unsilo serve`: the index over HTTP, until the process is told to stop. */
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { ServeConfig } from '../config/serve.ts'
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
 import { plain } from '../core/plain.ts'
+import { feedbackFile, openBook } from '../feedback/book.ts'
+import { redact } from '../redact/redact.ts'
 import { createApp } from '../serve/app.ts'
 import { addressBehind, isLoopback, listen } from '../serve/listen.ts'
 import { reopening } from '../serve/reopening.ts'
@@ -10,7 +13,7 @@ import { armsOf } from './arms.ts'
 import type { Io } from './io.ts'
 import type { ServeOptions } from './options.ts'
 import { json, note } from './output.ts'
-import { openForReading, openOutline, openServe } from './setup.ts'
+import { indexFile, openForReading, openOutline, openServe } from './setup.ts'
 import { version } from './version.ts'
 
 /** For what is being answered when the process is told to stop. */
@@ -20,9 +23,10 @@ export async function runServe(options: ServeOptions, io: Io): Promise<number> {
   const config = chosen(await openServe(options, io), options)
   const { index } = await openOutline(options, io)
   const store = await reopening(() => openForReading(index))
+  const feedback = openBook(feedbackFile(indexFile(index) ?? index), { clean: withoutPeople, key: randomBytes(32) })
   try {
     const app = createApp({
-      ...{ index: store, arms: armsOf(store, options, io), version: version(), now: io.now },
+      ...{ index: store, arms: armsOf(store, options, io), feedback, version: version(), now: io.now },
       publicUrl: config.publicUrl?.replace(/\/+$/, ''),
       identity: { jwt: config.jwt, tokens: config.tokens },
       ...{ origins: config.origins, perMinute: config.perMinute, addressOf: addressBehind(config.proxies) },
@@ -36,9 +40,19 @@ export async function runServe(options: ServeOptions, io: Io): Promise<number> {
     if (!io.signal.aborted) await once(io.signal, 'abort')
     await listening.close(GRACE_MS)
   } finally {
+    await feedback.close()
     await store.close()
   }
   return 0
+}
+
+/** A text that can't be made safe to keep is not kept. */
+function withoutPeople(text: string): string {
+  try {
+    return redact(text).text
+  } catch {
+    return ''
+  }
 }
 
 function chosen(config: ServeConfig, { host = config.host, port = config.port }: ServeOptions): ServeConfig {

@@ -29,6 +29,11 @@ export function nativeId(source: string, id: string): string {
   return id.slice(documentId(source, '').length)
 }
 
+/** The source that a document of this id is of. */
+export function nativeSource(id: string): string {
+  return id.slice(0, id.indexOf(':'))
+}
+
 function sorted(value: unknown): Json | undefined {
   if (Array.isArray(value)) return value.map((item) => sorted(item) ?? null)
   if (value !== null && typeof value === 'object') {

@@ -15,12 +15,13 @@ import { type RateLimit, rateLimit } from './rate-limit.ts'
 import { addCollections } from './routes/collections.ts'
 import { addContext } from './routes/context.ts'
 import { addDocument } from './routes/document.ts'
+import { addFeedback, type FeedbackDoor } from './routes/feedback.ts'
 import { addMcp } from './routes/mcp.ts'
 import type { App, Env } from './routes/route.ts'
 import { addSearch } from './routes/search.ts'
 import { addState } from './routes/state.ts'
 
-export interface AppOptions extends Door {
+export interface AppOptions extends Door, Pick<FeedbackDoor, 'feedback'> {
   readonly identity: IdentityRules
   /** Whose pages may ask from a browser, beside this server's own. */
   readonly origins: readonly string[]
@@ -57,6 +58,7 @@ export function createApp(options: AppOptions): App {
   addContext(app, options)
   addDocument(app, options)
   addCollections(app, options)
+  addFeedback(app, { ...options, askerOf: (c) => askerOf(c.var.identity, options.addressOf(c)) })
   describe(app, options.version)
   return app
 }

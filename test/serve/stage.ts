@@ -3,6 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { SignJWT } from 'jose'
 import { expect, onTestFinished } from 'vitest'
 import type { Principal } from '../../src/core/access.ts'
+import { feedbackFile, openBook } from '../../src/feedback/book.ts'
 import { openIndex } from '../../src/indexes/registry.ts'
 import { type AppOptions, createApp } from '../../src/serve/app.ts'
 import { hashOf } from '../../src/serve/identity/tokens.ts'
@@ -39,8 +40,9 @@ export interface Asked {
 export async function serving(file: string, more: Partial<AppOptions> & { proxies?: number } = {}): Promise<Stage> {
   const reported: unknown[] = []
   const index = await reopening(() => openIndex(file, { mode: 'read' }))
+  const feedback = openBook(feedbackFile(file), { clean: (text) => text.replaceAll('@', ''), key: Buffer.from('k') })
   const app = createApp({
-    ...{ index, arms: async () => [], publicUrl: undefined, version: '0.0.0', now: () => NOW },
+    ...{ index, arms: async () => [], publicUrl: undefined, version: '0.0.0', now: () => NOW, feedback },
     identity: rules(),
     ...{ origins: ['https://app.example'], perMinute: 1000, addressOf: addressBehind(more.proxies ?? 0) },
     report: (thrown) => reported.push(thrown),
@@ -49,6 +51,7 @@ export async function serving(file: string, more: Partial<AppOptions> & { proxie
   const { port, close } = await listen(app, { host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     await close(1000)
+    await feedback.close()
     await index.close()
   })
   const url = `http://127.0.0.1:${port}`

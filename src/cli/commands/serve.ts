@@ -1,7 +1,7 @@
-/** The commands of the HTTP API: serve, token. */
+/** The commands of the HTTP API: serve, token, feedback. */
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
-import { common, type Done, help, numberOption } from './declare.ts'
+import { common, type Done, help, numberOption, READS } from './declare.ts'
 
 export function addServe(program: Command, io: Io, done: Done): void {
   const command = program
@@ -33,4 +33,20 @@ export function addToken(program: Command, io: Io, done: Done): void {
       done(runToken(common(command), io))
     })
   help(command, { examples: ['unsilo token', 'unsilo token --json'], exits: [] })
+}
+
+export function addFeedback(program: Command, io: Io, done: Done): void {
+  const command = program
+    .command('feedback')
+    .summary('what readers of `serve` said of documents')
+    .description(
+      'Prints whether documents helped their readers, those that helped least often first, and the questions after which ' +
+        "what was read did not help. An operator's command: it shows titles and questions whoever may read the documents.",
+    )
+    .addOption(numberOption('-n, --limit <number>', 'how many documents, and how many questions', 1).default(20))
+    .action(async ({ limit }: { limit: number }) => {
+      const { runFeedback } = await import('../feedback.ts')
+      done(await runFeedback({ ...common(command), limit }, io))
+    })
+  help(command, { examples: ['unsilo feedback', 'unsilo feedback --json'], exits: READS })
 }
