@@ -3,6 +3,7 @@
  * client does, over requests. What a door answers is told word for word.
  */
 import type { Principal } from '../core/access.ts'
+import type { FeedbackBook } from '../core/feedback.ts'
 import type { Store } from '../core/store.ts'
 import { answer } from '../query/answer.ts'
 import type { Probe } from '../query/evaluation/planted.ts'
@@ -21,6 +22,7 @@ type Request = (as: readonly Principal[], address: string, body?: unknown) => Pr
 
 const MOST = 20
 const MANY = 10_000_000
+const KEEPS_NOTHING: FeedbackBook = { add: async () => undefined, close: async () => undefined }
 const MCP_ACCEPTS = 'application/json, text/event-stream'
 /** Headers of an answer that could tell something. */
 const TOLD = ['content-type', 'etag', 'cache-control', 'www-authenticate', 'retry-after']
@@ -82,6 +84,10 @@ function restDoors(request: Request): readonly ProbedDoor[] {
         ),
     },
     {
+      name: 'POST /v1/feedback',
+      ask: (as, { id: document }) => request(as, '/v1/feedback', { document, helpful: false }),
+    },
+    {
       name: 'mistakes',
       ask: (as, { text, label }) =>
         request(as, `/v1/search?${parameters({ q: text, kind: label, updated_since: label, [label]: text })}`),
@@ -111,6 +117,7 @@ function requestsTo(index: Store, readers: readonly (readonly Principal[])[]): R
   )
   const app = createApp({
     ...{ index, arms: async () => [], publicUrl: undefined, version: '0', origins: [], perMinute: MANY },
+    feedback: KEEPS_NOTHING,
     identity: { tokens: [...tokens].map(([name, { as, token }]) => ({ name, hash: hashOf(token), as })) },
     ...{ now: () => 0, addressOf: () => '', report: () => undefined },
   })
