@@ -33,6 +33,7 @@ test('asks every door as many readers, and no answer holds a hidden word', async
     'GET /v1/documents/{id}?format=html',
     'GET /v1/collections',
     'GET /v1/collections?source=',
+    'POST /v1/feedback',
     'mistakes',
     'mcp search',
     'mcp fetch',
