@@ -22,7 +22,7 @@ test('every command stands in the README, in the order of the help', () => {
   const rows = [...readme.matchAll(/^\| `unsilo ([a-z]+)/gm)].map(([, name]) => name)
 
   expect(commands.length).toBeGreaterThan(8)
-  expect([...rows].sort()).toEqual([...commands].sort())
+  expect([...new Set(rows)].sort()).toEqual([...commands].sort())
 })
 
 test('every exit code of the error catalogue stands in the README', () => {

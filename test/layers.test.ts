@@ -28,6 +28,11 @@ const rules: readonly { folder: string; may: readonly string[]; because: string 
     may: ['src/core', 'src/query', 'src/markdown'],
     because: 'a door asks the query core, and opens nothing itself',
   },
+  {
+    folder: 'src/publish',
+    may: ['src/core', 'src/http', 'src/markdown', 'src/vendors'],
+    because: 'a publisher is handed documents, and reaches a service over our transport',
+  },
   { folder: 'src/*', may: ['src/core'], because: 'each folder is useful and testable alone' },
 ]
 

@@ -48,6 +48,9 @@ export type JsonLine =
   | LossesLine
   | ExportLine
   | PublishFolderLine
+  | ArticleLine
+  | HeldLine
+  | PublicationLine
   | QuestionLine
   | ApprovalLine
   | CheckLine
@@ -263,6 +266,48 @@ interface PublishFolderLine {
   readonly removed: number
   /** Tickets that the audience could read and that no person has reviewed as they are now. */
   readonly unreviewed: number
+}
+
+/** `publish intercom`: one an article that was changed, or with `--plan` would be. */
+interface ArticleLine {
+  readonly type: 'article'
+  /** `discard`: a draft that an interrupted run left. `hide`: it becomes a draft. */
+  readonly do: 'create' | 'update' | 'delete' | 'hide' | 'discard'
+  readonly why: 'changed' | 'unfinished' | 'adopted' | 'unpublished' | 'narrowed' | 'lost' | 'unchosen' | null
+  /** Its id at Intercom; null for a new one. */
+  readonly article: string | null
+  readonly title: string
+  readonly documents: readonly string[]
+}
+
+/** `publish intercom`: one an article that is left alone until a person has looked at it. */
+interface HeldLine {
+  readonly type: 'held'
+  readonly why: 'edited' | 'gone' | 'exists' | 'open'
+  readonly article: string | null
+  readonly title: string
+  readonly documents: readonly string[]
+  /** Whether something is not done because of it. */
+  readonly blocks: boolean
+  /** Unified, from how unsilo left it to how it is; `''` where it wasn't edited. */
+  readonly diff: string
+}
+
+/** `publish intercom`: one at the end. */
+interface PublicationLine {
+  readonly type: 'publication'
+  readonly target: 'intercom'
+  readonly dryRun: boolean
+  readonly live: boolean
+  readonly created: number
+  readonly updated: number
+  readonly unchanged: number
+  readonly removed: number
+  readonly hidden: number
+  readonly held: number
+  readonly failed: number
+  /** Documents that the audience may read and that are no article, by why. */
+  readonly leftOut: Readonly<Record<string, number>>
 }
 
 /** `review`: one a question, the most frequent first. */

@@ -181,6 +181,20 @@ export interface PublishFolderOptions extends CommonOptions {
   readonly force: boolean
 }
 
+export interface PublishIntercomOptions extends CommonOptions {
+  /** Nothing is changed. */
+  readonly plan: boolean
+  /** With a plan: ends with 20 where something would change. */
+  readonly exitCode: boolean
+  /** Readers get it; else it waits as a draft. */
+  readonly live: boolean
+  /** Ids of documents, or `all`: over what somebody changed at Intercom. */
+  readonly overwrite: readonly string[]
+  /** Takes over articles that have the title and place of one that would be made. */
+  readonly adopt: boolean
+  readonly allowDeletes: number | undefined
+}
+
 export interface EvalAccessOptions extends CommonOptions {
   /** Fewer documents and queries. */
   readonly quick: boolean

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { Config, ConfigOutline } from '../config/load.ts'
+import type { IntercomTarget } from '../config/publish.ts'
 import { DEFAULT_CONFIG, DEFAULT_INDEX, DEFAULT_REVIEW } from '../config/schema.ts'
 import type { ServeConfig } from '../config/serve.ts'
 import { UnsiloError } from '../core/errors.ts'
@@ -58,6 +59,20 @@ export async function openServe(options: Where, io: Io): Promise<ServeConfig> {
   const config = await serveConfig({ path, env: io.env, readFile: readText })
   io.hide(config.jwt?.secrets ?? [])
   return config
+}
+
+/** Where `publish intercom` brings documents. Its token is not printed from here on. */
+export async function openIntercomTarget(options: Where, io: Io): Promise<IntercomTarget> {
+  const { intercomTarget } = await import('../config/load.ts')
+  const path = configPath(options, io)
+  const target = await intercomTarget({ path, env: io.env, readFile: readText })
+  if (target === null) {
+    throw new UnsiloError('CONFIG_INVALID', `${path} doesn't say what is published to Intercom.`, {
+      hint: 'Add publish: with intercom: to it, as src/publish/README.md shows. Nothing was changed.',
+    })
+  }
+  io.hide([target.token])
+  return target
 }
 
 /** What makes vectors, or null. Its key is not printed from here on. */

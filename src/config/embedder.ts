@@ -101,6 +101,6 @@ function addressProblems({ baseUrl, apiKey }: z.output<typeof openAiCompatible>)
   return [{ path, message: 'would send apiKey unencrypted; write https://, or leave apiKey out' }]
 }
 
-function isLoopback({ hostname }: URL): boolean {
+export function isLoopback({ hostname }: URL): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 }

@@ -6,6 +6,7 @@ import type { Approvals } from '../core/review.ts'
 import { type EmbedderConfig, resolveEmbedder } from './embedder.ts'
 import { issueProblems } from './issues.ts'
 import { configError, type Problem } from './problems.ts'
+import { type IntercomTarget, resolveIntercom } from './publish.ts'
 import { leaves, resolveReferences } from './references.ts'
 import { approvalsOf, readReview } from './review.ts'
 import { type FileSchema, fileSchema } from './schema.ts'
@@ -100,6 +101,14 @@ export async function serveConfig(options: OutlineOptions): Promise<ServeConfig>
   const { serve, problems } = await resolveServe(file.serve, options)
   if (problems.length > 0) throw configError(options.path, problems, yaml.lines, serve.jwt?.secrets ?? [])
   return serve
+}
+
+/** Where `publish intercom` brings documents, its token resolved; null where the file names nothing. */
+export async function intercomTarget(options: OutlineOptions): Promise<IntercomTarget | null> {
+  const { file, yaml } = await readShape(options)
+  const { target, problems } = await resolveIntercom(file.publish, options)
+  if (problems.length > 0) throw configError(options.path, problems, yaml.lines, target === null ? [] : [target.token])
+  return target
 }
 
 async function resolveIndex(file: FileSchema, options: OutlineOptions) {

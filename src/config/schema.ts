@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { isPrincipal, type Principal } from '../core/access.ts'
 import { patternProblem } from '../redact/custom.ts'
 import { embedderSchema } from './embedder.ts'
+import { publishSchema } from './publish.ts'
 import { REFERENCE_PATTERN } from './references.ts'
 import { serveSchema } from './serve.ts'
 import { REFERENCE_FIX } from './tokens.ts'
@@ -80,6 +81,7 @@ export const fileSchema = z.strictObject({
     .describe('Where `unsilo sync` says that it started and how it ended, in the way of healthchecks.io.'),
   embedder: embedderSchema,
   serve: serveSchema,
+  publish: publishSchema,
   sources: z
     .record(sourceName, z.looseObject({ connector: commonSchema.shape.connector }))
     .refine((sources) => Object.keys(sources).length > 0, 'names no source; add at least one')

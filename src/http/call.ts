@@ -22,6 +22,13 @@ export function safeToRepeat(init: RequestInit): RequestInit {
   return { ...init, [REPEATABLE]: true } as RequestInit
 }
 
+const IDEMPOTENT = Symbol('twice is once')
+
+/** Marks a request that changes something and that sent twice leaves what sent once does: retried like a GET, but a write. */
+export function twiceIsOnce(init: RequestInit): RequestInit {
+  return { ...init, [IDEMPOTENT]: true } as RequestInit
+}
+
 const UNRECORDED = Symbol('unrecorded')
 
 /** Marks a request for a token: recordings leave it out, and a replay, which has no credentials, doesn't make it. */
@@ -61,7 +68,7 @@ export async function readCall(input: string | URL | Request, init: RequestInit 
     method,
     headers: withUserAgent(init.headers ?? request?.headers),
     body: init.body ?? (request?.body ? await request.arrayBuffer() : null),
-    repeatable: isReading(method) || isMarked(init, REPEATABLE),
+    repeatable: isReading(method) || isMarked(init, REPEATABLE) || isMarked(init, IDEMPOTENT),
     signal: init.signal ?? request?.signal ?? null,
     meter: meterOf(init),
     account: (init as Record<symbol, string | undefined>)[ACCOUNT] ?? null,

@@ -42,8 +42,8 @@ export interface FetchOptions {
 const TRIES_FOR_JSON = 3
 
 /**
- * GET and HEAD (and what `safeToRepeat` marks) are tried again after network errors, rate limits, 408 and 5xx, and where
- * something else than JSON came. What stays bad throws RATE_LIMITED or SOURCE_UNAVAILABLE; an abort throws INTERRUPTED;
+ * GET and HEAD (and what `safeToRepeat` and `twiceIsOnce` mark) are tried again after network errors, rate limits, 408
+ * and 5xx, and where something else than JSON came; everything else after rate limits alone. What stays bad throws RATE_LIMITED or SOURCE_UNAVAILABLE; an abort throws INTERRUPTED;
  * every other answer, 401, 403 and 404 included, is returned, since only the caller knows what it means.
  */
 export function createFetch(options: FetchOptions): typeof fetch {
@@ -82,7 +82,9 @@ async function withRetries(call: Call, laneOf: (call: Call) => Lane, policy: Pol
     if (outcome instanceof Response && !limited && !isTemporary(outcome.status)) return outcome
     const instead = outcome instanceof Response ? undefined : outcome.instead
     if (instead !== undefined) insteadOfJson += 1
-    if (tried >= policy.tries || !call.repeatable || insteadOfJson >= TRIES_FOR_JSON) {
+    // Who met a limit was not heard: nothing was done that a second time could double.
+    const mayRepeat = call.repeatable || limited
+    if (tried >= policy.tries || !mayRepeat || insteadOfJson >= TRIES_FOR_JSON) {
       if (instead !== undefined) return instead
       throw finalError(call, outcome, { tries: tried, limited })
     }

@@ -4,17 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { run } from '../../src/cli/main.ts'
-import { approvalsOf, readReview } from '../../src/config/review.ts'
-import type { Change, Connector } from '../../src/core/connector.ts'
-import type { Head } from '../../src/core/document.ts'
 import { reviewHash } from '../../src/core/review.ts'
 import { openIndex } from '../../src/indexes/registry.ts'
 import { parseFile } from '../../src/markdown/file.ts'
-import { syncSource } from '../../src/sync/sync.ts'
+import { type Page, syncPages } from '../publish/pages.ts'
 import { capturedIo, jsonLines } from './captured-io.ts'
 
 let folder = ''
-const readReviewFile = () => readReview(join(folder, 'review.yaml'), async (path) => readFileSync(path, 'utf8'))
+const sync = (...rest: Rest) => syncPages(folder, ...rest)
+
+type Rest = Parameters<typeof syncPages> extends [string, ...infer R] ? R : never
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'unsilo-publish-'))
@@ -24,8 +23,6 @@ beforeEach(async () => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-type Page = Partial<Head> & { readonly id: string; readonly markdown: string }
-
 const PAGES: readonly Page[] = [
   { id: '1', title: 'Getting a [refund]\u202e', path: ['Billing', 'Money back'], markdown: '# Steps\n\nAsk us.\n' },
   { id: '2', title: 'VPN', path: ['Security'], markdown: 'Open the lock.\n', labels: ['network'], locale: 'fr' },
@@ -33,37 +30,6 @@ const PAGES: readonly Page[] = [
   { id: '4', title: 'Members', path: ['Internal'], markdown: 'For members.\n', access: ['group:customers'] },
   { id: '5', title: 'Refused card', path: ['Inbox'], kind: 'ticket', markdown: '## Question\n\nMy card?\n' },
 ]
-
-async function sync(pages: readonly Page[], allowed = { deletes: 9, wider: 9 }): Promise<void> {
-  const store = await openIndex(join(folder, '.unsilo/index.db'), { mode: 'write' })
-  const report = await syncSource({
-    ...{ source: 'help', connector: story(pages), config: null, access: { level: 'public', principals: {} } },
-    ...{ approvals: approvalsOf(await readReviewFile()), store, fetch, runId: `run-${pages.length}` },
-    ...{ signal: new AbortController().signal, now: () => Date.UTC(2026, 0, 1), full: false, dryRun: false, allowed },
-  })
-  await store.close()
-  expect(report.error).toBeNull()
-}
-
-function story(pages: readonly Page[]): Connector {
-  const anything = { parse: (input: unknown) => input as null }
-  async function* pull(): AsyncIterable<Change> {
-    yield { type: 'begin' }
-    for (const page of pages) yield change(page)
-    const receipt = { pages: 1, seen: pages.length, duplicates: 0, ended: 'no-next-link' as const }
-    yield { type: 'checkpoint', cursor: null, receipt }
-  }
-  return { name: 'story', config: anything, cursor: anything, pull }
-}
-
-function change({ markdown, ...more }: Page): Change {
-  const head: Head = {
-    ...{ version: markdown, title: 'Untitled', url: `https://example.com/${more.id}`, path: [] },
-    ...{ updatedAt: '2026-01-01T00:00:00.000Z', kind: 'article', access: 'public' as const },
-    ...more,
-  }
-  return { type: 'upsert', head, load: async () => ({ markdown }) }
-}
 
 async function publish(...argv: string[]) {
   const io = capturedIo(folder)

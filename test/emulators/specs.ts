@@ -15,12 +15,23 @@ export interface AnswerChecker {
   check(method: string, path: string, body: unknown): string[]
 }
 
+export interface SpecChecker extends AnswerChecker {
+  /** What is wrong with what was sent: also a field that the description lacks. */
+  checkSent(method: string, path: string, body: unknown): string[]
+}
+
 type Schema = Record<string, unknown>
 
 interface OpenApi {
   readonly paths: Record<
     string,
-    Record<string, { responses: Record<string, { content?: Record<string, { schema?: Schema }> }> }>
+    Record<
+      string,
+      {
+        requestBody?: { content?: Record<string, { schema?: Schema }> }
+        responses: Record<string, { content?: Record<string, { schema?: Schema }> }>
+      }
+    >
   >
   readonly components: { readonly schemas: Record<string, Schema> }
 }
@@ -41,7 +52,7 @@ export function loadDataCenterSpec(): AnswerChecker | null {
 }
 
 /** Null if the description is not at hand. */
-export function loadIntercomSpec(): AnswerChecker | null {
+export function loadIntercomSpec(): SpecChecker | null {
   return loadSpecs([{ file: 'intercom-2.16.yaml', prefix: '' }])
 }
 
@@ -53,26 +64,36 @@ export function loadZendeskSpecs(): AnswerChecker | null {
   ])
 }
 
-function loadSpecs(files: readonly { readonly file: string; readonly prefix: string }[]): AnswerChecker | null {
+function loadSpecs(files: readonly { readonly file: string; readonly prefix: string }[]): SpecChecker | null {
   if (!files.every(({ file }) => existsSync(join(SPECS, file)))) return null
   const checkers = files.map(({ file, prefix }) =>
     checkerOf(parseSpec(file, readFileSync(join(SPECS, file), 'utf8')), prefix),
   )
+  const problems = (part: Part, method: string, path: string, body: unknown): string[] => {
+    const validate = checkers.map((find) => find(part, method, path)).find((found) => found !== null)
+    if (!validate) return [`${method} ${path}: not in the API description`]
+    if (validate(body)) return []
+    return (validate.errors ?? []).map(({ instancePath, message, params }) => {
+      const field = 'additionalProperty' in params ? ` (${params['additionalProperty']})` : ''
+      return `${method} ${path}: ${part}: ${instancePath} ${message}${field}`
+    })
+  }
   return {
-    check(method, path, body) {
-      const validate = checkers.map((find) => find(method, path)).find((found) => found !== null)
-      if (!validate) return [`${method} ${path}: not in the API description`]
-      if (validate(body)) return []
-      return (validate.errors ?? []).map(({ instancePath, message }) => `${method} ${path}: ${instancePath} ${message}`)
-    },
+    check: (method, path, body) => problems('answered', method, path, body),
+    checkSent: (method, path, body) => problems('sent', method, path, body),
   }
 }
+
+type Part = 'sent' | 'answered'
 
 function parseSpec(file: string, text: string): OpenApi {
   return (file.endsWith('.yaml') ? loadYaml(text) : JSON.parse(text)) as OpenApi
 }
 
-function checkerOf(api: OpenApi, prefix: string): (method: string, path: string) => ValidateFunction | null {
+function checkerOf(
+  api: OpenApi,
+  prefix: string,
+): (part: Part, method: string, path: string) => ValidateFunction | null {
   const ajv = new Ajv({ strict: false, allErrors: true, logger: false })
   addFormats.default(ajv)
   ajv.addSchema({ $id: 'api', $defs: normalized(api.components.schemas) as Schema })
@@ -85,14 +106,24 @@ function checkerOf(api: OpenApi, prefix: string): (method: string, path: string)
   // A path without parameters goes before one with them: /content/scan is no /content/{id}.
   operations.sort((a, b) => a.path.split('{').length - b.path.split('{').length)
 
-  return (method, path) => {
+  return (part, method, path) => {
     const operation = operations.find(({ pattern, methods }) => pattern.test(path) && method.toLowerCase() in methods)
-    const schema = operation?.methods[method.toLowerCase()]?.responses['200']?.content?.['application/json']?.schema
+    const described = operation?.methods[method.toLowerCase()]
+    const content = part === 'sent' ? described?.requestBody?.content : described?.responses['200']?.content
+    const schema = content?.['application/json']?.schema
     if (operation === undefined || schema === undefined) return null
-    const validate = compiled.get(operation.path) ?? ajv.compile(normalized(schema) as Schema)
-    compiled.set(operation.path, validate)
+    const key = `${part} ${method} ${operation.path}`
+    const validate = compiled.get(key) ?? ajv.compile(ofPart(part, schema, api))
+    compiled.set(key, validate)
     return validate
   }
+}
+
+/** What is sent may hold no field that isn't described: a misspelt one would be ignored. */
+function ofPart(part: Part, schema: Schema, { components }: OpenApi): Schema {
+  if (part === 'answered') return normalized(schema) as Schema
+  const name = String(schema['$ref']).replace('#/components/schemas/', '')
+  return { ...(normalized(components.schemas[name] ?? schema) as Schema), additionalProperties: false }
 }
 
 function patternOf(path: string): RegExp {

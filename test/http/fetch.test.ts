@@ -2,7 +2,7 @@ import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync 
 import { afterEach, describe, expect, test } from 'vitest'
 import { UnsiloError } from '../../src/core/errors.ts'
 import { LONGEST_TEXT } from '../../src/core/limits.ts'
-import { safeToRepeat } from '../../src/http/call.ts'
+import { safeToRepeat, twiceIsOnce } from '../../src/http/call.ts'
 import { createFetch, type FetchOptions } from '../../src/http/fetch.ts'
 import { metered } from '../../src/http/meter.ts'
 import { closeServers, type Handler, serve } from './serve.ts'
@@ -72,6 +72,16 @@ describe('trying again', () => {
     expect(seen).toHaveLength(1)
     await errorOf(policy().fetch(url, safeToRepeat({ method: 'POST', body: '{}' })))
     expect(seen).toHaveLength(7)
+    await errorOf(policy().fetch(url, twiceIsOnce({ method: 'PUT', body: '{}' })))
+    expect(seen).toHaveLength(13)
+  })
+
+  test('a POST that met a rate limit was not heard, and is sent again', async () => {
+    const { url, seen } = await serve((_, response, nth) => {
+      response.writeHead(nth === 1 ? 429 : 200).end()
+    })
+    expect((await policy().fetch(url, { method: 'POST', body: '{}' })).status).toBe(200)
+    expect(seen).toHaveLength(2)
   })
 
   test('without being told, waits grow', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { safeToRepeat, unrecorded } from '../../src/http/call.ts'
+import { safeToRepeat, twiceIsOnce, unrecorded } from '../../src/http/call.ts'
 import { createFetch } from '../../src/http/fetch.ts'
 import { readOnly } from '../../src/http/read-only.ts'
 import { closeServers, serve } from './serve.ts'
@@ -32,5 +32,12 @@ test.each(['POST', 'post', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s never reach
     })
     expect(String(error)).not.toContain('canary')
   }
+  expect(seen).toHaveLength(0)
+})
+
+test('what is marked as good to send twice is a write all the same', async () => {
+  const { url, seen } = await serve((_, response) => response.end())
+  const error = await network()(url, twiceIsOnce({ method: 'POST', body: '{}' })).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code: 'UNEXPECTED' })
   expect(seen).toHaveLength(0)
 })

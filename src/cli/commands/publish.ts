@@ -17,6 +17,7 @@ interface FolderFlags {
 export function addPublish(program: Command, io: Io, done: Done): void {
   const publish = program.command('publish').summary('bring documents to where others read them')
   addFolder(publish, io, done)
+  addIntercom(publish, io, done)
 }
 
 function addFolder(publish: Command, io: Io, done: Done): void {
@@ -55,5 +56,43 @@ function addFolder(publish: Command, io: Io, done: Done): void {
       'unsilo publish folder customers --as group:customers --source help',
     ],
     exits: [6, 11, 12],
+  })
+}
+
+interface IntercomFlags {
+  plan?: boolean
+  exitCode?: boolean
+  live?: boolean
+  overwrite: string[]
+  adopt?: boolean
+  allowDeletes?: number
+}
+
+function addIntercom(publish: Command, io: Io, done: Done): void {
+  const command = publish
+    .command('intercom')
+    .summary('articles of a Help Center, which the Help space shows')
+    .description(
+      'Brings what the configuration chooses under publish: to Intercom, as drafts unless --live is given. Only what the audience may read is sent, and tickets only as the text that a person has reviewed. Again, it changes what changed. An article that somebody edited in Intercom is left alone and shown; what the audience may no longer read is always taken away, what the index lost only as far as is usual.',
+    )
+    .option('--plan', 'what would be done; nothing is changed')
+    .option('--exit-code', 'with --plan: ends with 20 where something would change')
+    .option('--live', 'readers get it: drafts of ours are published, and changes of published articles go live')
+    .addOption(
+      new Option('--overwrite <ids>', 'over what somebody changed in Intercom: ids of documents, or all')
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .option('--adopt', 'takes over articles that have the title and collection of a new one')
+    .addOption(numberOption('--allow-deletes <number>', 'so many published documents may be gone', 0))
+    .action(async (flags: IntercomFlags) => {
+      const { allowDeletes, overwrite, plan = false, exitCode = false, live = false, adopt = false } = flags
+      const asked = { plan, exitCode, live, adopt, allowDeletes, overwrite: listed(overwrite) }
+      const { runPublishIntercom } = await import('../publish-intercom.ts')
+      done(await runPublishIntercom({ ...common(command), ...asked }, io))
+    })
+  help(command, {
+    examples: ['unsilo publish intercom --plan', 'unsilo publish intercom --live'],
+    exits: [3, 4, 5, 6, 10, 11, 12, 20],
   })
 }

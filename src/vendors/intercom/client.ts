@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { UnsiloError } from '../../core/errors.ts'
 import type { Json } from '../../core/json.ts'
-import { safeToRepeat } from '../../http/call.ts'
+import { safeToRepeat, twiceIsOnce } from '../../http/call.ts'
 import { jsonAnswer, parseJson } from '../answers.ts'
 import { apiBase, type IntercomAccount } from './account.ts'
 
@@ -18,6 +18,10 @@ export interface IntercomClient {
   get(path: string, params?: Readonly<Record<string, string | number>>): Promise<unknown>
   /** A POST that changes nothing. */
   search(path: string, query: Json): Promise<unknown>
+  /** Once: where it fails, it is open whether it was done. */
+  post(path: string, body: Json): Promise<unknown>
+  /** Tried again where it is open whether it was done, since twice is once: a PUT, a DELETE, or a POST that replaces. */
+  put(method: 'PUT' | 'DELETE' | 'POST', path: string, body?: Json): Promise<unknown>
 }
 
 export function openIntercom(account: IntercomAccount, fetch: typeof globalThis.fetch): IntercomClient {
@@ -27,6 +31,10 @@ export function openIntercom(account: IntercomAccount, fetch: typeof globalThis.
     authorization: `Bearer ${account.token}`,
     'intercom-version': API_VERSION,
   }
+  const write = (method: string, body: Json | undefined): RequestInit =>
+    body === undefined
+      ? { method, headers }
+      : { method, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
   return {
     async get(path, params = {}) {
       const query = new URLSearchParams()
@@ -35,15 +43,20 @@ export function openIntercom(account: IntercomAccount, fetch: typeof globalThis.
       return readAnswer(response, `GET ${path}`)
     },
     async search(path, query) {
-      const posted = { ...headers, 'content-type': 'application/json' }
-      const init = safeToRepeat({ method: 'POST', headers: posted, body: JSON.stringify(query) })
-      return readAnswer(await fetch(`${base}${path}`, init), `POST ${path}`)
+      return readAnswer(await fetch(`${base}${path}`, safeToRepeat(write('POST', query))), `POST ${path}`)
+    },
+    async post(path, body) {
+      return readAnswer(await fetch(`${base}${path}`, write('POST', body)), `POST ${path}`)
+    },
+    async put(method, path, body) {
+      return readAnswer(await fetch(`${base}${path}`, twiceIsOnce(write(method, body))), `${method} ${path}`)
     },
   }
 }
 
 async function readAnswer(response: Response, name: string): Promise<unknown> {
   const text = await response.text()
+  if (response.status === 204) return null
   if (!response.ok) throw refused(response.status, name, text)
   return jsonAnswer(text, `Intercom: ${name} answered ${response.status}`, 'apiUrl', response.status)
 }
@@ -56,8 +69,8 @@ function refused(status: number, name: string, body: string): UnsiloError {
     return new UnsiloError('AUTH_REJECTED', `${message}: the token was rejected`, { hint, status })
   }
   if (status === 403) {
-    const hint = 'Give the app the permission that the connector’s README names, and check that the plan has this API.'
-    return new UnsiloError('AUTH_REJECTED', `${message}: the token may not read this`, { hint, status })
+    const hint = 'Give the app the permission that the README names, and check that the plan has this API.'
+    return new UnsiloError('AUTH_REJECTED', `${message}: the token may not do this`, { hint, status })
   }
   return new UnsiloError('ANSWER_INVALID', message, { hint: 'Check apiUrl. Nothing was removed.', status })
 }

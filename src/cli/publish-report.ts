@@ -1,0 +1,132 @@
+/** What a publication to Intercom did or would do, for people and for programs. */
+import { errorCatalogue, UnsiloError } from '../core/errors.ts'
+import { plain, plainLine } from '../core/plain.ts'
+import type { ArticlesReport } from '../publish/intercom/articles.ts'
+import { type Held, type Step, titleOf } from '../publish/intercom/articles-plan.ts'
+import { unifiedDiff } from '../sync/patch.ts'
+import type { Io } from './io.ts'
+import type { PublishIntercomOptions } from './options.ts'
+import { counted, json, note, reportError, say } from './output.ts'
+
+const WORDS = {
+  create: 'new',
+  update: 'changed',
+  delete: 'removed',
+  hide: 'hidden',
+  discard: 'removed',
+  forget: 'forgotten',
+} as const
+
+const REASONS = {
+  changed: '',
+  unfinished: 'an earlier run was interrupted',
+  adopted: 'taken over',
+  unpublished: 'goes live',
+  narrowed: 'the audience may no longer read it',
+  lost: 'no longer in the index',
+  unchosen: 'no longer chosen',
+} as const
+
+export function sayStep(step: Step, { json: asJson, quiet }: PublishIntercomOptions, io: Io): void {
+  if (step.do === 'forget') return
+  const { article, title, documents } = aboutOf(step)
+  const why = 'why' in step ? step.why : null
+  if (asJson) json(io, { type: 'article', do: step.do, why, article, title, documents })
+  else if (!quiet) {
+    const reason = why === null || REASONS[why] === '' ? '' : ` (${REASONS[why]})`
+    say(io, `${WORDS[step.do]}  ${plainLine(title)}  ${documents.map(plainLine).join(', ')}${reason}`)
+  }
+}
+
+function aboutOf(step: Exclude<Step, { do: 'forget' }>) {
+  if (step.do === 'discard') return { article: step.article.id, title: titleOf(step.article), documents: [] }
+  const documents = Object.values(
+    step.do === 'create' || step.do === 'update' ? step.wanted.documents : step.note.documents,
+  )
+  if (step.do === 'create')
+    return { article: null, title: step.wanted.texts[step.wanted.locale]?.title ?? '', documents }
+  return { article: step.article.id, title: titleOf(step.article), documents }
+}
+
+/** What was left alone, and what failed. */
+export function saySkipped(
+  { held, failures, differing }: ArticlesReport,
+  options: PublishIntercomOptions,
+  io: Io,
+): void {
+  for (const each of held) sayHeld(each, options, io)
+  for (const step of differing) {
+    if (step.do === 'forget') continue
+    const { article, title } = aboutOf(step)
+    note(
+      io,
+      `Article ${article ?? ''} ${plainLine(title)}: read back, it does not say what was sent. Look at it in Intercom.`,
+    )
+  }
+  for (const { error } of failures) reportError(io, error, { json: options.json, verbose: options.verbose })
+}
+
+const HELD = {
+  edited: 'was edited in Intercom, so it is left alone',
+  gone: 'was deleted in Intercom, so it is not made again',
+  exists: 'is an article there already, which unsilo did not make; --adopt takes it over',
+  open: 'stays a draft: it is for fewer than everybody, and Intercom says that everyone would see it',
+} as const
+
+function sayHeld(
+  { why, article, title, documents, edit, blocks }: Held,
+  options: PublishIntercomOptions,
+  io: Io,
+): void {
+  const diff = edit === null ? '' : diffOf(title, edit.before, edit.now)
+  if (options.json) json(io, { type: 'held', why, article, title, documents, blocks, diff })
+  if (options.json || options.quiet) return
+  note(io, `${plainLine(title)} (${documents.map(plainLine).join(', ')}) ${HELD[why]}.`)
+  if (diff !== '') note(io, plain(diff).trimEnd())
+}
+
+function diffOf(title: string, before: string, now: string): string {
+  return unifiedDiff(plainLine(title), before, now)
+    .replace(/^(?:Index: .*\n)?=+\n/, '')
+    .replace('\tstored', '\tas unsilo left it')
+    .replace('\tto come', '\tas it is in Intercom')
+}
+
+export function sum(report: ArticlesReport, options: PublishIntercomOptions, io: Io): void {
+  const { steps, unchanged, held, failures, leftOut } = report
+  const many = (what: Step['do']) => steps.filter((step) => step.do === what).length
+  const left = Object.fromEntries(
+    [...Map.groupBy(leftOut.values(), (why) => why)].map(([why, all]) => [why, all.length] as const),
+  )
+  const line = {
+    ...{ type: 'publication' as const, target: 'intercom' as const, dryRun: options.plan, live: options.live },
+    ...{ created: many('create'), updated: many('update'), unchanged },
+    ...{ removed: many('delete') + many('discard'), hidden: many('hide') },
+    ...{ held: held.length, failed: failures.length, leftOut: left },
+  }
+  if (options.json) json(io, line)
+  if (options.json || options.quiet) return
+  const { created, updated, removed, hidden, failed } = line
+  const would = options.plan ? ' (plan: nothing was changed)' : ''
+  note(
+    io,
+    `Intercom: ${counted(created, 'article')} new, ${updated} changed, ${unchanged} unchanged, ${removed} removed, ` +
+      `${hidden} hidden, ${held.length} left alone, ${failed} failed${would}`,
+  )
+}
+
+/** The exit code. Throws where a guard stopped the rest. */
+export function endOf({ guarded, held, failures, differing }: ArticlesReport, options: PublishIntercomOptions): number {
+  if (guarded !== null) {
+    const { lost, before } = guarded
+    throw new UnsiloError(
+      'GUARD_TRIPPED',
+      `Intercom: ${lost} of ${counted(before, 'published document')} are no longer in the index, or no longer chosen.`,
+      {
+        hint: `${options.plan ? 'Nothing was changed.' : 'Only what the audience may no longer read was taken away.'} If it is right: add --allow-deletes ${lost}`,
+      },
+    )
+  }
+  const isWhole = failures.length === 0 && differing.length === 0 && !held.some(({ blocks }) => blocks)
+  return isWhole ? 0 : errorCatalogue.PARTIAL.exit
+}

@@ -1,0 +1,83 @@
+/** What is remembered of an article that we made: which documents it is of, what we sent, and what Intercom made of it. */
+import { z } from 'zod'
+import { UnsiloError } from '../../core/errors.ts'
+import type { Json } from '../../core/json.ts'
+import type { Notes } from '../../core/notes.ts'
+import { type ArticleText, htmlHash, markdownOf } from './article.ts'
+
+/** A text as it was read back. */
+const seenText = z.object({
+  title: z.string(),
+  description: z.string(),
+  markdown: z.string(),
+  /** Of its HTML. */
+  hash: z.string(),
+  state: z.enum(['published', 'draft']),
+  draftedAt: z.number().nullable(),
+})
+
+const sentText = z.object({ title: z.string(), markdown: z.string() })
+
+const note = z.object({
+  /** The document of each language. */
+  documents: z.record(z.string(), z.string()),
+  /** Null from before it is asked for until it is known: its description then says `markerOf`. */
+  article: z.string().nullable(),
+  /** A hash of all that was sent, once it was read back. */
+  sent: z.string().nullable(),
+  collections: z.array(z.string()),
+  seen: z.record(z.string(), seenText),
+  /** What was staged on top of published texts, as it was read back. */
+  staged: z.record(z.string(), seenText),
+  /** Being sent: until it was read back it may have arrived or not. */
+  writing: z.object({ collection: z.string(), texts: z.record(z.string(), sentText) }).nullable(),
+  isGoing: z.boolean(),
+})
+
+export type SeenText = z.output<typeof seenText>
+export type SentText = z.output<typeof sentText>
+export type ArticleNote = z.output<typeof note>
+
+const PREFIX = 'article:'
+
+/** By the name that each article has here: letters and digits that nobody can guess. */
+export function readArticleNotes(notes: Notes): Map<string, ArticleNote> {
+  const found = new Map<string, ArticleNote>()
+  for (const [key, value] of notes.all()) {
+    if (!key.startsWith(PREFIX)) continue
+    const read = note.safeParse(value)
+    if (!read.success) throw unreadable(key)
+    found.set(key.slice(PREFIX.length), read.data)
+  }
+  return found
+}
+
+export function putArticleNote(notes: Notes, name: string, value: ArticleNote): void {
+  notes.put(PREFIX + name, value as unknown as Json)
+}
+
+export function removeArticleNote(notes: Notes, name: string): void {
+  notes.remove(PREFIX + name)
+}
+
+export function newArticleNote(documents: Readonly<Record<string, string>>, collection: string): ArticleNote {
+  return {
+    ...{ documents: { ...documents }, article: null, sent: null, collections: [collection], seen: {}, staged: {} },
+    ...{ writing: null, isGoing: false },
+  }
+}
+
+/** Stands in the description of an article from when it is made until its text is sent: a draft, which nobody reads. */
+export function markerOf(name: string): string {
+  return `unsilo ${name}: being published`
+}
+
+export function seenOf({ html, ...text }: ArticleText): SeenText {
+  return { ...text, markdown: markdownOf(html), hash: htmlHash(html) }
+}
+
+function unreadable(key: string): UnsiloError {
+  return new UnsiloError('INDEX_DAMAGED', `The notes of publishing hold ${key}, which can't be read.`, {
+    hint: 'Nothing was changed. They may be of a newer unsilo: update it.',
+  })
+}

@@ -1,0 +1,216 @@
+/** `unsilo publish intercom`: articles of an emulated Help Center, from a real index. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { reviewHash } from '../../../src/core/review.ts'
+import { openIndex } from '../../../src/indexes/registry.ts'
+import { specsMissing } from '../../emulators/specs.ts'
+import type { Page } from '../pages.ts'
+import { ARTICLES, type PublishStage, spec, startPublishStage, TOKEN } from './stage.ts'
+
+let stage: PublishStage
+
+const PAGES: readonly Page[] = [
+  {
+    id: '1',
+    title: 'Refunds',
+    path: ['Handbook', 'Billing'],
+    markdown: '## Steps\n\nAsk **us** by [form](https://example.com/f).\n',
+  },
+  { id: '2', title: 'VPN', path: ['Security'], markdown: 'Open the lock.\n' },
+  { id: '3', title: 'Payroll', path: ['Handbook'], markdown: 'A canary sings.\n', access: ['group:staff'] },
+  { id: '4', title: 'Refused card', path: ['Inbox'], kind: 'ticket', markdown: '## Question\n\nMy card?\n' },
+  { id: '5', title: 'Empty', path: ['Handbook'], markdown: '' },
+]
+
+beforeEach(async () => {
+  stage = await startPublishStage()
+  await stage.sync(PAGES)
+})
+
+afterEach(async () => {
+  const { violations } = stage.site
+  await stage.close()
+  expect(violations).toEqual([])
+})
+
+test('what is sent and what the emulator answers is as the API describes it', async ({ skip }) => {
+  if (spec === null) skip(specsMissing)
+  await stage.publish('--live')
+  expect(stage.site.requests.length).toBeGreaterThan(10)
+  expect(spec?.checkSent('POST', '/articles', { title: 'Text', authorid: 1 })).toEqual([
+    expect.stringContaining('author_id'),
+    expect.stringContaining('(authorid)'),
+  ])
+})
+
+const changed = (id: string, change: Partial<Page>) =>
+  PAGES.map((page) => (page.id === id ? { ...page, ...change } : page))
+
+const titles = () => [...stage.site.library.articles.values()].map(({ texts }) => texts.get('')?.title).sort()
+
+const text = (title: string) => stage.article(title).texts.get('')
+
+const summary = (lines: readonly Record<string, unknown>[]) => lines.findLast(({ type }) => type === 'publication')
+
+test('a plan says what would be made, and makes nothing', async () => {
+  const { code, lines } = await stage.publish('--plan')
+  const exit = await stage.publish('--plan', '--exit-code')
+
+  expect([code, exit.code]).toEqual([0, 20])
+  expect(lines).toMatchObject([
+    { type: 'article', do: 'create', title: 'Refunds', documents: ['help:1'] },
+    { type: 'article', do: 'create', title: 'VPN', documents: ['help:2'] },
+    { type: 'publication', dryRun: true, created: 2, leftOut: { empty: 1 } },
+  ])
+  expect(titles()).toEqual([])
+  expect(stage.site.requests.filter(({ name }) => !name.startsWith('GET '))).toEqual([])
+})
+
+test('drafts are made in their collections, for the audience alone, and of tickets none that nobody has reviewed', async () => {
+  const { code, lines } = await stage.publish()
+
+  expect(code).toBe(0)
+  expect(summary(lines)).toMatchObject({ created: 2, failed: 0, held: 0, live: false })
+  expect(titles()).toEqual(['Refunds', 'VPN'])
+  expect(stage.article('Refunds')).toMatchObject({ parents: [145], authorId: 991267497, chatbot: true, copilot: true })
+  expect(stage.article('VPN').parents).toEqual([146])
+  expect(text('Refunds')).toMatchObject({ state: 'draft', description: '' })
+  expect(text('Refunds')?.body).toContain('<strong>us</strong> by <a href="https://example.com/f">form</a>')
+  expect(JSON.stringify(stage.site.requests)).not.toMatch(/canary|card/i)
+})
+
+test('again nothing is done, and what changed is written alone', async () => {
+  await stage.publish()
+  const before = stage.site.requests.length
+  const again = await stage.publish()
+  const asked = stage.site.requests.slice(before).map(({ name }) => name)
+  await stage.sync(changed('2', { markdown: 'Open another lock.\n' }))
+  const plan = await stage.publish('--plan')
+  const edited = await stage.publish()
+
+  expect(summary(again.lines)).toMatchObject({ created: 0, updated: 0, unchanged: 2 })
+  expect(asked).toEqual(['GET /me', 'GET /help_center/collections', 'GET /articles'])
+  expect(plan.lines[0]).toMatchObject({ do: 'update', title: 'VPN', why: 'changed' })
+  expect(summary(edited.lines)).toMatchObject({ updated: 1, unchanged: 1 })
+  expect(text('VPN')?.body).toContain('another lock')
+})
+
+test('--live publishes, and without it a change of a published article waits as its draft', async () => {
+  await stage.publish()
+  const live = await stage.publish('--live')
+  const state = text('VPN')?.state
+  await stage.sync(changed('2', { title: 'VPN at home', markdown: 'Open another lock.\n' }))
+  await stage.publish()
+  const waiting = { ...text('VPN') }
+  const quiet = await stage.publish('--plan')
+  const goes = await stage.publish('--live')
+
+  expect([summary(live.lines)?.['updated'], state]).toEqual([2, 'published'])
+  expect(waiting).toMatchObject({ body: '<p class="no-margin">Open the lock.</p>', draft: { title: 'VPN at home' } })
+  expect(summary(quiet.lines)).toMatchObject({ updated: 0, held: 0, unchanged: 2 })
+  expect(goes.lines[0]).toMatchObject({ do: 'update', why: 'unpublished' })
+  expect(text('VPN at home')).toMatchObject({ state: 'published', draft: null })
+  expect(text('VPN at home')?.body).toContain('another lock')
+})
+
+test('that somebody published what was left as a draft is no edit', async () => {
+  await stage.publish('--live')
+  await stage.sync(changed('2', { markdown: 'Open another lock.\n' }))
+  await stage.publish()
+  stage.site.library.publish(stage.article('VPN'), undefined)
+  const after = await stage.publish()
+  await stage.sync(changed('2', { markdown: 'Open a third lock.\n' }))
+  const next = await stage.publish()
+
+  expect([after.code, next.code]).toEqual([0, 0])
+  expect(summary(after.lines)).toMatchObject({ updated: 0, held: 0, unchanged: 2 })
+  expect(text('VPN')?.draft?.body).toContain('third lock')
+})
+
+test('what the audience may no longer read is taken away, however much that is', async () => {
+  await stage.publish('--live')
+  await stage.sync(PAGES.map((page) => ({ ...page, access: ['group:staff'] })))
+  const { code, lines } = await stage.publish()
+
+  expect(code).toBe(0)
+  expect(summary(lines)).toMatchObject({ removed: 2 })
+  expect(titles()).toEqual([])
+})
+
+test('what the index lost is removed only as far as is usual, or allowed', async () => {
+  const many = Array.from({ length: 20 }, (_, at) => ({ id: `m${at}`, title: `M ${at}`, markdown: `Text ${at}.\n` }))
+  await stage.sync(many)
+  await stage.publish()
+  const narrowed = { ...many[0], id: 'm0', markdown: 'Text 0.\n', access: ['group:staff'] } as const
+  await stage.sync([narrowed, ...many.slice(15)], { deletes: 20, wider: 0 })
+  const stopped = await stage.publish()
+  const kept = titles().length
+  const allowed = await stage.publish('--allow-deletes', '14')
+
+  expect([stopped.code, kept]).toEqual([11, 19])
+  expect(stopped.err).toMatch(/14 of 20 published documents[\s\S]*--allow-deletes 14/)
+  expect([allowed.code, titles().length]).toEqual([0, 5])
+})
+
+test('a ticket is published as the very text that was approved', async () => {
+  const store = await openIndex(join(stage.folder, '.unsilo/index.db'), { mode: 'read' })
+  const ticket = await store.document('help:4', [])
+  await store.close()
+  if (ticket === null) throw new Error('the ticket is public')
+  const hash = reviewHash(ticket.head, ticket.markdown)
+  const line = `tickets:\n  - { id: 'help:4', level: public, hash: ${hash}, title: Card }\n`
+  writeFileSync(join(stage.folder, 'review.yaml'), line)
+  await stage.publish()
+
+  expect(titles()).toEqual(['Refunds', 'Refused card', 'VPN'])
+})
+
+test('for others than the public an article stays a draft while everyone would see it', async () => {
+  stage.configure(ARTICLES.replace('collections:', 'as: [group:customers]\n      collections:'))
+  await stage.publish()
+  const open = await stage.publish('--live')
+  const states = [text('VPN')?.state]
+  for (const article of stage.site.library.articles.values()) article.audience = 'restricted'
+  await stage.publish('--live')
+
+  expect(open.code).toBe(3)
+  expect(open.lines).toContainEqual(expect.objectContaining({ type: 'held', why: 'open', title: 'VPN', blocks: true }))
+  expect([...states, text('VPN')?.state]).toEqual(['draft', 'published'])
+})
+
+test('our own articles that a synced help center hands over again are not published once more', async () => {
+  await stage.publish('--live')
+  const { id } = stage.article('VPN')
+  await stage.sync([...PAGES, { id: `${id}:en`, group: id, title: 'VPN', markdown: 'Open the lock.\n' }])
+  const { lines } = await stage.publish()
+
+  expect(summary(lines)).toMatchObject({ created: 0, unchanged: 2, leftOut: { empty: 1, 'own-article': 1 } })
+})
+
+test('a collection that is not there, another workspace and a misspelt key are said before anything is done', async () => {
+  await stage.publish()
+  const before = stage.site.requests.length
+  stage.configure(ARTICLES.replace('145', '999'))
+  const collection = await stage.publish()
+  stage.configure(ARTICLES)
+  stage.site.library.workspace = 'efgh5678'
+  const workspace = await stage.publish()
+  stage.configure(ARTICLES.replace('author:', 'autor:'))
+  const misspelt = await stage.publish()
+
+  expect([collection.code, workspace.code, misspelt.code]).toEqual([2, 2, 2])
+  expect(workspace.err).toMatch(/published to the workspace abcd1234; the token is of efgh5678/)
+  expect(misspelt.err).toMatch(/did you mean author/)
+  expect(collection.err).toMatch(/no collection 999[\s\S]*145 \(Handbook\), 146 \(Support\)/)
+  expect(stage.site.requests.slice(before).filter(({ name }) => !name.startsWith('GET '))).toEqual([])
+})
+
+test('a rejected token is said, and stands in no message', async () => {
+  stage.site.fail({ kind: 'status', status: 401 })
+  const { code, err, lines } = await stage.publish()
+
+  expect(code).toBe(4)
+  expect(err).toMatch(/GET \/me answered 401[\s\S]*Check token and region/)
+  expect(err + JSON.stringify(lines)).not.toContain(TOKEN)
+})
