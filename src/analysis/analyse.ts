@@ -2,6 +2,7 @@
 
 import type { Chunk, Terms } from '../core/document.ts'
 import { type OfSlice, rememberSlices } from '../core/slice-memory.ts'
+import { type PackedToken, packedWord, packWords } from '../core/words.ts'
 import { allLanguages, type Language } from './languages.ts'
 import { plainText } from './plain-text.ts'
 import { stem } from './stem.ts'
@@ -10,13 +11,20 @@ import { type Term, wordEnd, wordOf, wordStart, wordsOf } from './words.ts'
 export { allLanguages, isLanguage, type Language, languageOf } from './languages.ts'
 
 /** The version of this folder's behaviour; a change analyses again what is stored. */
-export const ANALYSER = 'analysis-3'
+export const ANALYSER = 'analysis-4'
 
 interface Tokens {
   /** What a query for the word must find, each of them. */
   readonly asked: readonly string[]
   /** What the word puts into the index. */
   readonly indexed: readonly string[]
+  readonly packed: readonly PackedToken[]
+}
+
+/** A text's tokens, and the same as ranking scans them. */
+interface Analysed {
+  readonly tokens: readonly string[]
+  readonly packed: readonly PackedToken[]
 }
 
 /** In UTF-16 code units. */
@@ -30,19 +38,21 @@ const remembered = new Map<Language, OfSlice<Tokens>>()
 
 /** The tokens of plain text, in order, with repeats. Stop words are kept. */
 export function analyse(text: string, language: Language): readonly string[] {
-  const tokensOf = tokensIn(language)
-  const tokens: string[] = []
-  for (let start = wordStart(text, 0); start < text.length; ) {
-    const end = wordEnd(text, start)
-    for (const token of tokensOf(text, start, end).indexed) tokens.push(token)
-    start = wordStart(text, end)
-  }
-  return tokens
+  return analysed(text, language).tokens
 }
 
-/** What one word of a text, as `wordStart` and `wordEnd` find it, puts into the index. */
-export function indexedAs(word: string, language: Language): readonly string[] {
-  return tokensIn(language)(word, 0, word.length).indexed
+function analysed(text: string, language: Language): Analysed {
+  const tokensOf = tokensIn(language)
+  const tokens: string[] = []
+  const packed: PackedToken[] = []
+  for (let start = wordStart(text, 0); start < text.length; ) {
+    const end = wordEnd(text, start)
+    const word = tokensOf(text, start, end)
+    for (const token of word.indexed) tokens.push(token)
+    for (const token of word.packed) packed.push(token)
+    start = wordStart(text, end)
+  }
+  return { tokens, packed }
 }
 
 /**
@@ -50,19 +60,29 @@ export function indexedAs(word: string, language: Language): readonly string[] {
  * headings too. What the chunks share, its title and most headings, is analysed once.
  */
 export function chunkAnalyser(title: string, language: Language): (chunk: Chunk) => Terms {
-  const shared = analyse(title.slice(0, LONGEST_TITLE), language)
-  const known = new Map<string, readonly string[]>()
+  const shared = analysed(title.slice(0, LONGEST_TITLE), language)
+  const known = new Map<string, Analysed>()
 
-  function headingTokens(heading: string): readonly string[] {
-    const tokens = known.get(heading) ?? analyse(heading, language)
-    known.set(heading, tokens)
-    return tokens
+  function ofHeading(heading: string): Analysed {
+    const found = known.get(heading) ?? analysed(heading, language)
+    known.set(heading, found)
+    return found
   }
 
   return ({ headings: path, text }) => {
     const { headings, body } = plainText(text)
-    const all = [...path, ...headings.filter((heading) => !path.includes(heading))]
-    return { title: shared, headings: all.flatMap(headingTokens), body: analyse(body, language) }
+    const above = [...path, ...headings.filter((heading) => !path.includes(heading))].map(ofHeading)
+    const said = analysed(body, language)
+    return {
+      title: shared.tokens,
+      headings: above.flatMap(({ tokens }) => tokens),
+      body: said.tokens,
+      words: packWords({
+        title: shared.packed,
+        headings: above.flatMap(({ packed }) => packed),
+        body: said.packed,
+      }),
+    }
   }
 }
 
@@ -89,15 +109,16 @@ function tokensIn(language: Language): OfSlice<Tokens> {
   const known = remembered.get(language)
   if (known !== undefined) return known
   const made = rememberSlices(MOST_REMEMBERED, LONGEST_REMEMBERED, (text, start, end) =>
-    analysed(text.slice(start, end), language),
+    wordTokens(text.slice(start, end), language),
   )
   remembered.set(language, made)
   return made
 }
 
-function analysed(written: string, language: Language): Tokens {
+function wordTokens(written: string, language: Language): Tokens {
   const { terms, parts } = wordOf(written)
   const tokenOf = ({ text, isWord }: Term) => (isWord ? stem(text, language) : text)
   const asked = terms.map(tokenOf).filter((token) => token !== '')
-  return { asked, indexed: asked.concat(parts.map(tokenOf).filter((token) => !asked.includes(token))) }
+  const indexed = asked.concat(parts.map(tokenOf).filter((token) => !asked.includes(token)))
+  return { asked, indexed, packed: packedWord(indexed) }
 }

@@ -58,6 +58,8 @@ export interface Terms {
   readonly title: readonly string[]
   readonly headings: readonly string[]
   readonly body: readonly string[]
+  /** The same with where they stand, packed: see `packWords`. */
+  readonly words: Uint8Array
 }
 
 export interface IndexedChunk extends Chunk {

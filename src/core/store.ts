@@ -68,11 +68,29 @@ export interface NeighbourQuery extends Pick<Reader, 'as'> {
   readonly most: number
 }
 
-export interface LexicalHit {
-  readonly document: StoredHead & Pick<StoredDocument, 'source' | 'language'>
-  readonly chunk: Chunk
+/** Where a chunk is. */
+export interface ChunkPlace {
+  /** Its document's prefixed id. */
+  readonly document: string
+  readonly ordinal: number
+}
+
+/** A chunk that may answer: what ranking asks of it. What is shown of it is read with `passages`. */
+export interface Candidate extends ChunkPlace {
+  /** Milliseconds since 1970; null where the source says no time. */
+  readonly updated: number | null
+  /** See `Chunk`. */
+  readonly origin?: string
+  /** See `Terms`. Null where the chunk was stored before there were any: then its text has them still. */
+  readonly words: Uint8Array | null
   /** Higher is better: `scoreOf` the groups; of `nearest`, the cosine. */
   readonly score: number
+}
+
+/** A chunk as it is shown. */
+export interface FoundPassage {
+  readonly document: StoredHead & Pick<StoredDocument, 'source' | 'language'>
+  readonly chunk: Chunk
 }
 
 export interface IndexStats {
@@ -94,7 +112,9 @@ export interface Index {
   includers(source: string): Promise<readonly Includer[]>
   apply(batch: Batch): Promise<void>
   /** Best first; ties by document id, then ordinal. */
-  lexical(query: LexicalQuery): Promise<readonly LexicalHit[]>
+  lexical(query: LexicalQuery): Promise<readonly Candidate[]>
+  /** What stands at these places, in their order, without those of which nothing is there that is for the reader. */
+  passages(places: readonly ChunkPlace[], reader: Reader): Promise<readonly FoundPassage[]>
   /** How many chunks hold each term (in any field), hidden ones included: used to prune, never shown. */
   frequencies(terms: readonly string[]): Promise<{ readonly chunks: number; readonly of: ReadonlyMap<string, number> }>
   /**

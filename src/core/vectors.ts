@@ -1,5 +1,5 @@
 /** The vectors of chunks, and the port that stores and compares them. */
-import type { LexicalHit, Reader } from './store.ts'
+import type { Candidate, Reader } from './store.ts'
 
 /** A chunk as an embedder is given it. */
 export interface Passage {
@@ -49,5 +49,5 @@ export interface Vectors {
    * Best first by cosine; ties by document id, then ordinal. Exact in a small index; in a large one all but a few of the
    * best are sure to be found.
    */
-  nearest(query: VectorQuery): Promise<readonly LexicalHit[]>
+  nearest(query: VectorQuery): Promise<readonly Candidate[]>
 }

@@ -2,7 +2,7 @@
 
 import type { IndexedChunk, IndexedDocument } from '../core/document.ts'
 import { isFor } from '../core/reader.ts'
-import type { LexicalHit, LexicalQuery } from '../core/store.ts'
+import type { Candidate, ChunkPlace, FoundPassage, LexicalQuery, Reader } from '../core/store.ts'
 import { groupScore, inSteps, type Occurrences } from './lexical-score.ts'
 import { byUtf8 } from './utf8.ts'
 
@@ -12,19 +12,16 @@ interface Row {
 }
 
 /** `documents` are all there are, hidden ones too. */
-export function searchMemory(documents: readonly IndexedDocument[], query: LexicalQuery): LexicalHit[] {
+export function searchMemory(documents: readonly IndexedDocument[], query: LexicalQuery): Candidate[] {
   const hits = documents
     .flatMap((document) => document.chunks.map((chunk) => ({ document, chunk })))
     .filter((row) => mayAnswer(row, query))
     .flatMap((row) => {
       const found = query.groups.map((group) => occurrencesOf(row.chunk, new Set(group), query.match))
-      return matches(found, query) ? [toHit(row, scoreOf(found, query))] : []
+      return matches(found, query) ? [toCandidate(row, scoreOf(found, query))] : []
     })
     .sort(byRank)
-  return fewEach(hits, ({ document }) => document.head.id, query.perDocument).slice(
-    0,
-    Math.max(0, Math.trunc(query.limit)),
-  )
+  return fewEach(hits, ({ document }) => document, query.perDocument).slice(0, Math.max(0, Math.trunc(query.limit)))
 }
 
 /** The first so many of each owner, in their order. */
@@ -59,12 +56,30 @@ function matches(found: readonly Occurrences[], { match }: LexicalQuery): boolea
   return match === 'any' ? found.some(isHeld) : found.length > 0 && found.every(isHeld)
 }
 
-export function toHit({ document, chunk }: Row, score: number): LexicalHit {
-  const { head, recipe, source, language } = document
-  const { terms: _, ...stored } = chunk
-  return structuredClone({ document: { head, recipe, source, language }, chunk: stored, score })
+export function toCandidate({ document, chunk }: Row, score: number): Candidate {
+  const updated = Date.parse(document.head.updatedAt)
+  return {
+    ...{ document: document.head.id, ordinal: chunk.ordinal, words: chunk.terms.words.slice(), score },
+    updated: Number.isNaN(updated) ? null : updated,
+    ...(chunk.origin !== undefined && { origin: chunk.origin }),
+  }
 }
 
-export function byRank(a: LexicalHit, b: LexicalHit): number {
-  return b.score - a.score || byUtf8(a.document.head.id, b.document.head.id) || a.chunk.ordinal - b.chunk.ordinal
+export function byRank(a: Candidate, b: Candidate): number {
+  return b.score - a.score || byUtf8(a.document, b.document) || a.ordinal - b.ordinal
+}
+
+export function readPassages(
+  documents: ReadonlyMap<string, IndexedDocument>,
+  places: readonly ChunkPlace[],
+  reader: Reader,
+): FoundPassage[] {
+  return places.flatMap((place) => {
+    const document = documents.get(place.document)
+    const chunk = document?.chunks.find(({ ordinal }) => ordinal === place.ordinal)
+    if (document === undefined || chunk === undefined || !isFor(document, reader)) return []
+    const { head, recipe, source, language } = document
+    const { terms: _, ...stored } = chunk
+    return [structuredClone({ document: { head, recipe, source, language }, chunk: stored })]
+  })
 }

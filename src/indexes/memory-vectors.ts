@@ -3,9 +3,9 @@
 import type { IndexedDocument } from '../core/document.ts'
 import { passageOf } from '../core/passage.ts'
 import { isFor } from '../core/reader.ts'
-import type { LexicalHit } from '../core/store.ts'
+import type { Candidate } from '../core/store.ts'
 import type { Embedded, Passage, VectorQuery } from '../core/vectors.ts'
-import { byRank, toHit } from './memory-query.ts'
+import { byRank, toCandidate } from './memory-query.ts'
 import { byUtf8 } from './utf8.ts'
 import { checkVectors, cosineWith, quantize } from './vectors.ts'
 
@@ -61,14 +61,14 @@ export function isBehind(passage: Passage, after: Pick<Passage, 'document' | 'or
   return (byUtf8(passage.document, after.document) || passage.ordinal - after.ordinal) > 0
 }
 
-export function nearest(all: MemoryVectors, documents: Documents, query: VectorQuery): LexicalHit[] {
+export function nearest(all: MemoryVectors, documents: Documents, query: VectorQuery): Candidate[] {
   const cosine = cosineWith(query.vector)
   const hits = [...documents.values()]
     .filter((document) => isFor(document, query))
     .flatMap((document) =>
       document.chunks.flatMap((chunk) => {
         const stored = all.get(document.head.id)?.get(chunk.ordinal)
-        return stored?.embedder === query.embedder ? [toHit({ document, chunk }, cosine(stored.values))] : []
+        return stored?.embedder === query.embedder ? [toCandidate({ document, chunk }, cosine(stored.values))] : []
       }),
     )
   return hits.sort(byRank).slice(0, Math.max(0, Math.trunc(query.limit)))

@@ -6,7 +6,7 @@ import { UnsiloError } from '../core/errors.ts'
 import { type Failure, KEPT_RUNS, type RunRecord, type Skip, type SourceState } from '../core/ledger.ts'
 import type { Batch, IndexStats, NeighbourQuery, Store } from '../core/store.ts'
 import { checkBatch } from './batch.ts'
-import { searchMemory } from './memory-query.ts'
+import { readPassages, searchMemory } from './memory-query.ts'
 import { countShelf, readBeside, readShelf } from './memory-shelves.ts'
 import {
   countPassages,
@@ -48,6 +48,7 @@ export function openMemory(holder = `process ${process.pid}`): Store {
     includers: (source) => use((all) => documentsOf(all, source).flatMap(toIncluder)),
     apply: (batch) => use((all) => applyBatch(all, batch)),
     lexical: (query) => use(({ documents }) => searchMemory([...documents.values()], query)),
+    passages: (places, reader) => use(({ documents }) => readPassages(documents, places, reader)),
     nearest: (query) => use(({ documents, vectors }) => nearest(vectors, documents, query)),
     unembedded: (embedder, limit, after) =>
       use(({ documents, vectors }) =>

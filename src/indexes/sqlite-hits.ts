@@ -1,65 +1,89 @@
 /**
- * What was found, read and verified. A question asks for much of it twice, for every word and for any, so what was read is
- * kept until it is answered (the event loop turns), or the file changes. Kept for longer, questions that come again would
- * be quick while nobody writes, and slow beside a writer.
+ * What was found, read and verified: of candidates what ranking asks, of passages all. A question asks for much of the former
+ * twice, for every word and for any, so what was read is kept until it is answered (the event loop turns), or the file
+ * changes. Kept for longer, questions that come again would be quick while nobody writes, and slow beside a writer.
  */
 import { isFor } from '../core/reader.ts'
-import type { LexicalHit, Reader } from '../core/store.ts'
+import type { Candidate, ChunkPlace, FoundPassage, Reader } from '../core/store.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { fileVersion } from './sqlite-counts.ts'
-import { damaged } from './sqlite-errors.ts'
+import { damaged, damagedDocument } from './sqlite-errors.ts'
+import { wordsSum } from './sqlite-sums.ts'
 import { CHUNK_COLUMNS, type ChunkRow, HEAD_COLUMNS, type HeadRow, toChunk, toHead } from './sqlite-tables.ts'
 
-type Hit = Omit<LexicalHit, 'score'>
+type Unscored = Omit<Candidate, 'score'>
 
-/** Null where the head says that it is not for this reader, whatever the tables that are asked say. */
-export type ReadHit = (key: number, reader: Reader) => Hit | null
+export type ReadCandidate = (key: number) => Unscored
 
-interface Row extends ChunkRow, HeadRow {
-  readonly document: number
+interface CandidateRow {
+  readonly id: string
+  readonly ordinal: number
+  readonly updated: number | null
+  readonly origin: string | null
+  readonly words: Buffer | null
+  readonly sum: number | null
 }
+
+interface PassageRow extends ChunkRow, HeadRow {}
 
 const KEPT = 2000
 
 /** Inside a transaction: what is kept is of the same moment as what is read. */
-export function hitsOf(db: Connection): () => ReadHit {
+export function candidatesOf(db: Connection): () => ReadCandidate {
   let version = ''
-  const hits = new Map<number, Hit>()
-  const documents = new Map<number, Hit['document']>()
+  const known = new Map<number, Unscored>()
 
-  function read(key: number, reader: Reader): Hit | null {
-    const row = db.get<Row>(SQL, key)
-    if (row === undefined) throw damaged(db.path, `is damaged: it has lost passage ${key}.`)
-    const document = documents.get(row.document) ?? toHitDocument(db, row)
-    documents.set(row.document, document)
-    if (!isFor(document, reader)) return null
-    const hit = { document, chunk: toChunk(db, row) }
-    hits.set(key, hit)
-    return hit
-  }
-
-  function forget(): void {
-    hits.clear()
-    documents.clear()
+  function read(key: number): Unscored {
+    const candidate = known.get(key) ?? readCandidate(db, key)
+    known.set(key, candidate)
+    return candidate
   }
 
   return () => {
     const next = fileVersion(db)
-    if (hits.size === 0) setImmediate(forget)
-    if (next !== version || hits.size + documents.size > KEPT) forget()
+    if (known.size === 0) setImmediate(() => known.clear())
+    if (next !== version || known.size > KEPT) known.clear()
     version = next
-    return (key, reader) => {
-      const hit = hits.get(key)
-      if (hit === undefined) return read(key, reader)
-      return isFor(hit.document, reader) ? hit : null
-    }
+    return read
   }
 }
 
-const SQL = `SELECT c.document, ${CHUNK_COLUMNS}, ${HEAD_COLUMNS}
+/** Without those whose head says that they are not for this reader, whatever the tables that were asked say. */
+export function readPassages(db: Connection, places: readonly ChunkPlace[], reader: Reader): FoundPassage[] {
+  const documents = new Map<string, FoundPassage['document']>()
+  const read = ({ document: id, ordinal }: ChunkPlace): FoundPassage[] => {
+    const key = db.get<{ key: number }>(KEY, id, ordinal)?.key
+    if (key === undefined) return []
+    const row = db.get<PassageRow>(PASSAGE, key)
+    if (row === undefined) throw damaged(db.path, `is damaged: it has lost passage ${key}.`)
+    const document = documents.get(id) ?? toDocument(db, row)
+    documents.set(id, document)
+    return isFor(document, reader) ? [{ document, chunk: toChunk(db, row) }] : []
+  }
+  return db.reading(() => places.flatMap(read))
+}
+
+const KEY = 'SELECT c.key FROM document d JOIN chunk c ON c.document = d.key WHERE d.id = ? AND c.ordinal = ?'
+
+const PASSAGE = `SELECT ${CHUNK_COLUMNS}, ${HEAD_COLUMNS}
   FROM chunk c JOIN chunk_text x ON x.chunk = c.key JOIN document d ON d.key = c.document WHERE c.key = ?`
 
-function toHitDocument(db: Connection, row: Row): Hit['document'] {
+/** The text is looked at only where there are no words. */
+const CANDIDATE = `SELECT d.id, c.ordinal, f.updated, w.words, w.sum, CASE WHEN w.chunk IS NOT NULL THEN w.origin
+    ELSE (SELECT x.origin FROM chunk_text x WHERE x.chunk = c.key) END AS origin
+  FROM chunk c JOIN document d ON d.key = c.document LEFT JOIN facet f ON f.document = c.document
+    LEFT JOIN chunk_words w ON w.chunk = c.key
+  WHERE c.key = ?`
+
+function readCandidate(db: Connection, key: number): Unscored {
+  const row = db.get<CandidateRow>(CANDIDATE, key)
+  if (row === undefined) throw damaged(db.path, `is damaged: it has lost passage ${key}.`)
+  const { id, ordinal, updated, origin, words, sum } = row
+  if (words !== null && wordsSum(id, { ordinal, origin, words }) !== sum) throw damagedDocument(db.path, id, 'passage')
+  return { document: id, ordinal, updated, words, ...(origin !== null && { origin }) }
+}
+
+function toDocument(db: Connection, row: PassageRow): FoundPassage['document'] {
   const { head, recipe } = toHead(db, row)
   return { head, recipe, source: row.source, language: row.language }
 }

@@ -3,12 +3,12 @@
  * changes, and what they find near is compared in full. What the asker may not read takes no part in either.
  */
 import { readerOf } from '../core/reader.ts'
-import type { LexicalHit } from '../core/store.ts'
+import type { Candidate } from '../core/store.ts'
 import type { VectorQuery } from '../core/vectors.ts'
 import { type Coded, type Codes, encodeAll, meanOf, nearestKeys } from './codes.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { fileVersion } from './sqlite-counts.ts'
-import type { ReadHit } from './sqlite-hits.ts'
+import type { ReadCandidate } from './sqlite-hits.ts'
 import { readableBy } from './sqlite-readers.ts'
 import { embedderKey } from './sqlite-vectors.ts'
 import { byUtf8 } from './utf8.ts'
@@ -51,9 +51,9 @@ interface Known {
 /** @param inFull vectors up to which all are compared */
 export function nearestOf(
   db: Connection,
-  hits: () => ReadHit,
+  candidates: () => ReadCandidate,
   inFull = COMPARED_IN_FULL,
-): (query: VectorQuery) => LexicalHit[] {
+): (query: VectorQuery) => Candidate[] {
   let known: Known | null = null
   return (query) =>
     db.reading(() => {
@@ -64,11 +64,8 @@ export function nearestOf(
         known = { version, embedder, count: countVectors(db, embedder), codes: null, masks: new Map() }
       }
       const rows = known.count <= inFull ? allRows(db, known, query) : nearRows(db, known, query)
-      const read = hits()
-      return best(rows, query).flatMap(({ key, score }) => {
-        const hit = read(key, query)
-        return hit === null ? [] : [{ ...hit, score }]
-      })
+      const read = candidates()
+      return best(rows, query).map(({ key, score }) => ({ ...read(key), score }))
     })
 }
 

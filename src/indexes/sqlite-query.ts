@@ -1,9 +1,9 @@
 /** The lexical retriever: FTS5 says where words are held; what that is worth is computed of what the asker may read alone. */
-import type { LexicalHit, LexicalQuery } from '../core/store.ts'
+import type { Candidate, LexicalQuery } from '../core/store.ts'
 import { groupScore, inSteps, type Occurrences } from './lexical-score.ts'
 import { fewEach } from './memory-query.ts'
 import type { Connection } from './sqlite-connection.ts'
-import type { ReadHit } from './sqlite-hits.ts'
+import type { ReadCandidate } from './sqlite-hits.ts'
 import { type Filter, readableBy, slots } from './sqlite-readers.ts'
 import { encodeToken, matchExpression } from './sqlite-tokens.ts'
 
@@ -19,22 +19,19 @@ const MOST_MATCHES = 200_000
 /** Where each occurrence of a token is: of this connection alone, the file stays as it is. */
 const OCCURRENCES = 'CREATE VIRTUAL TABLE IF NOT EXISTS temp.fts_at USING fts5vocab (main, fts, instance)'
 
-/** What is found is for the reader by the tables beside the heads; it is checked once more by its head. */
+/** What is found is for the reader by the tables beside the heads; what is read of it then is checked once more by its head. */
 export function searchLexical(
   db: Connection,
-  hits: () => ReadHit,
+  candidates: () => ReadCandidate,
   query: LexicalQuery,
   most = MOST_MATCHES,
-): LexicalHit[] {
+): Candidate[] {
   const match = matchExpression(query.groups, query.match)
   if (match === null || query.limit < 1) return []
   db.execute(OCCURRENCES)
   return db.reading(() => {
-    const read = hits()
-    return rank(db, match, query, most).flatMap(([key, score]) => {
-      const hit = read(key, query)
-      return hit === null ? [] : [{ ...hit, score }]
-    })
+    const read = candidates()
+    return rank(db, match, query, most).map(([key, score]) => ({ ...read(key), score }))
   })
 }
 

@@ -3,6 +3,7 @@
  * or at another place in it, is no more trusted than one whose bytes have changed. Verified whenever the row is read.
  */
 import { hash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 
 export interface HeadColumns {
   readonly id: string
@@ -35,6 +36,12 @@ export interface ChunkColumns {
   readonly origin: string | null
 }
 
+export interface WordsColumns {
+  readonly ordinal: number
+  readonly origin: string | null
+  readonly words: Uint8Array
+}
+
 export interface StateColumns {
   readonly name: string
   readonly cursor: string | null
@@ -55,6 +62,15 @@ export function textSum(id: string, { losses, markdown, template, excerpts }: Te
 export function chunkSum(id: string, chunk: ChunkColumns): string {
   const { ordinal, chunk_id, start, end, tokens, headings, text, origin } = chunk
   return sumOf([id, ordinal, chunk_id, start, end, tokens, headings, text, origin])
+}
+
+/**
+ * 32 bits, since a question reads hundreds of these: of a byte that changed, CRC-32 tells for sure.
+ *
+ * @param id of the document
+ */
+export function wordsSum(id: string, { ordinal, origin, words }: WordsColumns): number {
+  return crc32(words, crc32([id, ordinal, origin].map(framed).join('')))
 }
 
 export function stateSum({ name, cursor, seen, policy }: StateColumns): string {

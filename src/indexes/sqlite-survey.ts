@@ -6,6 +6,7 @@ import type { Damage } from '../core/repair.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { facetsOf, readFacets } from './sqlite-readers.ts'
 import { readPlace, standingOf } from './sqlite-shelves.ts'
+import { type WordsColumns, wordsSum } from './sqlite-sums.ts'
 import {
   CHUNK_COLUMNS,
   type ChunkRow,
@@ -79,12 +80,16 @@ function surveyDocument(db: Connection, key: number): Surveyed | null {
   const access = attempted(() => readAccess(db, key))
   const facets = attempted(() => readFacets(db, key))
   const place = attempted(() => readPlace(db, key))
+  const words = attempted(() => wordsHold(db, key))
   return {
     ...{ id, document, chunks },
     damage: [
       ...(chunks === null
         ? [{ document: id, what: 'its passages do not match their checksums, or some are lost' }]
         : []),
+      ...(words === true
+        ? []
+        : [{ document: id, what: 'the words that its passages are ranked by are not as written' }]),
       ...(access === null || !sameAccess(access, document.head.access)
         ? [{ document: id, what: 'the table of who may read what says otherwise than its head' }]
         : []),
@@ -111,6 +116,13 @@ function readChunks(db: Connection, key: number): readonly Chunk[] | null {
   const chunks = db.all<ChunkRow>(sql, key).map((row) => toChunk(db, row))
   const count = db.get<{ chunks: number }>('SELECT chunks FROM document WHERE key = ?', key)?.chunks
   return chunks.length === count ? chunks : null
+}
+
+function wordsHold(db: Connection, key: number): boolean {
+  const sql = `SELECT d.id, c.ordinal, w.origin, w.words, w.sum FROM document d JOIN chunk c ON c.document = d.key
+    JOIN chunk_words w ON w.chunk = c.key WHERE d.key = ?`
+  const rows = db.all<WordsColumns & { readonly id: string; readonly sum: number }>(sql, key)
+  return rows.every((row) => wordsSum(row.id, row) === row.sum)
 }
 
 function readAccess(db: Connection, key: number): Access {

@@ -11,7 +11,7 @@ import { forgetLedger, nameSource, recordBatch } from './sqlite-ledger.ts'
 import { putFacets } from './sqlite-readers.ts'
 import { breakSeal } from './sqlite-seal.ts'
 import { putPlace } from './sqlite-shelves.ts'
-import { chunkSum, headSum, textSum } from './sqlite-sums.ts'
+import { chunkSum, headSum, textSum, wordsSum } from './sqlite-sums.ts'
 import { HEAD_COLUMNS, type HeadRow, toHead } from './sqlite-tables.ts'
 import { encodeField } from './sqlite-tokens.ts'
 import { keepVector, readVectors } from './sqlite-vectors.ts'
@@ -132,6 +132,10 @@ function putChunk(db: Connection, document: number, id: string, chunk: IndexedCh
     `INSERT INTO chunk_text (chunk, id, start, "end", tokens, headings, text, origin, sum)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[key, chunk.id, start, end, tokens, row.headings, text, origin, chunkSum(id, row)],
+  )
+  db.run(
+    'INSERT INTO chunk_words (chunk, origin, words, sum) VALUES (?, ?, ?, ?)',
+    ...[key, origin, terms.words, wordsSum(id, { ordinal, origin, words: terms.words })],
   )
   db.run(
     'INSERT INTO fts (rowid, title, headings, body) VALUES (?, ?, ?, ?)',

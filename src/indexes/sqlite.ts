@@ -7,7 +7,7 @@ import type { Store } from '../core/store.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { countsOf } from './sqlite-counts.ts'
 import { translating } from './sqlite-errors.ts'
-import { hitsOf } from './sqlite-hits.ts'
+import { candidatesOf, readPassages } from './sqlite-hits.ts'
 import * as ledger from './sqlite-ledger.ts'
 import { lockFile, readHolder, takeLock } from './sqlite-lock.ts'
 import { nearestOf } from './sqlite-nearest.ts'
@@ -124,8 +124,8 @@ function closeWriter(db: Connection, release: () => void): void {
 
 function readingStore(db: Connection, holder: Store['holder']): Store {
   const counts = countsOf(db)
-  const hits = hitsOf(db)
-  const nearest = nearestOf(db, hits)
+  const candidates = candidatesOf(db)
+  const nearest = nearestOf(db, candidates)
   const refuse = async (): Promise<never> => {
     throw new UnsiloError('UNEXPECTED', `The index ${db.path} was opened for reading only.`)
   }
@@ -135,7 +135,8 @@ function readingStore(db: Connection, holder: Store['holder']): Store {
     ids: async (source) => read.readIds(db, source),
     includers: async (source) => read.readIncluders(db, source),
     apply: refuse,
-    lexical: async (query) => searchLexical(db, hits, query),
+    lexical: async (query) => searchLexical(db, candidates, query),
+    passages: async (places, reader) => readPassages(db, places, reader),
     nearest: async (query) => nearest(query),
     unembedded: async (...asked) => readUnembedded(db, ...asked),
     unembeddedCounts: async (embedder) => countUnembedded(db, embedder),

@@ -1,10 +1,10 @@
 /** Retrievers beside the one by words. */
-import type { LexicalHit, Reader } from '../core/store.ts'
+import type { Candidate, Reader } from '../core/store.ts'
 import type { Vectors } from '../core/vectors.ts'
 import type { Embedder } from '../embed/embedder.ts'
 
 /** Best first, of what the asker may read. */
-export type Arm = (query: Reader) => Promise<readonly LexicalHit[]>
+export type Arm = (query: Reader) => Promise<readonly Candidate[]>
 
 /** Chunks that it brings to the fusion. */
 const POOL = 100

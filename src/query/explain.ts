@@ -3,7 +3,7 @@
  * and what its score is made of. For operators only: scores, and counts over all chunks, tell of hidden documents.
  */
 import { readerOf } from '../core/reader.ts'
-import type { Index, LexicalHit, Reader } from '../core/store.ts'
+import type { ChunkPlace, Index, Reader } from '../core/store.ts'
 import type { Arm } from './arms.ts'
 import type { Parts, Ranking, Scored } from './score.ts'
 import { type Found, find, type Hit, type SearchQuery } from './search.ts'
@@ -90,8 +90,8 @@ function wordsArm(scored: Scored | undefined, at: number): ExplainedArm {
   return { arm: armName(0), rank: at + 1, score: scored?.score ?? 0, ...(scored && { parts: scored.parts }) }
 }
 
-function isOf({ document, chunk }: LexicalHit, hit: Hit): boolean {
-  return document.head.id === hit.id && chunk.ordinal === hit.chunk.ordinal
+function isOf({ document, ordinal }: ChunkPlace, hit: Hit): boolean {
+  return document === hit.id && ordinal === hit.chunk.ordinal
 }
 
 /** The first is the one by words. */

@@ -12,8 +12,7 @@ export const MOST_LIFT = 0.2
 
 const DAY = 86_400_000
 
-/** From 0 to `MOST_LIFT`; a time to come is now, and one that can't be read long ago. */
-export function liftOf(updatedAt: string, { halfLifeDays, now }: Freshness): number {
-  const days = Math.max(0, now - Date.parse(updatedAt)) / DAY
-  return Number.isNaN(days) ? 0 : MOST_LIFT * 2 ** (-days / halfLifeDays)
+/** From 0 to `MOST_LIFT`; a time to come is now, and one that is not known long ago. */
+export function liftOf(updated: number | null, { halfLifeDays, now }: Freshness): number {
+  return updated === null ? 0 : MOST_LIFT * 2 ** (-(Math.max(0, now - updated) / DAY) / halfLifeDays)
 }

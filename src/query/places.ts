@@ -1,8 +1,5 @@
-/** Where the words of a query stand in a chunk, read from its text: an index tells that they do, not where. */
-import { indexedAs, type Language } from '../analysis/analyse.ts'
-import { plainText } from '../analysis/plain-text.ts'
-import { wordEnd, wordStart } from '../analysis/words.ts'
-import type { LexicalHit } from '../core/store.ts'
+/** Where the words of a query stand in a chunk: an index tells that they do, and hands over the words of what it found. */
+import { packedToken, type Scan, scanWords } from '../core/words.ts'
 import type { Term } from './terms.ts'
 
 /** A field's words that were asked for, in order. */
@@ -25,66 +22,46 @@ export interface Places {
   readonly body: Field
 }
 
-const NONE: readonly number[] = []
-const EMPTY: Field = { length: 0, found: [] }
+/** By the lowest bits of a token but one: most tokens are none that were asked for, and need no look into a map. */
+const SIEVE = 1 << 12
 
-/** In UTF-16 code units: of a huge chunk only so much is looked at. */
-const LONGEST = 20_000
-
-/** For one answer: what a word was found to be is remembered from chunk to chunk. */
-export function placesFinder(terms: readonly Term[], languages: readonly Language[]): (hit: LexicalHit) => Places {
-  const byToken = new Map<string, number[]>()
+/** For one answer. */
+export function placesFinder(terms: readonly Term[]): (words: Uint8Array) => Places {
+  const asked = new Map<number, number[]>()
+  const sieve = new Uint8Array(SIEVE)
   for (const [at, { tokens }] of terms.entries()) {
-    for (const token of tokens) byToken.set(token, [...(byToken.get(token) ?? []), at])
-  }
-  const known = new Map<string, readonly number[]>()
-  const titles = new Map<string, Field>()
-
-  function termsOf(word: string): readonly number[] {
-    const found = known.get(word) ?? asked(word, byToken, languages)
-    known.set(word, found)
-    return found
-  }
-  function titleField(title: string): Field {
-    const found = titles.get(title) ?? fieldOf(title, termsOf)
-    titles.set(title, found)
-    return found
-  }
-
-  return ({ document, chunk }) => {
-    const { headings: inside, body } = plainText(chunk.text.slice(0, LONGEST))
-    const headings = [...chunk.headings, ...inside.filter((heading) => !chunk.headings.includes(heading))]
-    return {
-      title: titleField(document.head.title),
-      headings: headings.length === 0 ? EMPTY : fieldOf(headings.join('\n'), termsOf),
-      body: fieldOf(body, termsOf),
+    for (const token of tokens.map(packedToken)) {
+      asked.set(token, [...(asked.get(token) ?? []), at])
+      sieve[sieveOf(token)] = 1
     }
+  }
+
+  function fieldOf({ token, beginsWord }: Scan, [start, end]: readonly [number, number]): Field {
+    const found: Place[] = []
+    let length = 0
+    for (let at = start; at < end; at++) {
+      if (beginsWord(at)) length++
+      const packed = token(at)
+      const terms = sieve[sieveOf(packed)] === 0 ? undefined : asked.get(packed)
+      if (terms !== undefined) addPlace(found, length - 1, terms)
+    }
+    return { length, found }
+  }
+
+  return (words) => {
+    const scan = scanWords(words)
+    const { title, headings, body } = scan.extent
+    return { title: fieldOf(scan, title), headings: fieldOf(scan, headings), body: fieldOf(scan, body) }
   }
 }
 
-function fieldOf(text: string, termsOf: (word: string) => readonly number[]): Field {
-  const found: Place[] = []
-  let length = 0
-  for (let start = wordStart(text, 0); start < text.length; length++) {
-    const end = wordEnd(text, start)
-    const terms = termsOf(text.slice(start, end))
-    if (terms.length > 0) found.push({ at: length, terms })
-    start = wordStart(text, end)
-  }
-  return { length, found }
+function sieveOf(token: number): number {
+  return (token >>> 1) & (SIEVE - 1)
 }
 
-function asked(
-  word: string,
-  byToken: ReadonlyMap<string, number[]>,
-  languages: readonly Language[],
-): readonly number[] {
-  let found = NONE
-  for (const language of languages) {
-    for (const token of indexedAs(word, language)) {
-      const terms = byToken.get(token)
-      if (terms !== undefined) found = [...new Set([...found, ...terms])]
-    }
-  }
-  return found
+/** Several tokens of a word may be asked for. */
+function addPlace(found: Place[], at: number, terms: readonly number[]): void {
+  const last = found.at(-1)
+  if (last?.at !== at) found.push({ at, terms })
+  else found[found.length - 1] = { at, terms: [...new Set([...last.terms, ...terms])] }
 }

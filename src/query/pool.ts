@@ -1,6 +1,7 @@
 /** The chunks that are worth ranking: those with every word and those with any, as the index's own BM25 orders them. */
-import { isFor, readerOf } from '../core/reader.ts'
-import type { Index, LexicalHit, Reader } from '../core/store.ts'
+import { readerOf } from '../core/reader.ts'
+import type { Index, Reader } from '../core/store.ts'
+import { placeOf, type Ranked, ranked } from './ranked.ts'
 import { fewPerDocument } from './selection.ts'
 import type { Asked, Term } from './terms.ts'
 
@@ -21,7 +22,7 @@ export async function poolOf(
   reader: Reader,
   { kept, enough }: Pick<Asked, 'kept' | 'enough'>,
   wanted: Wanted,
-): Promise<readonly LexicalHit[]> {
+): Promise<readonly Ranked[]> {
   if (kept.length === 0) return []
   const every = await retrieve(index, reader, kept, 'all', wanted, [])
   return await retrieve(index, reader, enough, 'any', wanted, every)
@@ -37,17 +38,15 @@ async function retrieve(
   terms: readonly Term[],
   match: 'all' | 'any',
   { limit, perDocument }: Wanted,
-  found: readonly LexicalHit[],
-): Promise<readonly LexicalHit[]> {
+  found: readonly Ranked[],
+): Promise<readonly Ranked[]> {
   const who = { ...readerOf(reader), perDocument: perDocument + SPARE_CHUNKS }
   const asking = { groups: terms.map(({ tokens }) => tokens), weights: terms.map(({ weight }) => weight) }
-  const all = new Map(found.map((hit) => [`${hit.document.head.id}#${hit.chunk.ordinal}`, hit]))
+  const all = new Map(found.map((hit) => [placeOf(hit), hit]))
   for (let asked: number = POOL[match]; ; asked = Math.min(asked * 4, MOST_CHUNKS)) {
-    const onlyInPlace = [...new Set([...all.values()].flatMap(({ chunk }) => chunk.origin ?? []))]
+    const onlyInPlace = [...new Set([...all.values()].flatMap(({ origin }) => origin ?? []))]
     const hits = await index.lexical({ ...who, ...asking, match, limit: asked, onlyInPlace })
-    // The driver has filtered already; a leak would take two mistakes.
-    for (const hit of hits)
-      if (isFor(hit.document, reader)) all.set(`${hit.document.head.id}#${hit.chunk.ordinal}`, hit)
+    for (const hit of await ranked(index, reader, hits)) all.set(placeOf(hit), hit)
     const kept = fewPerDocument([...all.values()], perDocument)
     if (kept.length >= limit || hits.length < asked || asked === MOST_CHUNKS) return [...all.values()]
   }

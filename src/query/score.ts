@@ -3,9 +3,9 @@
  * title counts however often the body says it; then what the words' standing together adds. README.md in this folder
  * says what each part brings.
  */
-import type { LexicalHit } from '../core/store.ts'
 import { type Freshness, liftOf } from './freshness.ts'
 import { type Field, type Places, placesFinder } from './places.ts'
+import type { Ranked } from './ranked.ts'
 import type { Asked, Term } from './terms.ts'
 
 /** What is counted, each by its weight; 0 leaves a part out. */
@@ -20,7 +20,7 @@ export interface Ranking {
 }
 
 export interface Scored {
-  readonly hit: LexicalHit
+  readonly hit: Ranked
   readonly score: number
   /** What it is the sum of. */
   readonly parts: Parts
@@ -43,27 +43,26 @@ type Averages = Readonly<Record<FieldName, number>>
 
 /** Best first; equals by document and place: the index ordered them by what it counts, hidden documents too. */
 export function rank(
-  hits: readonly LexicalHit[],
-  { terms, languages }: Pick<Asked, 'terms' | 'languages'>,
+  hits: readonly Ranked[],
+  { terms }: Pick<Asked, 'terms'>,
   ranking: Ranking,
   freshness?: Freshness,
 ): readonly Scored[] {
-  const find = placesFinder(terms, languages)
-  const placed = hits.map((hit) => ({ hit, places: find(hit) }))
+  const find = placesFinder(terms)
+  const placed = hits.map((hit) => ({ hit, places: find(hit.words) }))
   const averages = averagesOf(placed.map(({ places }) => places))
   return placed
     .map(({ hit, places }) => scored(hit, partsOf(places, terms, averages, ranking), freshness))
     .sort((a, b) => b.score - a.score || byPlace(a.hit, b.hit))
 }
 
-function byPlace(a: LexicalHit, b: LexicalHit): number {
-  const [first, second] = [a.document.head.id, b.document.head.id]
-  return first === second ? a.chunk.ordinal - b.chunk.ordinal : first < second ? -1 : 1
+function byPlace(a: Ranked, b: Ranked): number {
+  return a.document === b.document ? a.ordinal - b.ordinal : a.document < b.document ? -1 : 1
 }
 
-function scored(hit: LexicalHit, parts: Omit<Parts, 'fresh'>, freshness: Freshness | undefined): Scored {
+function scored(hit: Ranked, parts: Omit<Parts, 'fresh'>, freshness: Freshness | undefined): Scored {
   const found = Object.values(parts).reduce((sum, part) => sum + part, 0)
-  const fresh = freshness === undefined ? 0 : found * liftOf(hit.document.head.updatedAt, freshness)
+  const fresh = freshness === undefined ? 0 : found * liftOf(hit.updated, freshness)
   return { hit, parts: { ...parts, fresh }, score: rounded(found + fresh) }
 }
 

@@ -6,14 +6,15 @@
 import type { Chunk, Kind } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { isFor, readerOf } from '../core/reader.ts'
-import type { Index, LexicalHit, Reader } from '../core/store.ts'
+import type { ChunkPlace, FoundPassage, Index, Reader } from '../core/store.ts'
 import type { Arm } from './arms.ts'
 import type { Freshness } from './freshness.ts'
 import { fuse } from './fuse.ts'
 import { poolOf } from './pool.ts'
+import { placeIn, placeOf, type Ranked, ranked } from './ranked.ts'
 import { RANKING, type Ranking, rank, type Scored } from './score.ts'
 import { type Section, sectionOf } from './section.ts'
-import { fewPerDocument, furtherOf, placeOf } from './selection.ts'
+import { fewPerDocument, furtherOf } from './selection.ts'
 import { type Snippet, snippetsFor } from './snippet.ts'
 import { type Lap, stopwatch } from './stopwatch.ts'
 import { type Asked, askedOf } from './terms.ts'
@@ -59,10 +60,10 @@ export interface Found {
   readonly hits: readonly Hit[]
   readonly asked: Asked
   /** Best first, of each hit the one at the same place. */
-  readonly kept: readonly LexicalHit[]
+  readonly kept: readonly Ranked[]
   readonly byWords: readonly Scored[]
   /** What each retriever beside the one by words found. */
-  readonly byArms: readonly (readonly LexicalHit[])[]
+  readonly byArms: readonly (readonly Ranked[])[]
   readonly laps: readonly Lap[]
 }
 
@@ -97,40 +98,55 @@ export async function find(
   const asked = await lap('terms', askedOf(index, query.text, reader, query.isUnfinished))
   const pool = await lap('words', poolOf(index, reader, asked, wanted))
   const byWords = await lap('scores', rank(pool, asked, ranking, query.freshness))
-  const byArms = await lap('vectors', Promise.all(arms.map((arm) => byArm(arm, reader))))
+  const byArms = await lap('vectors', Promise.all(arms.map(async (arm) => ranked(index, reader, await arm(reader)))))
   const words = byWords.map(({ hit, score }) => ({ ...hit, score }))
-  const ranked = byArms.every((hits) => hits.length === 0) ? words : fuse([words, ...byArms])
-  const kept = fewPerDocument(ranked, wanted.perDocument).slice(0, wanted.limit)
-  const hits = await lap('passages', shown(index, query, { asked, byWords, ranked, kept }))
-  return { hits, asked, kept, byWords, byArms, laps }
+  const all = byArms.every((hits) => hits.length === 0) ? words : fuse([words, ...byArms])
+  const best = fewPerDocument(all, wanted.perDocument).slice(0, wanted.limit)
+  const shown = await lap('passages', show(index, query, { asked, byWords, all, best }))
+  return { hits: shown.map(({ hit }) => hit), asked, kept: shown.map(({ from }) => from), byWords, byArms, laps }
 }
 
-/** The driver has filtered already; a leak would take two mistakes. */
-async function byArm(arm: Arm, reader: Reader): Promise<readonly LexicalHit[]> {
-  return (await arm(reader)).filter((hit) => isFor(hit.document, reader))
+interface Shown {
+  readonly hit: Hit
+  readonly from: Ranked
 }
 
-async function shown(
+async function show(
   index: Index,
   query: SearchQuery,
-  { asked, byWords, ranked, kept }: Pick<Found, 'asked' | 'byWords' | 'kept'> & { ranked: readonly LexicalHit[] },
-): Promise<readonly Hit[]> {
+  { asked, byWords, all, best }: Pick<Found, 'asked' | 'byWords'> & Readonly<Record<'all' | 'best', readonly Ranked[]>>,
+): Promise<readonly Shown[]> {
   const snippetOf = snippetsFor(new Set(asked.kept.flatMap(({ tokens }) => tokens)), asked.languages)
-  const extractOf = ({ chunk }: LexicalHit): Extract => {
+  const extractOf = ({ chunk }: FoundPassage): Extract => {
     return { headings: chunk.headings, snippet: snippetOf(chunk.text), chunk }
   }
   const isAlone = (query.perDocument ?? 1) === 1
-  const further = isAlone ? furtherOf(ranked, kept, worthOf(byWords)) : []
-  const sections = isAlone ? await Promise.all(kept.map((hit) => sectionOf(index, hit, query))) : []
-  return kept.map((hit, at) => {
-    const { id, title, url, path, kind, updatedAt } = hit.document.head
-    const head = { id, title, url, path, kind, updatedAt, source: hit.document.source }
-    const section = sections[at] ?? null
-    return { ...head, ...extractOf(hit), passages: (further[at] ?? []).map(extractOf), ...(section && { section }) }
+  const further = isAlone ? furtherOf(all, best, worthOf(byWords)) : []
+  const read = await passagesAt(index, readerOf(query), [...best, ...further.flat()])
+  const shown = best.map(async (from, at): Promise<readonly Shown[]> => {
+    const [passage] = read([from])
+    if (passage === undefined) return []
+    const { id, title, url, path, kind, updatedAt } = passage.document.head
+    const head = { id, title, url, path, kind, updatedAt, source: passage.document.source }
+    const section = isAlone ? await sectionOf(index, passage, query) : null
+    const passages = read(further[at] ?? []).map(extractOf)
+    return [{ hit: { ...head, ...extractOf(passage), passages, ...(section && { section }) }, from }]
   })
+  return (await Promise.all(shown)).flat()
 }
 
-function worthOf(byWords: readonly Scored[]): (hit: LexicalHit) => number | null {
+/** Only what is there still, and for the reader: the driver has filtered already, so a leak would take two mistakes. */
+async function passagesAt(
+  index: Index,
+  reader: Reader,
+  places: readonly ChunkPlace[],
+): Promise<(places: readonly ChunkPlace[]) => readonly FoundPassage[]> {
+  const read = (await index.passages(places, reader)).filter(({ document }) => isFor(document, reader))
+  const known = new Map(read.map((passage) => [placeOf(placeIn(passage)), passage]))
+  return (asked) => asked.flatMap((place) => known.get(placeOf(place)) ?? [])
+}
+
+function worthOf(byWords: readonly Scored[]): (hit: ChunkPlace) => number | null {
   const worth = new Map(byWords.map(({ hit, parts }) => [placeOf(hit), parts.headings + parts.body]))
   return (hit) => worth.get(placeOf(hit)) ?? null
 }

@@ -1,6 +1,6 @@
 /** What a small passage stands in: little is found exactly, and understood only with what is around it. */
 import type { Chunk } from '../core/document.ts'
-import type { Index, LexicalHit, Reader } from '../core/store.ts'
+import type { FoundPassage, Index, Reader } from '../core/store.ts'
 
 export interface Section {
   /** Markdown, the passage included. */
@@ -22,7 +22,7 @@ const AROUND = 6
  */
 export async function sectionOf(
   index: Index,
-  { document, chunk }: LexicalHit,
+  { document, chunk }: FoundPassage,
   { as }: Pick<Reader, 'as'>,
 ): Promise<Section | null> {
   if (chunk.tokens >= SMALL) return null

@@ -116,5 +116,5 @@ async function embedded(store: Store, put: readonly IndexedDocument[]): Promise<
 
 async function nearest(store: Store, reader: Reader, limit = 10): Promise<string[]> {
   const hits = await store.nearest({ ...reader, embedder: MODEL, vector: Float32Array.of(1, 0), limit })
-  return hits.map(({ document: { head }, chunk }) => `${head.id}#${chunk.ordinal}`)
+  return hits.map(({ document, ordinal }) => `${document}#${ordinal}`)
 }

@@ -1,8 +1,18 @@
 /** Index conformance: what is found, by whom, and in which order. */
 import { describe, expect, test } from 'vitest'
 import type { Access, Principal } from '../../src/core/access.ts'
-import type { Store } from '../../src/core/store.ts'
-import { asking, batch, found, listed, putting, sampleDocument, withIncludes, wordsOf } from './index-samples.ts'
+import type { Reader, Store } from '../../src/core/store.ts'
+import {
+  asking,
+  batch,
+  found,
+  listed,
+  putting,
+  sampleDocument,
+  sampleTerms,
+  withIncludes,
+  wordsOf,
+} from './index-samples.ts'
 
 /** A document's access, and who reads it. */
 const ACCESS: readonly (readonly [id: string, access: Access])[] = [
@@ -57,6 +67,30 @@ export function testAccess(name: string, fresh: () => Promise<Store>): void {
         const chunks = await store.neighbours({ document, ordinal: 0, most: 9, as })
         expect(chunks.map(({ id }) => id)).toEqual(reads.includes(document) ? [`${document}#0`, `${document}#1`] : [])
       }
+      const places = ACCESS.map(([document]) => ({ document, ordinal: 1 }))
+      expect((await store.passages(places, { as })).map(({ document }) => document.head.id)).toEqual(reads)
+    })
+
+    test('passages are those of the places, in their order, as far as there are any for the reader', async () => {
+      const store = await fresh()
+      const put = [sampleDocument('docs:1', { texts: ['a', 'b'] }), sampleDocument('docs:2', { texts: ['c'] })]
+      await store.apply(batch('docs', { put }))
+      const read = async (places: readonly (readonly [string, number])[], reader: Partial<Reader> = {}) => {
+        const asked = places.map(([document, ordinal]) => ({ document, ordinal }))
+        return (await store.passages(asked, { as: [], ...reader })).map(({ chunk }) => chunk.text)
+      }
+
+      expect(
+        await read([
+          ['docs:2', 0],
+          ['docs:1', 1],
+          ['docs:1', 2],
+          ['docs:3', 0],
+          ['docs:1', 0],
+        ]),
+      ).toEqual(['c', 'b', 'a'])
+      expect(await read([['docs:1', 0]], { sources: ['other'] })).toEqual([])
+      expect(await read([['docs:1', 0]], { labels: ['none'] })).toEqual([])
     })
 
     test('neighbours are the chunks around a place, in order, of one document', async () => {
@@ -111,7 +145,7 @@ export function testRetrieval(name: string, fresh: () => Promise<Store>): void {
       const filler = Array.from({ length: 20 }, (_, at) => sampleDocument(`docs:filler${at}`, { texts: ['common'] }))
       const inHeading = sampleDocument('docs:b-heading', { texts: ['one two'] })
       const [chunk] = inHeading.chunks
-      const terms = { title: [], headings: ['printer', 'part'], body: ['one', 'two'] }
+      const terms = sampleTerms({ title: [], headings: ['printer', 'part'], body: ['one', 'two'] })
       const put = [
         ...filler,
         sampleDocument('docs:c-body', { texts: ['printer one'] }),
@@ -288,6 +322,7 @@ export function testRetrieval(name: string, fresh: () => Promise<Store>): void {
         store.state('docs'),
         store.apply(batch('docs')),
         store.lexical(asking('text')),
+        store.passages([{ document: 'docs:1', ordinal: 0 }], { as: [] }),
         store.document('docs:1', []),
         store.frequencies(['text']),
         store.tokens('te', 1),

@@ -1,8 +1,9 @@
 /** Small documents and batches for index tests. Tokens are the lower-case words of the text. */
 import type { Access } from '../../src/core/access.ts'
-import type { Head, IndexedDocument, StoredDocument } from '../../src/core/document.ts'
+import type { Head, IndexedDocument, StoredDocument, Terms } from '../../src/core/document.ts'
 import type { Ledger, RunRecord } from '../../src/core/ledger.ts'
-import type { Batch, Index, LexicalQuery } from '../../src/core/store.ts'
+import type { Batch, FoundPassage, Index, LexicalQuery } from '../../src/core/store.ts'
+import { packedToken, packWords } from '../../src/core/words.ts'
 
 interface Sample {
   readonly access?: Access
@@ -32,9 +33,16 @@ export function sampleDocument(
       start: markdown.indexOf(text),
       end: markdown.indexOf(text) + text.length,
       tokens: 7,
-      terms: { title: wordsOf(title), headings: ['guide', 'part'], body: wordsOf(text) },
+      terms: sampleTerms({ title: wordsOf(title), headings: ['guide', 'part'], body: wordsOf(text) }),
     })),
   }
+}
+
+/** Each token is a word. */
+export function sampleTerms(terms: Omit<Terms, 'words'>): Terms {
+  const { title, headings, body } = terms
+  const [above, over, said] = [title, headings, body].map((tokens) => tokens.map(packedToken))
+  return { ...terms, words: packWords({ title: above ?? [], headings: over ?? [], body: said ?? [] }) }
 }
 
 /** Its chunks behind the first are of `docs:9`. */
@@ -82,7 +90,12 @@ export function asking(...words: readonly string[]): LexicalQuery {
 
 /** `<document id>#<ordinal>`, best first. */
 export async function found(index: Index, query: LexicalQuery): Promise<string[]> {
-  return (await index.lexical(query)).map((hit) => `${hit.document.head.id}#${hit.chunk.ordinal}`)
+  return (await index.lexical(query)).map(({ document, ordinal }) => `${document}#${ordinal}`)
+}
+
+/** What is shown of what is found. */
+export async function passagesFor(index: Index, query: LexicalQuery): Promise<readonly FoundPassage[]> {
+  return await index.passages(await index.lexical(query), query)
 }
 
 export async function listed(documents: AsyncIterable<StoredDocument>): Promise<string[]> {

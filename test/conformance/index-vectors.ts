@@ -21,7 +21,7 @@ export function testVectors(name: string, fresh: () => Promise<Store>): void {
       expect(await nearest(store, [0, 2])).toEqual(['docs:b#0', 'docs:a#0', 'docs:b#1'])
       expect(await nearest(store, [0, 2], { limit: 2 })).toEqual(['docs:b#0', 'docs:a#0'])
       expect(await store.nearest({ embedder: MODEL, vector: Float32Array.of(0, 2), as: [], limit: 1 })).toMatchObject([
-        { document: { source: 'docs', head: { id: 'docs:b' } }, chunk: { ordinal: 0, text: 'north' }, score: 1 },
+        { document: 'docs:b', ordinal: 0, score: 1 },
       ])
       expect(await nearest(store, [0, 2], { embedder: 'other:2' })).toEqual([])
     })
@@ -151,7 +151,7 @@ async function waiting(store: Store): Promise<string[]> {
 
 async function nearest(store: Store, vector: readonly number[], asked: Partial<Parameters<Store['nearest']>[0]> = {}) {
   const hits = await store.nearest({ embedder: MODEL, vector: Float32Array.from(vector), as: [], limit: 10, ...asked })
-  return hits.map(({ document, chunk }) => `${document.head.id}#${chunk.ordinal}`)
+  return hits.map(place)
 }
 
 function place({ document, ordinal }: { readonly document: string; readonly ordinal: number }): string {

@@ -102,5 +102,5 @@ async function found(store: Store, url: string, text: string): Promise<string> {
   const { identity } = options(url, store).embedder
   const vector = Float32Array.from(vectorOf(`Guide > Part 0 ${text}`))
   const [hit] = await store.nearest({ embedder: identity, vector, as: [], limit: 1 })
-  return `${hit?.document.head.id}#${hit?.chunk.ordinal}`
+  return `${hit?.document}#${hit?.ordinal}`
 }

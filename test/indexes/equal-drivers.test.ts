@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Access, Principal } from '../../src/core/access.ts'
-import type { Chunk, IndexedDocument } from '../../src/core/document.ts'
-import type { Batch, LexicalQuery } from '../../src/core/store.ts'
+import type { IndexedDocument } from '../../src/core/document.ts'
+import { readerOf } from '../../src/core/reader.ts'
+import type { Batch, Candidate, LexicalQuery } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
-import { batch, contents, sampleDocument } from '../conformance/index-samples.ts'
+import { batch, contents, sampleDocument, sampleTerms } from '../conformance/index-samples.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const words = fc.constantFrom('a', 'b', 'c', 'd', 'été', 'x-1', 'A', '"', '東京', '😀', '=61')
@@ -15,7 +16,7 @@ const tokens = fc.array(words, { maxLength: 8 })
 const sources = fc.constantFrom('p', 'q')
 const principals: fc.Arbitrary<Principal> = fc.constantFrom('group:staff', 'user:ann', 'user:bob')
 const access: fc.Arbitrary<Access> = fc.oneof(fc.constant('public' as const), fc.uniqueArray(principals))
-const terms = fc.record({ title: tokens, headings: tokens, body: tokens })
+const terms = fc.record({ title: tokens, headings: tokens, body: tokens }).map(sampleTerms)
 const chunks = fc.array(terms, { maxLength: 3 })
 const ids = fc.integer({ min: 0, max: 9 })
 
@@ -61,6 +62,9 @@ test('SQLite holds and ranks what memory does', async () => {
         const [expected, actual] = [await memory.lexical(query), await sqlite.lexical(query)]
         expect(actual.map(place)).toEqual(expected.map(place))
         for (const [at, hit] of expected.entries()) expect(actual[at]?.score).toBeCloseTo(hit.score, 6)
+        const reader = readerOf(query)
+        expect(actual.map(unscored)).toEqual(expected.map(unscored))
+        expect(await sqlite.passages(expected, reader)).toEqual(await memory.passages(expected, reader))
         const all = query.groups.flat()
         expect(await sqlite.frequencies(all)).toEqual(await memory.frequencies(all))
       }
@@ -83,6 +87,10 @@ function withTerms(
   }
 }
 
-function place({ document, chunk }: { document: { head: { id: string } }; chunk: Chunk }): string {
-  return `${document.head.id}#${chunk.ordinal}`
+function place({ document, ordinal }: Candidate): string {
+  return `${document}#${ordinal}`
+}
+
+function unscored({ score: _, words, ...candidate }: Candidate): unknown {
+  return { ...candidate, words: Uint8Array.from(words ?? []) }
 }

@@ -5,12 +5,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Access, canRead, type Principal } from '../../src/core/access.ts'
 import type { IndexedDocument } from '../../src/core/document.ts'
-import type { LexicalHit, Store } from '../../src/core/store.ts'
+import type { Candidate, Store } from '../../src/core/store.ts'
 import type { VectorQuery } from '../../src/core/vectors.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { connect } from '../../src/indexes/sqlite-connection.ts'
-import { hitsOf } from '../../src/indexes/sqlite-hits.ts'
+import { candidatesOf } from '../../src/indexes/sqlite-hits.ts'
 import { nearestOf } from '../../src/indexes/sqlite-nearest.ts'
 import { batch, sampleDocument } from '../conformance/index-samples.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -60,7 +60,7 @@ test('every driver answers what is nearest of what the asker may read', async ()
       const [memory, sqlite] = [openMemory(), await openSqlite(path)]
       for (const store of [memory, sqlite]) await write(store, corpus)
       const db = connect(path, new Database(path, { readonly: true }))
-      const coded = nearestOf(db, hitsOf(db), 0)
+      const coded = nearestOf(db, candidatesOf(db), 0)
 
       for (const query of asked) {
         const visible = openMemory()
@@ -88,7 +88,7 @@ test('codes find what was written and who may read it since they were read', asy
   const document = sampleDocument('p:1', { texts: ['one'] })
   await write(store, [{ document, vectors: [[1, 0, 0]] }])
   const db = connect(path, new Database(path, { readonly: true }))
-  const coded = nearestOf(db, hitsOf(db), 0)
+  const coded = nearestOf(db, candidatesOf(db), 0)
   const query: VectorQuery = { embedder: MODEL, vector: Float32Array.of(1, 0, 0), as: [], limit: 5 }
   expect(places(coded(query))).toEqual([['p:1#0', 1]])
 
@@ -118,6 +118,6 @@ function mayAnswer({ head, source }: IndexedDocument, { as, sources: asked }: Ve
   return canRead(head.access, as) && (asked === undefined || asked.includes(source))
 }
 
-function places(hits: readonly LexicalHit[]): [string, number][] {
-  return hits.map(({ document, chunk, score }) => [`${document.head.id}#${chunk.ordinal}`, score])
+function places(hits: readonly Candidate[]): [string, number][] {
+  return hits.map(({ document, ordinal, score }) => [`${document}#${ordinal}`, score])
 }

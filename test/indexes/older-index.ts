@@ -15,6 +15,7 @@ const WITHOUT = [
   'ALTER TABLE failure DROP COLUMN ignored',
   'ALTER TABLE failure DROP COLUMN attempts',
   'DROP INDEX document_by_language',
+  'DROP TABLE chunk_words',
   'DROP TABLE token',
   'DROP TABLE place',
   'DROP TABLE facet',

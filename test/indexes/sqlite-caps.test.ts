@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import type { LexicalQuery } from '../../src/core/store.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { connect } from '../../src/indexes/sqlite-connection.ts'
-import { hitsOf } from '../../src/indexes/sqlite-hits.ts'
+import { candidatesOf } from '../../src/indexes/sqlite-hits.ts'
 import { searchLexical } from '../../src/indexes/sqlite-query.ts'
 import { asking, batch, sampleDocument } from '../conformance/index-samples.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -20,9 +20,9 @@ async function foundWith(most: number, query: Partial<LexicalQuery> = {}): Promi
   }
   await store.close()
   const db = connect(path, new Database(path, { readonly: true }))
-  const hits = searchLexical(db, hitsOf(db), { ...asking('word'), limit: 100, ...query }, most)
+  const hits = searchLexical(db, candidatesOf(db), { ...asking('word'), limit: 100, ...query }, most)
   db.close()
-  return hits.map(({ document }) => document.head.id)
+  return hits.map(({ document }) => document)
 }
 
 const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `docs:${from + at + 10}`)

@@ -11,9 +11,11 @@ import {
   contents,
   found,
   listed,
+  passagesFor,
   sampleDocument,
   sampleHead,
   sampleRun,
+  sampleTerms,
   withIncludes,
   wordsOf,
 } from '../conformance/index-samples.ts'
@@ -44,7 +46,7 @@ test.for([
   alter(path, sql)
   const reader = await openSqlite(path, { mode: 'read' })
 
-  const asked = reader.lexical({ groups: [['secret', 'second']], match: 'all', as: [as], limit: 10 })
+  const asked = passagesFor(reader, { groups: [['secret', 'second']], match: 'all', as: [as], limit: 10 })
 
   await expect(asked).rejects.toMatchObject({
     code: 'INDEX_DAMAGED',
@@ -61,7 +63,7 @@ test('a row that says it is public shows nothing to whom its checksum does not',
   alter(path, WIDER)
   const reader = await openSqlite(path, { mode: 'read' })
 
-  await expect(reader.lexical(asking('secret'))).rejects.toMatchObject({ code: 'INDEX_DAMAGED' })
+  await expect(passagesFor(reader, asking('secret'))).rejects.toMatchObject({ code: 'INDEX_DAMAGED' })
   await expect(reader.document('docs:1', [])).rejects.toMatchObject({ code: 'INDEX_DAMAGED' })
   await expect(listed(reader.documents([]))).rejects.toMatchObject({ code: 'INDEX_DAMAGED' })
   await reader.close()
@@ -72,10 +74,27 @@ test('a row of the access table alone shows nothing to anybody, and hides the do
   alter(path, `UPDATE access SET principal = 'public' WHERE document = (SELECT key FROM document WHERE id = 'docs:1')`)
   const reader = await openSqlite(path, { mode: 'read' })
 
-  expect(await found(reader, asking('secret'))).toEqual([])
+  expect(await passagesFor(reader, asking('secret'))).toEqual([])
   expect(await reader.document('docs:1', [])).toBeNull()
   await reader.close()
   expect(await verifyIndex(path)).toEqual([{ document: 'docs:1', what: expect.stringContaining('who may read') }])
+})
+
+test.for([
+  ['a byte', `UPDATE chunk_words SET words = x'0000000000000000'`],
+  [
+    'another passage’s',
+    'UPDATE chunk_words SET words = (SELECT words FROM chunk_words ORDER BY length(words) DESC), sum = (SELECT sum FROM chunk_words ORDER BY length(words) DESC)',
+  ],
+  ['whose text it is', `UPDATE chunk_words SET origin = 'docs:7'`],
+] as const)('words that are not as they were written rank nothing: %s', async ([, sql]) => {
+  const path = await indexed()
+  alter(path, sql)
+  const reader = await openSqlite(path, { mode: 'read' })
+
+  await expect(reader.lexical(asking('second'))).rejects.toMatchObject({ code: 'INDEX_DAMAGED' })
+  await reader.close()
+  expect(await verifyIndex(path)).toContainEqual({ document: 'docs:2', what: expect.stringContaining('words') })
 })
 
 test('a text, and a state of a source, that are not as they were written are read by nobody', async () => {
@@ -125,7 +144,7 @@ test('a row of the tables of kinds and labels alone finds nothing that its head 
   alter(path, `UPDATE facet SET kind = 'ticket'`)
   const reader = await openSqlite(path, { mode: 'read' })
 
-  expect(await found(reader, { ...asking('secret'), as: ['group:staff'], kinds: ['ticket'] })).toEqual([])
+  expect(await passagesFor(reader, { ...asking('secret'), as: ['group:staff'], kinds: ['ticket'] })).toEqual([])
   await reader.close()
   const what = expect.stringContaining('kinds')
   expect(await verifyIndex(path)).toEqual(['docs:1', 'docs:2', 'docs:3'].map((document) => ({ document, what })))
@@ -137,6 +156,7 @@ test.for([
   ['a lost access row', 'DELETE FROM access'],
   ['an access row too many', `INSERT INTO access SELECT key, 'user:eve' FROM document`],
   ['a lost kind', 'DELETE FROM facet'],
+  ['changed words', `UPDATE chunk_words SET words = x'0000000000000000'`],
   ['another time', 'UPDATE facet SET updated = updated + 1'],
   ['a label too many', `INSERT INTO label SELECT key, 'other' FROM document`],
   ['a lost place', 'DELETE FROM place'],
@@ -299,7 +319,7 @@ const remake: Remake = (document, chunks) => {
     ...document,
     chunks: pieces.map((chunk) => ({
       ...chunk,
-      terms: { title, headings: ['guide', 'part'], body: wordsOf(chunk.text) },
+      terms: sampleTerms({ title, headings: ['guide', 'part'], body: wordsOf(chunk.text) }),
     })),
   }
 }
@@ -325,7 +345,7 @@ async function indexed(): Promise<string> {
 async function everything(path: string): Promise<unknown> {
   const store = await openSqlite(path, { mode: 'read' })
   const words = ['secret', 'second', 'own', 'taken']
-  const hits = await store.lexical({ groups: [words], match: 'all', as: ['group:staff'], limit: 10 })
+  const hits = await passagesFor(store, { groups: [words], match: 'all', as: ['group:staff'], limit: 10 })
   const all = [await contents(store, ['docs', 'more']), hits, await store.frequencies(words)]
   await store.close()
   return all

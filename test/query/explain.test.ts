@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { chunkAnalyser } from '../../src/analysis/analyse.ts'
-import type { LexicalHit, Store } from '../../src/core/store.ts'
+import type { Candidate, Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { explain } from '../../src/query/explain.ts'
 import { RANKING } from '../../src/query/score.ts'
@@ -30,7 +30,7 @@ test('with a second retriever it says where each passage stood in which answer',
   const index = await indexOf(texts)
   const [printer] = await index.lexical({ groups: [['printer']], match: 'any', as: [], limit: 1 })
   const [invoice] = await index.lexical({ groups: [['refund']], match: 'any', as: [], limit: 1 })
-  const nearest = async () => [printer, invoice].filter((hit): hit is LexicalHit => hit !== undefined)
+  const nearest = async () => [printer, invoice].filter((hit): hit is Candidate => hit !== undefined)
 
   const { hits, arms } = await explain(index, { ...visitor, text: 'invoice' }, RANKING, [nearest], () => 0)
 

@@ -16,7 +16,8 @@ test.each([
   ['2027-01-01T00:00:00Z', MOST_LIFT],
   ['no time', 0],
 ])('what changed at %s is lifted by %d', (updatedAt, lift) => {
-  expect(liftOf(updatedAt, freshness)).toBeCloseTo(lift, 9)
+  const updated = Date.parse(updatedAt)
+  expect(liftOf(Number.isNaN(updated) ? null : updated, freshness)).toBeCloseTo(lift, 9)
 })
 
 test('what is newer comes first where it answers as well and that is asked for, never where it answers much worse', async () => {

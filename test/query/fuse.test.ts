@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { LexicalHit } from '../../src/core/store.ts'
 import { fuse } from '../../src/query/fuse.ts'
+import type { Ranked } from '../../src/query/ranked.ts'
 import { fewPerDocument } from '../../src/query/selection.ts'
-import { sampleDocument } from '../conformance/index-samples.ts'
 
 test('what both answers have comes before what one has, and the first answer decides between equals', () => {
   expect(placesOf(fuse([hits('a#0', 'b#0', 'c#0'), hits('b#0', 'd#0')]))).toEqual(['b#0', 'a#0', 'd#0', 'c#0'])
@@ -27,8 +26,8 @@ test('one answer alone keeps its order of documents, nothing is lost, nothing st
     fc.property(places, places, (one, other) => {
       const [first, second] = [hits(...one.map(asPlace)), hits(...other.map(asPlace))]
 
-      const alone = fuse([first, []]).map(({ document }) => document.head.id)
-      expect([...new Set(alone)]).toEqual([...new Set(first.map(({ document }) => document.head.id))])
+      const alone = fuse([first, []]).map(({ document }) => document)
+      expect([...new Set(alone)]).toEqual([...new Set(first.map(({ document }) => document))])
       const both = placesOf(fuse([first, second]))
       expect(both.toSorted()).toEqual([...new Set([...placesOf(first), ...placesOf(second)])].sort())
     }),
@@ -43,22 +42,22 @@ test('whatever is fused, a document shows once by its best chunk, and equals sta
       const fused = fuse(answers.map((places) => hits(...places.map(asPlace))))
       const shown = fewPerDocument(fused, 1)
 
-      const documents = shown.map(({ document }) => document.head.id)
-      expect(documents).toEqual([...new Set(fused.map(({ document }) => document.head.id))])
+      const documents = shown.map(({ document }) => document)
+      expect(documents).toEqual([...new Set(fused.map(({ document }) => document))])
       const first = placesOf(answers.flatMap((places) => hits(...places.map(asPlace))))
       for (const [at, hit] of fused.entries()) {
         const next = fused[at + 1]
         if (next?.score !== hit.score) continue
         const [here, there] = placesOf([hit, next])
-        const isOnce = [hit, next].every(({ document }) => countOf(fused, document.head.id) === 1)
+        const isOnce = [hit, next].every(({ document }) => countOf(fused, document) === 1)
         if (isOnce) expect(first.indexOf(here ?? '')).toBeLessThan(first.indexOf(there ?? ''))
       }
     }),
   )
 })
 
-function countOf(fused: readonly LexicalHit[], id: string): number {
-  return fused.filter(({ document }) => document.head.id === id).length
+function countOf(fused: readonly Ranked[], id: string): number {
+  return fused.filter(({ document }) => document === id).length
 }
 
 test('scores go down from first to last', () => {
@@ -67,18 +66,15 @@ test('scores go down from first to last', () => {
   expect(scores).toEqual(scores.toSorted((a, b) => b - a))
 })
 
-function hits(...places: readonly string[]): LexicalHit[] {
+function hits(...places: readonly string[]): Ranked[] {
   return places.map((place) => {
-    const [id = '', ordinal = '0'] = place.split('#')
-    const { head, recipe, source, language, chunks } = sampleDocument(`docs:${id}`)
-    const [chunk] = chunks
-    if (chunk === undefined) throw new Error('a sample has a chunk')
-    return { document: { head, recipe, source, language }, chunk: { ...chunk, ordinal: Number(ordinal) }, score: 1 }
+    const [document = '', ordinal = '0'] = place.split('#')
+    return { document, ordinal: Number(ordinal), updated: null, words: new Uint8Array(8), score: 1 }
   })
 }
 
-function placesOf(found: readonly LexicalHit[]): string[] {
-  return found.map(({ document, chunk }) => `${document.head.id.slice('docs:'.length)}#${chunk.ordinal}`)
+function placesOf(found: readonly Ranked[]): string[] {
+  return found.map(({ document, ordinal }) => `${document}#${ordinal}`)
 }
 
 function asPlace([id, ordinal]: readonly [string, number]): string {

@@ -6,7 +6,7 @@ import type { Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { search } from '../../src/query/search.ts'
 import { sectionOf } from '../../src/query/section.ts'
-import { batch, sampleDocument } from '../conformance/index-samples.ts'
+import { batch, passagesFor, sampleDocument } from '../conformance/index-samples.ts'
 
 interface Part extends Partial<Pick<Chunk, 'tokens' | 'origin'>> {
   readonly under: string
@@ -144,7 +144,8 @@ test('a section is read in the name of who asks, and only of the text that was f
     { under: 'A', text: 'next' },
   ]
   const index = await indexOf({ 'docs:p': parts }, '', ['group:staff'])
-  const [found] = await index.lexical({ groups: [['zebra']], match: 'any', as: ['group:staff'], limit: 1 })
+  const query = { groups: [['zebra']], match: 'any', as: ['group:staff'], limit: 1 } as const
+  const [found] = await passagesFor(index, query)
   if (found === undefined) throw new Error('staff finds it')
 
   expect((await sectionOf(index, found, { as: ['group:staff'] }))?.text).toBe('zebra\n\nnext')

@@ -80,7 +80,8 @@ async function fill(path: string): Promise<void> {
 async function look(reader: Store, round: number, seen: Seen): Promise<void> {
   await setImmediate()
   const begun = performance.now()
-  const hits = await reader.lexical({ ...asking('common', `part${round % 6}`), limit: 20 })
+  const query = { ...asking('common', `part${round % 6}`), limit: 20 }
+  const hits = await reader.passages(await reader.lexical(query), query)
   const whole = await reader.document(`docs:${round % DOCUMENTS}`, [])
   seen.times.push(performance.now() - begun)
   if (hits.length === 0 || whole === null)

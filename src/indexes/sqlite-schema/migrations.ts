@@ -10,6 +10,7 @@ import { m007Languages } from './m007-languages.ts'
 import { m008Facets } from './m008-facets.ts'
 import { m009Tokens } from './m009-tokens.ts'
 import { m010Places } from './m010-places.ts'
+import { m011Words } from './m011-words.ts'
 
 /** 'unsi' in ASCII: marks the file as an unsilo index, https://www.sqlite.org/pragma.html#pragma_application_id */
 export const APPLICATION_ID = 0x756e7369
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   m008Facets,
   m009Tokens,
   m010Places,
+  m011Words,
 ]

@@ -1,0 +1,92 @@
+/**
+ * The words of a chunk as they stand in it, packed so that ranking can scan them: made where the text is analysed, stored
+ * and handed back by drivers as they are. Eight bytes say how many tokens are of the title and how many of the headings;
+ * then each token is four bytes, in order, those of the body last. A word that puts several tokens into the index is
+ * several of which all but the first are marked. src/query/README.md says why tokens are hashes here.
+ */
+
+/** A token in 31 bits, and its mark in the lowest one. */
+export type PackedToken = number
+
+/** Marks a token that is of the same word as the one before it. */
+const SAME_WORD = 1
+const BYTES = 4
+const HEADER = 2 * BYTES
+
+/** In tokens: of a huge chunk only the beginning is ranked by where its words stand. */
+const MOST_BODY = 4000
+const MOST_HEADINGS = 1000
+
+export interface PackedFields {
+  readonly title: readonly PackedToken[]
+  readonly headings: readonly PackedToken[]
+  readonly body: readonly PackedToken[]
+}
+
+/** Where each field's tokens begin and end, by their number. */
+export interface Extent {
+  readonly title: readonly [start: number, end: number]
+  readonly headings: readonly [start: number, end: number]
+  readonly body: readonly [start: number, end: number]
+}
+
+/** FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/), its bits mixed since the lowest one makes room. */
+export function packedToken(token: string): PackedToken {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < token.length; at++) hash = Math.imul(hash ^ token.charCodeAt(at), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  return ((hash ^ (hash >>> 13)) & ~SAME_WORD) >>> 0
+}
+
+/** The tokens of one word. */
+export function packedWord(tokens: readonly string[]): readonly PackedToken[] {
+  return tokens.map((token, at) => packedToken(token) + (at === 0 ? 0 : SAME_WORD))
+}
+
+export function packWords({ title, headings, body }: PackedFields): Uint8Array {
+  const above = headings.slice(0, MOST_HEADINGS)
+  const text = body.slice(0, MOST_BODY)
+  const tokens = [title.length, above.length, ...title, ...above, ...text]
+  const packed = new DataView(new ArrayBuffer(tokens.length * BYTES))
+  for (const [at, token] of tokens.entries()) packed.setUint32(at * BYTES, token, true)
+  return new Uint8Array(packed.buffer)
+}
+
+/** Of a token, and whether it begins another word than the one before it. */
+export interface Scan {
+  readonly extent: Extent
+  token(at: number): PackedToken
+  beginsWord(at: number): boolean
+}
+
+export function scanWords(words: Uint8Array): Scan {
+  const packed = new DataView(words.buffer, words.byteOffset, words.byteLength)
+  const count = (packed.byteLength - HEADER) / BYTES
+  const title = packed.getUint32(0, true)
+  const headings = title + packed.getUint32(BYTES, true)
+  const read = (at: number) => packed.getUint32(HEADER + at * BYTES, true)
+  return {
+    extent: { title: [0, title], headings: [title, headings], body: [headings, count] },
+    token: (at) => (read(at) & ~SAME_WORD) >>> 0,
+    beginsWord: (at) => (read(at) & SAME_WORD) === 0,
+  }
+}
+
+/** Whether one of two bodies stands in the other as it is. One without words is in none. */
+export function shareBody(one: Uint8Array, other: Uint8Array): boolean {
+  const [shorter, longer] = [bodyOf(one), bodyOf(other)].sort((a, b) => a.length - b.length)
+  return shorter !== undefined && shorter.length > 0 && longer !== undefined && standsIn(shorter, longer)
+}
+
+function bodyOf(words: Uint8Array): Buffer {
+  const [start] = scanWords(words).extent.body
+  return Buffer.from(words.buffer, words.byteOffset, words.byteLength).subarray(HEADER + start * BYTES)
+}
+
+/** Bytes that match between tokens are none. */
+function standsIn(shorter: Buffer, longer: Buffer): boolean {
+  for (let at = longer.indexOf(shorter); at !== -1; at = longer.indexOf(shorter, at + 1)) {
+    if (at % BYTES === 0) return true
+  }
+  return false
+}
