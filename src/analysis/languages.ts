@@ -1,11 +1,10 @@
-/** The languages that the analyser knows: how a text is recognised as one, and what its stemmer needs. */
-
-import { fold } from './fold.ts'
-import { wordsOf } from './words.ts'
+/** The languages that the analyser knows: what tells them, and what their stemmers need. */
 
 export type Language = 'en' | 'fr' | 'de' | 'es' | 'it' | 'pt' | 'nl'
 
 interface Traits {
+  /** Its code in ISO 639-3. */
+  readonly iso: string
   /** The name of its stemmer at https://snowballstem.org. */
   readonly snowball: string
   /** Frequent function words, folded, none of them frequent in another language here. */
@@ -18,18 +17,21 @@ interface Traits {
 
 export const LANGUAGES: Readonly<Record<Language, Traits>> = {
   en: {
+    iso: 'eng',
     snowball: 'english',
     marks: setOf('the and of to is be been you your it this that these with for from have has will not can are was by'),
     restore: withoutPluralOfInitials,
     finish: (stem) => stem,
   },
   fr: {
+    iso: 'fra',
     snowball: 'french',
     marks: setOf('le les du une et dans pour vous votre vos nous qui pas sur avec ce cette aux est sont'),
     restore: withFrenchEndings,
     finish: withoutFinalI,
   },
   de: {
+    iso: 'deu',
     snowball: 'german',
     marks: setOf(
       'der die das und ist nicht ein eine einen mit fur auf von zu dem den sie wir wird werden auch bei oder wenn kann konnen ihre im zum zur',
@@ -38,24 +40,28 @@ export const LANGUAGES: Readonly<Record<Language, Traits>> = {
     finish: (stem) => stem,
   },
   es: {
+    iso: 'spa',
     snowball: 'spanish',
     marks: setOf('el los las y usted puede este sus pero cuando desde hasta muy hay nuestro tiene porque'),
     restore: withSpanishEndings,
     finish: (stem) => stem,
   },
   it: {
+    iso: 'ita',
     snowball: 'italian',
     marks: setOf('il gli della delle dei degli nel nella che di sono questo questa anche piu puo dal dalla'),
     restore: asFolded,
     finish: (stem) => stem,
   },
   pt: {
+    iso: 'por',
     snowball: 'portuguese',
     marks: setOf('os uma dos das nao com em voce seu sua ao pelo pela isso sao tambem'),
     restore: withPortugueseEndings,
     finish: (stem) => stem,
   },
   nl: {
+    iso: 'nld',
     snowball: 'dutch',
     marks: setOf('het een van voor niet met op dat zijn wordt naar bij ook maar om uw kunt deze'),
     restore: asFolded,
@@ -63,37 +69,8 @@ export const LANGUAGES: Readonly<Record<Language, Traits>> = {
   },
 }
 
-const DEFAULT: Language = 'en'
-const LOOKED_AT = 2000
-
-/** By the locale where it names a known language, else by the function words in the text's first 2,000 characters. */
-export function languageOf(locale: string | undefined, text: string): Language {
-  const named = locale?.toLowerCase().split(/[-_]/)[0] ?? ''
-  return isLanguage(named) ? named : detected(text.slice(0, LOOKED_AT))
-}
-
 export function allLanguages(): Language[] {
   return Object.keys(LANGUAGES).filter(isLanguage)
-}
-
-function detected(text: string): Language {
-  const words = wordsOf(text).map(fold)
-  let best = DEFAULT
-  let most = share(words, best)
-  for (const language of allLanguages()) {
-    const found = share(words, language)
-    if (found <= most) continue
-    most = found
-    best = language
-  }
-  return best
-}
-
-function share(words: readonly string[], language: Language): number {
-  const { marks } = LANGUAGES[language]
-  let found = 0
-  for (const word of words) if (marks.has(word)) found++
-  return found
 }
 
 export function isLanguage(text: string): text is Language {
@@ -107,7 +84,8 @@ function withoutPluralOfInitials(folded: string): string {
 
 /**
  * The French stemmer tells endings apart by their accents, and people ask without them. So all words are folded first
- * and get the accents of these endings back, written with them or not.
+ * and get the accents of these endings back, written with them or not. It leaves the s of `photos`, `contenus` and
+ * `agendas`, which it takes for a part of the word, as it is in `propos`.
  */
 function withFrenchEndings(folded: string): string {
   return folded
@@ -115,6 +93,7 @@ function withFrenchEndings(folded: string): string {
     .replace(/ye(s?)$/, 'yé$1')
     .replace(/ite(s?)$/, 'ité$1')
     .replace(/iere(s|ment)?$/, 'ière$1')
+    .replace(/(?<=[a-z]{3}[aou])s$/, '')
 }
 
 /** `facturación`, whose plural has no accent. */
