@@ -51,6 +51,8 @@ export type JsonLine =
   | ArticleLine
   | HeldLine
   | PublicationLine
+  | PageLine
+  | HeldPageLine
   | QuestionLine
   | ApprovalLine
   | CheckLine
@@ -293,10 +295,11 @@ interface HeldLine {
   readonly diff: string
 }
 
-/** `publish intercom`: one at the end. */
+/** `publish intercom`: one at the end of the articles, and one at the end of each target of pages. */
 interface PublicationLine {
   readonly type: 'publication'
-  readonly target: 'intercom'
+  /** `articles`, or the name of a target of pages: its source and whom they are for. */
+  readonly target: string
   readonly dryRun: boolean
   readonly live: boolean
   readonly created: number
@@ -306,8 +309,35 @@ interface PublicationLine {
   readonly hidden: number
   readonly held: number
   readonly failed: number
-  /** Documents that the audience may read and that are no article, by why. */
+  /** Documents that the audience may read and that are not published, by why. */
   readonly leftOut: Readonly<Record<string, number>>
+  /** Of pages: those in other languages, which Intercom takes as English ones. */
+  readonly foreign?: number
+  /** Of pages: those of which only the beginning was sent. */
+  readonly cut?: number
+}
+
+/** `publish intercom`: one a page that was changed, or with `--plan` would be. */
+interface PageLine {
+  readonly type: 'page'
+  readonly target: string
+  /** `open`, `readdress` and `close` are of the content import source that pages are in. */
+  readonly do: 'create' | 'update' | 'delete' | 'open' | 'readdress' | 'close'
+  readonly why: 'narrowed' | 'lost' | 'unchosen' | null
+  /** Null for a line of the import source. */
+  readonly document: string | null
+}
+
+/** `publish intercom`: one a page that is left alone until a person has looked at it. */
+interface HeldPageLine {
+  readonly type: 'held-page'
+  readonly target: string
+  readonly why: 'edited' | 'gone'
+  readonly document: string
+  readonly title: string
+  /** Whether something is not done because of it. */
+  readonly blocks: boolean
+  readonly diff: string
 }
 
 /** `review`: one a question, the most frequent first. */

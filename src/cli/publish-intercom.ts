@@ -1,8 +1,8 @@
-/** `unsilo publish intercom`: what an audience may read, as articles of the Help Center. */
+/** `unsilo publish intercom`: what an audience may read, as articles of the Help Center and as pages for Fin. */
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import type { ArticlesTarget, IntercomTarget } from '../config/publish.ts'
+import type { ArticlesTarget, IntercomTarget, PagesTarget } from '../config/publish.ts'
 import { approvalsOf, readReview } from '../config/review.ts'
 import type { Principal } from '../core/access.ts'
 import type { StoredDocument } from '../core/document.ts'
@@ -15,12 +15,16 @@ import { readOnly } from '../http/read-only.ts'
 import { openNotes } from '../indexes/sqlite-notes.ts'
 import { isPublishable } from '../publish/audience.ts'
 import { type ArticlesOptions, planOnly, publishArticles } from '../publish/intercom/articles.ts'
+import type { Step } from '../publish/intercom/articles-plan.ts'
+import { targetName } from '../publish/intercom/import-source.ts'
 import { workspaceOf } from '../publish/intercom/library.ts'
+import { type PagesOptions, planPagesOnly, publishPages, targetsNoted } from '../publish/intercom/pages.ts'
+import type { PageStep } from '../publish/intercom/pages-plan.ts'
 import { type IntercomClient, openIntercom } from '../vendors/intercom/client.ts'
-import { PLAN_HAS_CHANGES } from './exits.ts'
 import type { Io } from './io.ts'
 import type { PublishIntercomOptions } from './options.ts'
-import { endOf, saySkipped, sayStep, sum } from './publish-report.ts'
+import { reportPages, sayPageStep } from './publish-pages-report.ts'
+import { type End, exitOf, reportArticles, sayStep } from './publish-report.ts'
 import { holderName, indexFile, knownSources, openForReading, openIntercomTarget, openOutline } from './setup.ts'
 
 export async function runPublishIntercom(options: PublishIntercomOptions, io: Io): Promise<number> {
@@ -54,34 +58,75 @@ interface Publication {
 }
 
 async function publish(publication: Publication, options: PublishIntercomOptions, io: Io): Promise<number> {
-  const { target } = publication
-  if (target.articles === undefined) return 0
-  const asked = await articlesOptions(publication, target.articles, options, io)
-  const report = options.plan
-    ? await planOnly(asked)
-    : await publishArticles(asked, (step) => sayStep(step, options, io))
-  if (options.plan) for (const step of report.steps) sayStep(step, options, io)
-  saySkipped(report, options, io)
-  sum(report, options, io)
-  const code = endOf(report, options)
-  return code === 0 && options.plan && options.exitCode && report.steps.length > 0 ? PLAN_HAS_CHANGES : code
+  const ends: End[] = []
+  const held = await idsOf(publication.store)
+  const { articles, pages } = publication.target
+  if (articles !== undefined) {
+    const asked = articlesOptions(publication, held, articles, options, io)
+    const told = (step: Step) => sayStep(step, options, io)
+    const report = options.plan ? await planOnly(asked) : await publishArticles(asked, told)
+    if (options.plan) report.steps.forEach(told)
+    ends.push(reportArticles(report, options, io))
+  }
+  for (const asked of pageOptions(publication, held, pages, options, io)) {
+    const told = (step: PageStep) => sayPageStep(step, asked.name, options, io)
+    const report = options.plan ? await planPagesOnly(asked) : await publishPages(asked, told)
+    if (options.plan) report.steps.forEach(told)
+    ends.push(reportPages(report, options, io))
+  }
+  return exitOf(ends, options)
 }
 
-async function articlesOptions(
+/** Of every configured target, and of those that pages of ours are left of. */
+function pageOptions(
   { store, approvals, notes, client }: Publication,
+  held: ReadonlySet<string>,
+  targets: readonly PagesTarget[],
+  options: PublishIntercomOptions,
+  io: Io,
+): readonly PagesOptions[] {
+  const common = { client, notes, allowDeletes: options.allowDeletes, signal: io.signal, overwrites: over(options) }
+  const configured = targets.map((target) => ({
+    ...{
+      ...common,
+      target,
+      name: targetName(target.source, target.as),
+      isDropped: false,
+      isHeld: (id: string) => held.has(id),
+    },
+    documents: () => audienceOf(store, target.as, [target.source], approvals),
+  }))
+  const names = new Set(configured.map(({ name }) => name))
+  const dropped = targetsNoted(notes).filter((name) => !names.has(name))
+  return [...configured, ...dropped.map((name) => ({ ...common, ...droppedTarget(name) }))]
+}
+
+/** Nothing of it is wanted, and that counts as lost: nobody has narrowed anything. */
+function droppedTarget(name: string) {
+  const [, source = name] = /^(.*)-[^-]*$/s.exec(name) ?? []
+  const target = { source, url: 'https://example.com', as: [], audiences: [], agent: false, copilot: false }
+  return { name, target, isDropped: true, isHeld: () => false, documents: async function* () {} }
+}
+
+function over({ overwrite }: PublishIntercomOptions): (documents: readonly string[]) => boolean {
+  return (ids) => overwrite.includes('all') || ids.some((id) => overwrite.includes(id))
+}
+
+function articlesOptions(
+  { store, approvals, notes, client }: Publication,
+  held: ReadonlySet<string>,
   { as, collections, author, fin, copilot }: ArticlesTarget,
   options: PublishIntercomOptions,
   io: Io,
-): Promise<ArticlesOptions> {
-  const { overwrite, adopt, live, allowDeletes } = options
-  const held = await idsOf(store)
+): ArticlesOptions {
+  const { adopt, live, allowDeletes } = options
   const sources = [...new Set(collections.map(({ source }) => source))]
   return {
     ...{ client, notes, as, author, fin, copilot, allowDeletes, signal: io.signal, isLive: live, adopts: adopt },
     documents: () => audienceOf(store, as, sources, approvals),
     isHeld: (id) => held.has(id),
     rules: collections.map((rule) => ({ ...rule, collection: String(rule.collection) })),
-    overwrites: (ids) => overwrite.includes('all') || ids.some((id) => overwrite.includes(id)),
+    overwrites: over(options),
     newName: () => randomUUID().replaceAll('-', ''),
   }
 }

@@ -1,9 +1,10 @@
 /** What a publication to Intercom did or would do, for people and for programs. */
 import { errorCatalogue, UnsiloError } from '../core/errors.ts'
 import { plain, plainLine } from '../core/plain.ts'
-import type { ArticlesReport } from '../publish/intercom/articles.ts'
+import type { ArticlesReport, Guarded } from '../publish/intercom/articles.ts'
 import { type Held, type Step, titleOf } from '../publish/intercom/articles-plan.ts'
 import { unifiedDiff } from '../sync/patch.ts'
+import { PLAN_HAS_CHANGES } from './exits.ts'
 import type { Io } from './io.ts'
 import type { PublishIntercomOptions } from './options.ts'
 import { counted, json, note, reportError, say } from './output.ts'
@@ -48,12 +49,16 @@ function aboutOf(step: Exclude<Step, { do: 'forget' }>) {
   return { article: step.article.id, title: titleOf(step.article), documents }
 }
 
-/** What was left alone, and what failed. */
-export function saySkipped(
-  { held, failures, differing }: ArticlesReport,
-  options: PublishIntercomOptions,
-  io: Io,
-): void {
+/** What was left alone, what failed, and the sum. */
+export function reportArticles(report: ArticlesReport, options: PublishIntercomOptions, io: Io): End {
+  const { guarded, held, failures, differing, steps } = report
+  saySkipped(report, options, io)
+  sum(report, options, io)
+  const isWhole = failures.length === 0 && differing.length === 0 && !held.some(({ blocks }) => blocks)
+  return { what: 'Articles', guarded, hasChanges: steps.length > 0, isWhole }
+}
+
+function saySkipped({ held, failures, differing }: ArticlesReport, options: PublishIntercomOptions, io: Io): void {
   for (const each of held) sayHeld(each, options, io)
   for (const step of differing) {
     if (step.do === 'forget') continue
@@ -85,21 +90,21 @@ function sayHeld(
   if (diff !== '') note(io, plain(diff).trimEnd())
 }
 
-function diffOf(title: string, before: string, now: string): string {
+export function diffOf(title: string, before: string, now: string): string {
   return unifiedDiff(plainLine(title), before, now)
     .replace(/^(?:Index: .*\n)?=+\n/, '')
     .replace('\tstored', '\tas unsilo left it')
     .replace('\tto come', '\tas it is in Intercom')
 }
 
-export function sum(report: ArticlesReport, options: PublishIntercomOptions, io: Io): void {
+function sum(report: ArticlesReport, options: PublishIntercomOptions, io: Io): void {
   const { steps, unchanged, held, failures, leftOut } = report
   const many = (what: Step['do']) => steps.filter((step) => step.do === what).length
   const left = Object.fromEntries(
     [...Map.groupBy(leftOut.values(), (why) => why)].map(([why, all]) => [why, all.length] as const),
   )
   const line = {
-    ...{ type: 'publication' as const, target: 'intercom' as const, dryRun: options.plan, live: options.live },
+    ...{ type: 'publication' as const, target: 'articles' as const, dryRun: options.plan, live: options.live },
     ...{ created: many('create'), updated: many('update'), unchanged },
     ...{ removed: many('delete') + many('discard'), hidden: many('hide') },
     ...{ held: held.length, failed: failures.length, leftOut: left },
@@ -110,23 +115,33 @@ export function sum(report: ArticlesReport, options: PublishIntercomOptions, io:
   const would = options.plan ? ' (plan: nothing was changed)' : ''
   note(
     io,
-    `Intercom: ${counted(created, 'article')} new, ${updated} changed, ${unchanged} unchanged, ${removed} removed, ` +
+    `Articles: ${created} new, ${updated} changed, ${unchanged} unchanged, ${removed} removed, ` +
       `${hidden} hidden, ${held.length} left alone, ${failed} failed${would}`,
   )
 }
 
-/** The exit code. Throws where a guard stopped the rest. */
-export function endOf({ guarded, held, failures, differing }: ArticlesReport, options: PublishIntercomOptions): number {
-  if (guarded !== null) {
+/** How a part of a publication ended. */
+export interface End {
+  /** What it is of, for messages. */
+  readonly what: string
+  readonly guarded: Guarded | null
+  readonly hasChanges: boolean
+  /** Nothing failed or is held back. */
+  readonly isWhole: boolean
+}
+
+/** The exit code. Throws where a guard stopped something. */
+export function exitOf(ends: readonly End[], { plan, exitCode }: PublishIntercomOptions): number {
+  for (const { what, guarded } of ends) {
+    if (guarded === null) continue
     const { lost, before } = guarded
-    throw new UnsiloError(
-      'GUARD_TRIPPED',
-      `Intercom: ${lost} of ${counted(before, 'published document')} are no longer in the index, or no longer chosen.`,
-      {
-        hint: `${options.plan ? 'Nothing was changed.' : 'Only what the audience may no longer read was taken away.'} If it is right: add --allow-deletes ${lost}`,
-      },
-    )
+    const state = plan ? 'Nothing was changed.' : 'Only what the audience may no longer read was taken away there.'
+    const documents = counted(before, 'published document')
+    const message = `${what}: ${lost} of ${documents} are no longer in the index, or no longer chosen.`
+    throw new UnsiloError('GUARD_TRIPPED', message, {
+      hint: `${state} If it is right: add --allow-deletes ${lost}`,
+    })
   }
-  const isWhole = failures.length === 0 && differing.length === 0 && !held.some(({ blocks }) => blocks)
-  return isWhole ? 0 : errorCatalogue.PARTIAL.exit
+  if (!ends.every(({ isWhole }) => isWhole)) return errorCatalogue.PARTIAL.exit
+  return plan && exitCode && ends.some(({ hasChanges }) => hasChanges) ? PLAN_HAS_CHANGES : 0
 }

@@ -71,7 +71,7 @@ interface IntercomFlags {
 function addIntercom(publish: Command, io: Io, done: Done): void {
   const command = publish
     .command('intercom')
-    .summary('articles of a Help Center, which the Help space shows')
+    .summary('articles of a Help Center, which the Help space shows, and pages for Fin')
     .description(
       'Brings what the configuration chooses under publish: to Intercom, as drafts unless --live is given. Only what the audience may read is sent, and tickets only as the text that a person has reviewed. Again, it changes what changed. An article that somebody edited in Intercom is left alone and shown; what the audience may no longer read is always taken away, what the index lost only as far as is usual.',
     )

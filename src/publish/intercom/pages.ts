@@ -1,0 +1,248 @@
+/** External pages for Fin and Copilot: planned for one source and audience, and carried out where that is asked for. */
+import type { Principal } from '../../core/access.ts'
+import type { StoredDocument } from '../../core/document.ts'
+import { UnsiloError } from '../../core/errors.ts'
+import type { Notes } from '../../core/notes.ts'
+import { isUnusual } from '../../core/unusual.ts'
+import type { IntercomClient } from '../../vendors/intercom/client.ts'
+import { markdownOf } from './article.ts'
+import type { Guarded } from './articles.ts'
+import type { Fate } from './articles-plan.ts'
+import { isLike } from './edits.ts'
+import {
+  addressOf,
+  createImportSource,
+  deleteImportSource,
+  type ImportSource,
+  listImportSources,
+  sameAudiences,
+  updateImportSource,
+} from './import-source.ts'
+import {
+  deletePage,
+  type ExternalPage,
+  getPage,
+  listPages,
+  putPage,
+  putPageNote,
+  readPageNotes,
+  removePageNote,
+  seenPageOf,
+  type WantedPage,
+  wantedPage,
+} from './page.ts'
+import { editedSince, type HeldPage, type PageStep, planPages } from './pages-plan.ts'
+import { carryOutAll, inRounds, type StepFailure } from './rounds.ts'
+
+export interface PagesTarget {
+  readonly source: string
+  readonly url: string
+  readonly as: readonly Principal[]
+  readonly audiences: readonly number[]
+  readonly agent: boolean
+  readonly copilot: boolean
+}
+
+export interface PagesOptions {
+  readonly client: IntercomClient
+  readonly notes: Notes
+  /** What `targetName` calls the target. */
+  readonly name: string
+  readonly target: PagesTarget
+  /** The configuration names the target no more: its pages go, and what it said of its source stays. */
+  readonly isDropped: boolean
+  /** What the audience may be given of the source. */
+  readonly documents: () => AsyncIterable<StoredDocument>
+  /** Whether the index holds it, whoever may read it. */
+  readonly isHeld: (document: string) => boolean
+  readonly overwrites: (documents: readonly string[]) => boolean
+  readonly allowDeletes: number | undefined
+  readonly signal: AbortSignal
+}
+
+export interface PagesReport {
+  readonly name: string
+  readonly steps: readonly PageStep[]
+  readonly held: readonly HeldPage[]
+  readonly unchanged: number
+  readonly failures: readonly StepFailure<PageStep>[]
+  /** Pages that don't say what was sent. */
+  readonly differing: readonly WantedPage[]
+  /** Documents without an address of the web. */
+  readonly unaddressed: number
+  /** Pages in other languages, which Intercom takes as English ones. */
+  readonly foreign: number
+  /** Pages of which only the beginning was sent. */
+  readonly cut: number
+  readonly guarded: Guarded | null
+}
+
+export async function planPagesOnly(options: PagesOptions): Promise<PagesReport> {
+  const { plan, ...found } = await survey(options)
+  return { ...found, ...plan, steps: [...found.setUp, ...plan.steps], failures: [], differing: [] }
+}
+
+/** @param told of each step that was carried out */
+export async function publishPages(options: PagesOptions, told: (step: PageStep) => void): Promise<PagesReport> {
+  const steps: PageStep[] = []
+  const differing: WantedPage[] = []
+  let last: Survey | null = null
+  const failures = await inRounds(async () => {
+    const now = await survey(options)
+    last = now
+    let source = now.source
+    const done = (step: PageStep) => {
+      steps.push(step)
+      told(step)
+    }
+    const opened = await carryOutAll(now.setUp, options.signal, async (step) => {
+      source = (await setUp(step, options)) ?? source
+      done(step)
+    })
+    if (opened.length > 0 || source === null) return opened
+    const { id } = source
+    const failed: StepFailure<PageStep>[] = []
+    for (const part of inOrder(now)) {
+      const failedHere = await carryOutAll(part, options.signal, async (step) => {
+        const outcome = await carryOut(step, id, now, options)
+        if (outcome === 'edited') return
+        if (outcome === 'differs' && 'wanted' in step) differing.push(step.wanted)
+        done(step)
+      })
+      failed.push(...failedHere)
+    }
+    return failed
+  })
+  const found = last ?? (await survey(options))
+  return { ...found, ...found.plan, steps, failures, differing }
+}
+
+interface Survey extends Omit<PagesReport, 'steps' | 'held' | 'unchanged' | 'failures' | 'differing'> {
+  /** Null where there is none yet. */
+  readonly source: ImportSource | null
+  readonly setUp: readonly PageStep[]
+  readonly plan: ReturnType<typeof planPages>
+  readonly notes: ReturnType<typeof readPageNotes>
+}
+
+async function survey(options: PagesOptions): Promise<Survey> {
+  const { client, name, target, isHeld } = options
+  const [source = null, ...others] = (await listImportSources(client)).get(name) ?? []
+  const listed = await listPages(client)
+  const pages = listed.filter((page) => page.source === source?.id)
+  const notes = readPageNotes(options.notes)
+  const { wanted, unaddressed, allowed } = await wantedOf(options)
+  const fateOf = (id: string): Fate => (allowed.has(id) ? 'unchosen' : isHeld(id) ? 'narrowed' : 'lost')
+  const plan = planPages({
+    ...{ wanted, pages, fateOf, notes: notes.get(name) ?? new Map() },
+    isOurs: (id) => id.startsWith(`${target.source}:`),
+    overwrites: (id) => options.overwrites([id]),
+  })
+  return {
+    ...{ name, source, plan, notes, unaddressed },
+    setUp: wanted.length === 0 && source === null ? [] : setUpSteps(source, others, listed, name, options),
+    foreign: wanted.filter(({ isEnglish }) => !isEnglish).length,
+    cut: wanted.filter(({ isCut }) => isCut).length,
+    guarded: guard(plan.steps, pages.length, options),
+  }
+}
+
+function setUpSteps(
+  source: ImportSource | null,
+  others: readonly ImportSource[],
+  pages: readonly ExternalPage[],
+  name: string,
+  { target: { url, audiences }, isDropped }: PagesOptions,
+): readonly PageStep[] {
+  if (source === null) return isDropped ? [] : [{ do: 'open' }]
+  const isRight = isDropped || (source.url === addressOf(url, name) && sameAudiences(source.audiences, audiences))
+  const empty = others.filter(({ id }) => !pages.some((page) => page.source === id))
+  return [
+    ...(isRight ? [] : [{ do: 'readdress' as const, source }]),
+    ...empty.map((each) => ({ do: 'close' as const, source: each })),
+  ]
+}
+
+async function wantedOf({ documents, target }: PagesOptions) {
+  const settings = [target.agent, target.copilot]
+  const wanted: WantedPage[] = []
+  const allowed = new Set<string>()
+  let unaddressed = 0
+  for await (const document of documents()) {
+    allowed.add(document.head.id)
+    if (document.markdown.trim() === '') continue
+    const page = wantedPage(document, settings)
+    if (page === null) unaddressed += 1
+    else wanted.push(page)
+  }
+  return { wanted, allowed, unaddressed }
+}
+
+function guard(steps: readonly PageStep[], before: number, { allowDeletes }: PagesOptions): Guarded | null {
+  const lost = steps.filter((step) => step.do === 'delete' && step.why !== 'narrowed').length
+  const isAllowed = allowDeletes === undefined ? !isUnusual(lost, before) : lost <= allowDeletes
+  return isAllowed ? null : { lost, before }
+}
+
+/** Targets that were published to earlier, by the names that `targetName` gave them. */
+export function targetsNoted(notes: Notes): readonly string[] {
+  return [...readPageNotes(notes).keys()]
+}
+
+/** What nobody may be answered from any more goes first, and goes even where a guard stops the rest. */
+function inOrder({ plan: { steps }, guarded }: Survey): readonly (readonly PageStep[])[] {
+  const isUrgent = (step: PageStep) => step.do === 'delete' && step.why === 'narrowed'
+  const first = steps.filter(isUrgent)
+  return guarded === null ? [first, steps.filter((step) => !isUrgent(step))] : [first]
+}
+
+async function setUp(step: PageStep, { client, name, target }: PagesOptions): Promise<ImportSource | null> {
+  const { url, audiences } = target
+  const address = addressOf(url, name)
+  if (step.do === 'open') return await createImportSource(client, address, audiences)
+  if (step.do === 'readdress') return await updateImportSource(client, step.source, address, audiences)
+  if (step.do === 'close') await deleteImportSource(client, step.source)
+  return null
+}
+
+type Outcome = 'done' | 'edited' | 'differs'
+
+async function carryOut(step: PageStep, source: string, found: Survey, options: PagesOptions): Promise<Outcome> {
+  const { client, notes } = options
+  const { name } = found
+  if (step.do === 'create' || step.do === 'update') return await put(step, source, found, options)
+  if (step.do === 'forget') removePageNote(notes, name, step.externalId)
+  if (step.do !== 'delete') return 'done'
+  const { externalId, id } = step.page
+  const note = found.notes.get(name)?.get(externalId)
+  putPageNote(notes, name, externalId, { sent: note?.sent ?? null, seen: note?.seen ?? null, isGoing: true })
+  await deletePage(client, id)
+  removePageNote(notes, name, externalId)
+  return 'done'
+}
+
+async function put(
+  step: Extract<PageStep, { readonly wanted: WantedPage }>,
+  source: string,
+  { name, notes: known }: Survey,
+  { client, notes, target, overwrites }: PagesOptions,
+): Promise<Outcome> {
+  const { wanted } = step
+  const { externalId } = wanted
+  const note = known.get(name)?.get(externalId)
+  if (step.do === 'update' && !overwrites([externalId])) {
+    const fresh = await getPage(client, step.page.id)
+    if (fresh !== null && editedSince(note, fresh)) return 'edited'
+  }
+  putPageNote(notes, name, externalId, { sent: null, seen: note?.seen ?? null, isGoing: false })
+  const now = await getPage(client, await putPage(client, source, wanted, target))
+  if (now === null)
+    throw new UnsiloError('ANSWER_INVALID', `Intercom: the page of ${externalId} was sent and is not there`)
+  putPageNote(notes, name, externalId, { sent: wanted.hash, seen: seenPageOf(now), isGoing: false })
+  return isAsSent(wanted, now, target) ? 'done' : 'differs'
+}
+
+function isAsSent(wanted: WantedPage, now: ExternalPage, { agent, copilot }: PagesTarget): boolean {
+  if (now.url !== wanted.url || now.agent !== agent || now.copilot !== copilot) return false
+  return isLike({ title: wanted.title, markdown: markdownOf(wanted.html) }, now)
+}
