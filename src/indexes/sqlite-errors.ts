@@ -19,7 +19,7 @@ export function damaged(path: string, why: string, cause?: unknown): UnsiloError
 }
 
 /** A part of one document that does not match its checksum. */
-export function damagedDocument(path: string, id: string, part: 'head' | 'text' | 'passage'): UnsiloError {
+export function damagedDocument(path: string, id: string, part: 'head' | 'text' | 'passage' | 'vector'): UnsiloError {
   return damaged(path, `is damaged: the stored ${part} of ${JSON.stringify(id)} does not match its checksum.`)
 }
 

@@ -10,24 +10,46 @@ export interface Filter {
   readonly values: readonly SqlValue[]
 }
 
+/** One of the conditions that make a document one for a reader: rows of which table say so. */
+interface Condition extends Filter {
+  readonly table: string
+  /** Of the table: the document's key. */
+  readonly key: string
+}
+
 /** A condition on `document d`. */
-export function readableBy({ as, sources, kinds, locales, labels, updatedSince }: Reader): Filter {
-  const principals = ['public', ...as]
-  const parts: Filter[] = [
-    {
-      sql: `EXISTS (SELECT 1 FROM access a WHERE a.document = d.key AND a.principal IN (${slots(principals)}))`,
-      values: principals,
-    },
-  ]
-  if (sources !== undefined) parts.push({ sql: `d.source IN (${slots(sources)})`, values: sources })
-  if (kinds !== undefined) parts.push(ofFacet({ sql: `f.kind IN (${slots(kinds)})`, values: kinds }))
-  if (locales !== undefined) parts.push(ofFacet(oneOf(locales.map(within))))
-  if (updatedSince !== undefined) parts.push(ofFacet({ sql: 'f.updated >= ?', values: [timeOf(updatedSince)] }))
-  if (labels !== undefined) {
-    const sql = `EXISTS (SELECT 1 FROM label l WHERE l.document = d.key AND l.label IN (${slots(labels)}))`
-    parts.push({ sql, values: labels })
-  }
+export function readableBy(reader: Reader): Filter {
+  const parts = conditionsOf(reader).map(({ table, key, sql, values }): Filter => {
+    const isOwn = table === DOCUMENT
+    return { sql: isOwn ? sql : `EXISTS (SELECT 1 FROM ${table} WHERE ${key} = d.key AND ${sql})`, values }
+  })
   return { sql: parts.map(({ sql }) => sql).join(' AND '), values: parts.flatMap(({ values }) => values) }
+}
+
+/** Statements that select, as `key`, documents: those that all of them select are for the reader. */
+export function selectionsFor(reader: Reader): readonly Filter[] {
+  return conditionsOf(reader).map(({ table, key, sql, values }) => {
+    return { sql: `SELECT ${key} AS key FROM ${table} WHERE ${sql}`, values }
+  })
+}
+
+const DOCUMENT = 'document d'
+
+function conditionsOf({ as, sources, kinds, locales, labels, updatedSince }: Reader): readonly Condition[] {
+  const principals = ['public', ...as]
+  const access = { table: 'access a', key: 'a.document' }
+  const facet = { table: 'facet f', key: 'f.document' }
+  const all: Condition[] = [{ ...access, sql: `a.principal IN (${slots(principals)})`, values: principals }]
+  if (sources !== undefined) {
+    all.push({ table: DOCUMENT, key: 'd.key', sql: `d.source IN (${slots(sources)})`, values: sources })
+  }
+  if (kinds !== undefined) all.push({ ...facet, sql: `f.kind IN (${slots(kinds)})`, values: kinds })
+  if (locales !== undefined) all.push({ ...facet, ...oneOf(locales.map(within)) })
+  if (updatedSince !== undefined) all.push({ ...facet, sql: 'f.updated >= ?', values: [timeOf(updatedSince)] })
+  if (labels !== undefined) {
+    all.push({ table: 'label l', key: 'l.document', sql: `l.label IN (${slots(labels)})`, values: labels })
+  }
+  return all
 }
 
 export function slots(values: readonly unknown[]): string {
@@ -65,10 +87,6 @@ export function readFacets(db: Connection, document: number): Facets | null {
   const facet = db.get<Omit<Facets, 'labels'>>('SELECT kind, locale, updated FROM facet WHERE document = ?', document)
   const labels = db.all<{ label: string }>('SELECT label FROM label WHERE document = ?', document)
   return facet === undefined ? null : { ...facet, labels: labels.map(({ label }) => label).sort() }
-}
-
-function ofFacet({ sql, values }: Filter): Filter {
-  return { sql: `EXISTS (SELECT 1 FROM facet f WHERE f.document = d.key AND ${sql})`, values }
 }
 
 /** See `isFor`. */

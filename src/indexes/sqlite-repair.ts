@@ -9,6 +9,7 @@ import type Database from 'better-sqlite3'
 import { UnsiloError } from '../core/errors.ts'
 import type { Failure } from '../core/ledger.ts'
 import type { Damage, Remake, RepairReport } from '../core/repair.ts'
+import { fillCodes } from './sqlite-codes.ts'
 import { type Connection, connect } from './sqlite-connection.ts'
 import { notAnIndex, translating } from './sqlite-errors.ts'
 import * as ledger from './sqlite-ledger.ts'
@@ -16,6 +17,7 @@ import { type OpenFile, openForWriting, settle } from './sqlite-open.ts'
 import { APPLICATION_ID, migrations } from './sqlite-schema/migrations.ts'
 import { seal } from './sqlite-seal.ts'
 import { attempted, everyKey, type Surveyed, surveyDocuments } from './sqlite-survey.ts'
+import { putEmbedder, readEmbedders } from './sqlite-vectors.ts'
 import { losesDocuments, stateDamage, structureDamage, verify } from './sqlite-verify.ts'
 import { putTokens } from './sqlite-vocabulary.ts'
 import { oweRemoval, owesRemoval, putDocument, tokensOf } from './sqlite-write.ts'
@@ -123,6 +125,7 @@ async function madeAnew(old: Connection, path: string, work: RepairWork, open: O
   const isStructural = structureDamage(old).length > 0
   const fresh = openForWriting(path, open)
   try {
+    for (const embedder of attempted(() => readEmbedders(old)) ?? []) putEmbedder(fresh, embedder)
     const removed: string[] = []
     let documents = 0
     for (const slice of inSlices(surveyDocuments(old))) {
@@ -139,6 +142,7 @@ async function madeAnew(old: Connection, path: string, work: RepairWork, open: O
     // What is removed in the file may stand in a backup still. Where that can't be read, it may.
     if (attempted(() => owesRemoval(old)) !== false) oweRemoval(fresh)
     const reread = fresh.writing(() => copyLedger(old, fresh, isStructural || losesDocuments(old), removed, work.now()))
+    fillCodes(fresh)
     seal(fresh)
     settle(fresh)
     return { damage, documents, removed: removed.sort(), reread, isStructural }
@@ -147,11 +151,11 @@ async function madeAnew(old: Connection, path: string, work: RepairWork, open: O
   }
 }
 
-function putAgain(fresh: Connection, { document, chunks }: Surveyed, { remake }: RepairWork): void {
+function putAgain(fresh: Connection, { document, chunks, vectors }: Surveyed, { remake }: RepairWork): void {
   if (document === null) return
   ledger.nameSource(fresh, document.source)
   const remade = remake(document, chunks)
-  putDocument(fresh, remade)
+  putDocument(fresh, remade, vectors)
   putTokens(fresh, tokensOf([remade]))
 }
 

@@ -5,6 +5,9 @@
 import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
+/** Hex digits. */
+const SUM_LENGTH = 16
+
 export interface HeadColumns {
   readonly id: string
   readonly source: string
@@ -53,6 +56,15 @@ export function headSum({ id, source, head, recipe, listed, language, edges, chu
   return sumOf([id, source, head, recipe, listed, language, edges, chunks])
 }
 
+export interface VectorColumns {
+  readonly chunk: number
+  /** Of the embedder. */
+  readonly identity: string
+  /** Of the passage. */
+  readonly hash: string
+  readonly numbers: Uint8Array
+}
+
 /** @param id of the document */
 export function textSum(id: string, { losses, markdown, template, excerpts }: TextColumns): string {
   return sumOf([id, losses, markdown, template, excerpts])
@@ -77,9 +89,25 @@ export function stateSum({ name, cursor, seen, policy }: StateColumns): string {
   return sumOf([name, cursor, seen, policy])
 }
 
+/** Quick: a question reads hundreds. */
+export function vectorSum({ chunk, identity, hash: passage, numbers }: VectorColumns): string {
+  return bytesSum(`${chunk};${identity};${passage};`, numbers)
+}
+
+export function embedderSum(key: number, identity: string): string {
+  return sumOf([key, identity])
+}
+
+/** @param owner whose bytes these are */
+export function bytesSum(owner: string, bytes: Uint8Array): string {
+  if (!(bytes instanceof Uint8Array)) return 'odd'
+  const start = Buffer.from(`${owner.length}:${owner}`)
+  return hash('sha256', Buffer.concat([start, bytes])).slice(0, SUM_LENGTH)
+}
+
 /** 64 bits of SHA-256 in hex: against accidents, not against somebody who can write the file. */
 function sumOf(fields: readonly (string | number | null)[]): string {
-  return hash('sha256', fields.map(framed).join('')).slice(0, 16)
+  return hash('sha256', fields.map(framed).join('')).slice(0, SUM_LENGTH)
 }
 
 /** Says what kind a field is, and where it ends. A damaged row may hold values of another type than its column's. */

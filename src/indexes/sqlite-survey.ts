@@ -15,6 +15,7 @@ import {
   toChunk,
   toDocument,
 } from './sqlite-tables.ts'
+import { type KeptVectors, keptOf, surveyVectors } from './sqlite-vectors.ts'
 
 export interface Surveyed {
   readonly id: string
@@ -22,6 +23,8 @@ export interface Surveyed {
   readonly document: StoredDocument | null
   /** All of them in order; null: not all can be trusted. */
   readonly chunks: readonly Chunk[] | null
+  /** Those that can be trusted. */
+  readonly vectors: KeptVectors
   readonly damage: readonly Damage[]
 }
 
@@ -73,6 +76,7 @@ function surveyDocument(db: Connection, key: number): Surveyed | null {
       id,
       document,
       chunks: null,
+      vectors: new Map(),
       damage: [{ document: id, what: 'its head or text does not match its checksum' }],
     }
   }
@@ -81,8 +85,9 @@ function surveyDocument(db: Connection, key: number): Surveyed | null {
   const facets = attempted(() => readFacets(db, key))
   const place = attempted(() => readPlace(db, key))
   const words = attempted(() => wordsHold(db, key))
+  const vectors = attempted(() => surveyVectors(db, id))
   return {
-    ...{ id, document, chunks },
+    ...{ id, document, chunks, vectors: keptOf(vectors ?? []) },
     damage: [
       ...(chunks === null
         ? [{ document: id, what: 'its passages do not match their checksums, or some are lost' }]
@@ -99,6 +104,9 @@ function surveyDocument(db: Connection, key: number): Surveyed | null {
       ...(isDeepStrictEqual(place, standingOf(document.source, document.head))
         ? []
         : [{ document: id, what: 'the table of where documents stand says otherwise than its head' }]),
+      ...(vectors?.every((one) => one !== null)
+        ? []
+        : [{ document: id, what: 'its vectors do not match their checksums' }]),
     ],
   }
 }

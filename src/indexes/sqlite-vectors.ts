@@ -4,6 +4,8 @@ import type { Chunk } from '../core/document.ts'
 import { passageOf } from '../core/passage.ts'
 import type { Embedded, Passage, Vectors } from '../core/vectors.ts'
 import type { Connection } from './sqlite-connection.ts'
+import { damaged } from './sqlite-errors.ts'
+import { embedderSum, vectorSum } from './sqlite-sums.ts'
 import { CHUNK_COLUMNS, type ChunkRow, HEAD_COLUMNS, type HeadRow, toChunk, toHead } from './sqlite-tables.ts'
 import { checkVectors, quantize } from './vectors.ts'
 
@@ -11,17 +13,48 @@ import { checkVectors, quantize } from './vectors.ts'
 export type KeptVectors = ReadonlyMap<string, StoredVector>
 
 interface StoredVector {
+  readonly embedder: Embedder
+  readonly hash: string
+  readonly numbers: Uint8Array
+}
+
+/** As it stands in its table. */
+export interface Embedder {
+  readonly key: number
+  readonly identity: string
+}
+
+interface VectorRow {
+  readonly chunk: number
   readonly embedder: number
   readonly hash: string
-  readonly numbers: Buffer
+  readonly numbers: Uint8Array
+  readonly sum: string
 }
 
 type Unembedded = Parameters<Vectors['unembedded']>
 
+/** Those that are as they were written: what lacks one is embedded again. */
 export function readVectors(db: Connection, document: string): KeptVectors {
-  const sql = `SELECT v.embedder, v.hash, v.numbers FROM document d
-    JOIN chunk c ON c.document = d.key JOIN vector v ON v.chunk = c.key WHERE d.id = ?`
-  return new Map(db.all<StoredVector>(sql, document).map((stored) => [stored.hash, stored]))
+  return keptOf(surveyVectors(db, document))
+}
+
+/** Of each vector of a document, in order of their places: itself, or null where it is not as it was written. */
+export function surveyVectors(db: Connection, document: string): readonly (StoredVector | null)[] {
+  const sql = `SELECT v.chunk, v.embedder, v.hash, v.numbers, v.sum FROM document d
+    JOIN chunk c ON c.document = d.key JOIN vector v ON v.chunk = c.key WHERE d.id = ? ORDER BY c.ordinal`
+  const rows = db.all<VectorRow>(sql, document)
+  if (rows.length === 0) return []
+  const embedders = new Map(readEmbedders(db).map((embedder) => [embedder.key, embedder]))
+  return rows.map(({ chunk, embedder: key, hash, numbers, sum }) => {
+    const embedder = embedders.get(key)
+    if (embedder === undefined || vectorSum({ chunk, identity: embedder.identity, hash, numbers }) !== sum) return null
+    return { embedder, hash, numbers }
+  })
+}
+
+export function keptOf(vectors: readonly (StoredVector | null)[]): KeptVectors {
+  return new Map(vectors.flatMap((one): [string, StoredVector][] => (one === null ? [] : [[one.hash, one]])))
 }
 
 /** The chunk's own again, if it says what another of the document said before. */
@@ -33,19 +66,38 @@ export function keepVector(db: Connection, kept: KeptVectors, key: number, passa
 export function embed(db: Connection, identity: string, vectors: readonly Embedded[]): void {
   checkVectors(identity, vectors)
   db.writing(() => {
-    db.run('INSERT INTO embedder (identity) VALUES (?) ON CONFLICT DO NOTHING', identity)
-    const embedder = embedderKey(db, identity) ?? 0
+    const embedder = findEmbedder(db, identity) ?? addEmbedder(db, identity)
     for (const { document, ordinal, hash, vector } of vectors) {
-      const { buffer } = quantize(vector)
       const row = passageRow(db, document, ordinal)
       if (row === undefined || toPassage(db, row).hash !== hash) continue
-      putVector(db, row.key, { embedder, hash, numbers: Buffer.from(buffer) })
+      putVector(db, row.key, { embedder, hash, numbers: Buffer.from(quantize(vector).buffer) })
     }
   })
 }
 
-export function embedderKey(db: Connection, identity: string): number | null {
-  return db.get<{ key: number }>('SELECT key FROM embedder WHERE identity = ?', identity)?.key ?? null
+export function findEmbedder(db: Connection, identity: string): Embedder | null {
+  return readEmbedders(db).find((embedder) => embedder.identity === identity) ?? null
+}
+
+/** Throws INDEX_DAMAGED where one is not as it was written: its vectors would be as good as not there. */
+export function readEmbedders(db: Connection): readonly Embedder[] {
+  const rows = db.all<Embedder & { readonly sum: string }>('SELECT key, identity, sum FROM embedder')
+  const used = db.get<{ key: number }>('SELECT embedder AS key FROM vector LIMIT 1')
+  const isHere = used === undefined || rows.some(({ key }) => key === used.key)
+  if (isHere && rows.every(({ key, identity, sum }) => embedderSum(key, identity) === sum)) return rows
+  throw damaged(db.path, 'is damaged: it has lost by which model its vectors were made.')
+}
+
+export function putEmbedder(db: Connection, { key, identity }: Embedder): void {
+  const sql = 'INSERT INTO embedder (key, identity, sum) VALUES (?, ?, ?)'
+  db.run(sql, key, identity, embedderSum(key, identity))
+}
+
+function addEmbedder(db: Connection, identity: string): Embedder {
+  const { next } = db.get<{ next: number }>('SELECT coalesce(max(key), 0) + 1 AS next FROM embedder') ?? { next: 1 }
+  const embedder = { key: next, identity }
+  putEmbedder(db, embedder)
+  return embedder
 }
 
 export function readUnembedded(db: Connection, ...[identity, limit, after]: Unembedded): Passage[] {
@@ -53,14 +105,16 @@ export function readUnembedded(db: Connection, ...[identity, limit, after]: Unem
     after === undefined ? ['true', []] : ['(d.id, c.ordinal) > (?, ?)', [after.document, after.ordinal]]
   const sql = `${PASSAGES} WHERE ${place} AND ${READABLE} AND ${LACKING} ORDER BY d.id, c.ordinal LIMIT ?`
   return db.reading(() =>
-    db.all<PassageRow>(sql, ...values, embedderKey(db, identity), limit).map((row) => toPassage(db, row)),
+    db.all<PassageRow>(sql, ...values, findEmbedder(db, identity)?.key ?? null, limit).map((row) => toPassage(db, row)),
   )
 }
 
 export function countUnembedded(db: Connection, identity: string): { texts: number; tokens: number } {
   const sql = `SELECT count(*) AS texts, coalesce(sum(x.tokens), 0) AS tokens
     FROM chunk c JOIN chunk_text x ON x.chunk = c.key WHERE ${READABLE} AND ${LACKING}`
-  return db.reading(() => db.get<{ texts: number; tokens: number }>(sql, embedderKey(db, identity))) ?? NONE
+  return (
+    db.reading(() => db.get<{ texts: number; tokens: number }>(sql, findEmbedder(db, identity)?.key ?? null)) ?? NONE
+  )
 }
 
 const NONE = { texts: 0, tokens: 0 }
@@ -84,6 +138,8 @@ function toPassage(db: Connection, row: PassageRow): Passage {
 }
 
 function putVector(db: Connection, chunk: number, { embedder, hash, numbers }: StoredVector): void {
-  const sql = 'INSERT OR REPLACE INTO vector (chunk, embedder, hash, numbers) VALUES (?, ?, ?, ?)'
-  db.run(sql, chunk, embedder, hash, numbers)
+  const sum = vectorSum({ chunk, identity: embedder.identity, hash, numbers })
+  const sql = `INSERT INTO vector (chunk, embedder, hash, numbers, sum) VALUES (?, ?, ?, ?, ?) ON CONFLICT (chunk)
+    DO UPDATE SET embedder = excluded.embedder, hash = excluded.hash, numbers = excluded.numbers, sum = excluded.sum`
+  db.run(sql, chunk, embedder.key, hash, numbers, sum)
 }

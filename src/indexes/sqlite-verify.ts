@@ -1,5 +1,6 @@
 /** Whether a file is as it was written: SQLite's own checks, every checksum, and that its tables agree. */
 import type { Damage } from '../core/repair.ts'
+import { vectorDamage } from './sqlite-codes.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { readRun, readState } from './sqlite-ledger.ts'
 import { sealHolds } from './sqlite-seal.ts'
@@ -48,6 +49,7 @@ export function searchDamage(db: Connection): readonly Damage[] {
     ...integrity(db).filter(({ what }) => OF_SEARCH.test(what)),
     ...(attempted(() => sealHolds(db) !== false) ? [] : [{ what: 'the full-text index is not as it was written' }]),
     ...(attempted(() => everyChunkIsIndexed(db)) ? [] : [{ what: 'the full-text index lacks passages' }]),
+    ...(attempted(() => vectorDamage(db)) ?? ['its vectors cannot be read']).map((what) => ({ what })),
   ]
 }
 

@@ -63,8 +63,12 @@ export function oweRemoval(db: Connection): void {
   db.run('INSERT INTO purge VALUES (1) ON CONFLICT DO NOTHING')
 }
 
-export function putDocument(db: Connection, document: IndexedDocument): void {
-  const vectors = readVectors(db, document.head.id)
+/** Passages that say what they said before keep the vectors that they had. */
+export function putDocument(
+  db: Connection,
+  document: IndexedDocument,
+  vectors = readVectors(db, document.head.id),
+): void {
   removeDocument(db, document.source, document.head.id)
   const row = {
     id: document.head.id,

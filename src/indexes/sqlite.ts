@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { UnsiloError } from '../core/errors.ts'
 import type { Damage, Remake, RepairReport } from '../core/repair.ts'
 import type { Store } from '../core/store.ts'
+import { fillCodes } from './sqlite-codes.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { countsOf } from './sqlite-counts.ts'
 import { translating } from './sqlite-errors.ts'
@@ -114,6 +115,7 @@ function closeWriter(db: Connection, release: () => void): void {
   if (!db.isOpen()) return
   try {
     purgeRemovedText(db)
+    fillCodes(db)
     seal(db)
     settle(db)
   } finally {

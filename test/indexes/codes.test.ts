@@ -12,11 +12,12 @@ test('what the codes find near holds nearly all that is nearest, in a tenth of a
   const all = clusteredVectors(COUNT + 20, 96, () => below(2 ** 30) / 2 ** 30)
   const stored = all.slice(0, COUNT).map(quantize)
   const rows = stored.map((numbers, key) => ({ key, owner: key % 2, numbers }))
-  const codes = encodeAll(rows, COUNT, meanOf(stored, 96))
+  const mean = meanOf(stored, 96)
+  const codes = [encodeAll(rows.slice(0, 1000), mean), encodeAll(rows.slice(1000), mean)]
   let found = 0
 
   for (const query of all.slice(COUNT)) {
-    const near = nearestKeys(codes, query, (owner) => owner === 1, COUNT / 20)
+    const near = nearestKeys(codes, mean, query, { readable: Uint8Array.of(0, 1), looked: COUNT / 5, most: COUNT / 20 })
     const cosine = cosineWith(query)
     const exact = rows.filter(({ owner }) => owner === 1).toSorted((a, b) => cosine(b.numbers) - cosine(a.numbers))
     expect(near.length).toBeGreaterThanOrEqual(COUNT / 20)
@@ -31,8 +32,11 @@ test('what the codes find near holds nearly all that is nearest, in a tenth of a
 test('all of them, where more are wanted than there are', () => {
   const stored = [1, 2, 3].map((value) => Int8Array.of(value, -value, 1))
   const rows = stored.map((numbers, key) => ({ key: key + 5, owner: 1, numbers }))
-  const codes = encodeAll(rows, 9, meanOf(stored, 3))
+  const mean = meanOf(stored, 3)
+  const near = (readable: Uint8Array) =>
+    nearestKeys([encodeAll(rows, mean)], mean, Float32Array.of(1, 1, 1), { readable, looked: 100, most: 100 })
 
-  expect(nearestKeys(codes, Float32Array.of(1, 1, 1), () => true, 100)).toEqual([5, 6, 7])
-  expect(nearestKeys(codes, Float32Array.of(1, 1, 1), () => false, 100)).toEqual([])
+  expect(near(Uint8Array.of(0, 1))).toEqual([5, 6, 7])
+  expect(near(Uint8Array.of(1, 0))).toEqual([])
+  expect(near(Uint8Array.of(1))).toEqual([])
 })

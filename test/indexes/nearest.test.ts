@@ -9,7 +9,8 @@ import type { Candidate, Store } from '../../src/core/store.ts'
 import type { VectorQuery } from '../../src/core/vectors.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
-import { connect } from '../../src/indexes/sqlite-connection.ts'
+import { fillCodes } from '../../src/indexes/sqlite-codes.ts'
+import { type Connection, connect } from '../../src/indexes/sqlite-connection.ts'
 import { candidatesOf } from '../../src/indexes/sqlite-hits.ts'
 import { nearestOf } from '../../src/indexes/sqlite-nearest.ts'
 import { batch, sampleDocument } from '../conformance/index-samples.ts'
@@ -61,6 +62,7 @@ test('every driver answers what is nearest of what the asker may read', async ()
       for (const store of [memory, sqlite]) await write(store, corpus)
       const db = connect(path, new Database(path, { readonly: true }))
       const coded = nearestOf(db, candidatesOf(db), 0)
+      const filled = fill(path)
 
       for (const query of asked) {
         const visible = openMemory()
@@ -73,7 +75,9 @@ test('every driver answers what is nearest of what the asker may read', async ()
         expect(places(await memory.nearest(query))).toEqual(expected)
         expect(places(await sqlite.nearest(query))).toEqual(expected)
         expect(places(coded(query))).toEqual(expected)
+        expect(places(nearestOf(filled, candidatesOf(filled), 0)(query))).toEqual(expected)
       }
+      filled.close()
       db.close()
       await sqlite.close()
     },
@@ -99,6 +103,12 @@ test('codes find what was written and who may read it since they were read', asy
   db.close()
   await store.close()
 })
+
+function fill(path: string): Connection {
+  const db = connect(path, new Database(path))
+  fillCodes(db, 0)
+  return db
+}
 
 async function write(store: Store, corpus: readonly Written[]): Promise<void> {
   for (const { document } of corpus) await store.apply(batch(document.source, { put: [document] }))

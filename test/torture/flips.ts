@@ -6,11 +6,17 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import type { Principal } from '../../src/core/access.ts'
 import { asUnsiloError } from '../../src/core/errors.ts'
 import { canonicalJson } from '../../src/core/ids.ts'
 import type { Store } from '../../src/core/store.ts'
+import type { VectorQuery } from '../../src/core/vectors.ts'
 import { openIndex, repairIndex } from '../../src/indexes/registry.ts'
+import { fillCodes } from '../../src/indexes/sqlite-codes.ts'
+import { connect } from '../../src/indexes/sqlite-connection.ts'
+import { candidatesOf, readPassages } from '../../src/indexes/sqlite-hits.ts'
+import { nearestOf } from '../../src/indexes/sqlite-nearest.ts'
 import { search } from '../../src/query/search.ts'
 import { remake } from '../../src/sync/remake.ts'
 import { type Random, randomFrom } from '../fuzz/random.ts'
@@ -21,6 +27,8 @@ export const part: Part = { name: 'flips', rounds: { full: 500, quick: 20, test:
 
 const PAGE_BYTES = 8192
 const QUESTIONS = ['printer', 'start of invoice', 'mark7', 'password in change0', 'delivery contract', 'end']
+const MODEL = 'model:16'
+const DIMENSIONS = 16
 const IDS = Array.from({ length: 32 }, (_, at) => `s:${at}`)
 
 /** What was asked, and each item of the answer. */
@@ -66,10 +74,37 @@ async function runPart({ seed, rounds }: PartOptions): Promise<PartReport> {
 async function intactFile(path: string): Promise<Intact> {
   await syncFile(path, 0, 30)
   await syncFile(path, 1, 30)
+  await embedAll(path)
   const bytes = readFileSync(path)
   const { answers, errors } = await ask(path)
   if (errors.length > 0) throw new Error(`the intact file is none: ${errors[0]}`)
   return { path, bytes, answers, hash: await contentHash(path) }
+}
+
+/** Every passage, by its letters, and codes of them all, which only a large index has. */
+async function embedAll(path: string): Promise<void> {
+  const store = await openIndex(path)
+  const passages = await store.unembedded(MODEL, 10_000)
+  await store.embed(
+    MODEL,
+    passages.map((passage) => ({ ...passage, vector: vectorOf(passage.text) })),
+  )
+  await store.close()
+  const db = connect(path, new Database(path))
+  fillCodes(db, 0)
+  db.close()
+}
+
+function vectorOf(text: string): Float32Array {
+  const vector = new Float32Array(DIMENSIONS).fill(1)
+  for (const [at, letter] of [...text].entries()) {
+    vector[at % DIMENSIONS] = (vector[at % DIMENSIONS] ?? 0) + (letter.codePointAt(0) ?? 0)
+  }
+  return vector
+}
+
+function nearestTo(text: string, as: readonly Principal[]): VectorQuery {
+  return { embedder: MODEL, vector: vectorOf(text), as, limit: 20 }
 }
 
 /** In words, what was done to the file. */
@@ -120,19 +155,33 @@ async function ask(path: string) {
     return { answers, errors: [asUnsiloError(thrown)] }
   }
   try {
-    for (const as of READERS) await askAll(store, as, attempt)
+    for (const as of READERS) {
+      await askAll(store, as, attempt)
+      await askByCode(path, as, attempt)
+    }
   } finally {
     await store.close()
   }
   return { answers, errors }
 }
 
-async function askAll(
-  store: Store,
-  as: readonly Principal[],
-  attempt: (asked: string, answer: () => Promise<readonly unknown[]>) => Promise<void>,
-): Promise<void> {
+type Attempt = (asked: string, answer: () => Promise<readonly unknown[]>) => Promise<void>
+
+/** As of an index that is too large to compare all vectors. */
+async function askByCode(path: string, as: readonly Principal[], attempt: Attempt): Promise<void> {
+  await attempt(`${as.join()} vectors by code`, async () => {
+    const db = connect(path, new Database(path, { readonly: true }))
+    try {
+      return readPassages(db, nearestOf(db, candidatesOf(db), 0)(nearestTo('printer', as)), { as })
+    } finally {
+      db.close()
+    }
+  })
+}
+
+async function askAll(store: Store, as: readonly Principal[], attempt: Attempt): Promise<void> {
   const who = as.join() || 'everybody'
+  await attempt(`${who} vectors`, async () => store.passages(await store.nearest(nearestTo('printer', as)), { as }))
   for (const text of QUESTIONS) {
     await attempt(`${who} ${text}`, () => search(store, { text, as, limit: 100 }))
   }

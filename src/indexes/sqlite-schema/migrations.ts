@@ -11,6 +11,7 @@ import { m008Facets } from './m008-facets.ts'
 import { m009Tokens } from './m009-tokens.ts'
 import { m010Places } from './m010-places.ts'
 import { m011Words } from './m011-words.ts'
+import { m012Codes } from './m012-codes.ts'
 
 /** 'unsi' in ASCII: marks the file as an unsilo index, https://www.sqlite.org/pragma.html#pragma_application_id */
 export const APPLICATION_ID = 0x756e7369
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   m009Tokens,
   m010Places,
   m011Words,
+  m012Codes,
 ]
