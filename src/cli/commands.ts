@@ -10,7 +10,7 @@ import { addForget } from './commands/forget.ts'
 import { addLogin, addLogout } from './commands/login.ts'
 import { addMcp } from './commands/mcp.ts'
 import { addExplain, addQuarantine, addRuns } from './commands/operate.ts'
-import { addPublish } from './commands/publish.ts'
+import { addBundle, addPublish } from './commands/publish.ts'
 import { addExport, addSearch, addShow, addStatus } from './commands/read.ts'
 import { addRecord, addTest } from './commands/recordings.ts'
 import { addReview } from './commands/review.ts'
@@ -33,6 +33,7 @@ export function addCommands(program: Command, io: Io, done: Done): void {
   addShow(program, io, done)
   addExport(program, io, done)
   addPublish(program, io, done)
+  addBundle(program, io, done)
   addServe(program, io, done)
   addToken(program, io, done)
   addFeedback(program, io, done)

@@ -48,6 +48,7 @@ export type JsonLine =
   | LossesLine
   | ExportLine
   | PublishFolderLine
+  | BundleLine
   | ArticleLine
   | HeldLine
   | PublicationLine
@@ -257,6 +258,16 @@ interface ExportLine {
   readonly written: number
   readonly unchanged: number
   readonly removed: number
+}
+
+/** `bundle`: when it is done. */
+interface BundleLine {
+  readonly type: 'bundle'
+  readonly file: string
+  readonly documents: number
+  readonly bytes: number
+  /** Tickets that the audience could read and that no person has reviewed as they are now. */
+  readonly unreviewed: number
 }
 
 /** `publish folder`: when it is done. */

@@ -166,6 +166,17 @@ export interface ExportOptions extends CommonOptions {
   readonly force: boolean
 }
 
+export interface BundleOptions extends CommonOptions {
+  readonly file: string
+  /** Empty is all. */
+  readonly sources: readonly string[]
+  /** The audience. */
+  readonly as: readonly Principal[]
+  readonly allowDeletes: number | undefined
+  /** Over a file that is no bundle, and whatever it holds. */
+  readonly force: boolean
+}
+
 export interface PublishFolderOptions extends CommonOptions {
   readonly dir: string
   /** Empty is all. */

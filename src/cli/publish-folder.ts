@@ -1,16 +1,11 @@
 /** `unsilo publish folder`: what one audience may read, as markdown with llms.txt and llms-full.txt. */
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { approvalsOf, readReview } from '../config/review.ts'
-import { canRead } from '../core/access.ts'
 import type { StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import type { Json } from '../core/json.ts'
-import type { Approvals } from '../core/review.ts'
 import type { Store } from '../core/store.ts'
 import { isUnusual } from '../core/unusual.ts'
 import { formatFile } from '../markdown/file.ts'
-import { isPublishable } from '../publish/audience.ts'
 import { type Cover, FULL, formatFull, formatList, LIST, type Listed, listed } from '../publish/folder/llms.ts'
 import {
   type MarkedFolder,
@@ -21,6 +16,7 @@ import {
 } from '../publish/folder/marked-folder.ts'
 import { isFileOf } from '../publish/folder/names.ts'
 import { type Names, nameAll, obsoleteIn, type Written, writeTree } from '../publish/folder/tree.ts'
+import { audienceOf, idsIn } from './audience.ts'
 import type { Io } from './io.ts'
 import type { PublishFolderOptions } from './options.ts'
 import { counted, json, note } from './output.ts'
@@ -29,11 +25,10 @@ import { knownSources, openForReading, openOutline } from './setup.ts'
 export async function runPublishFolder(options: PublishFolderOptions, io: Io): Promise<number> {
   const cover = coverOf(options)
   const outline = await openOutline(options, io)
-  const approvals = approvalsOf(await readReview(outline.review, (path) => readFile(path, 'utf8')))
   const store = await openForReading(outline.index)
   try {
     await knownSources(options.sources, store, outline)
-    const audience = audienceOf(store, options, approvals)
+    const audience = await audienceOf(store, { ...options, review: outline.review })
     const names = await nameAll(audience.documents())
     const folder = await openMarkedFolder(resolve(io.cwd, options.dir), 'publish')
     guardSelection(folder, options)
@@ -45,26 +40,6 @@ export async function runPublishFolder(options: PublishFolderOptions, io: Io): P
     await store.close()
   }
   return 0
-}
-
-interface Audience {
-  readonly documents: () => AsyncIterable<StoredDocument>
-  /** Tickets that the last reading left out. */
-  readonly unreviewed: () => number
-}
-
-function audienceOf(store: Store, { as, sources }: PublishFolderOptions, approvals: Approvals): Audience {
-  let unreviewed = 0
-  return {
-    async *documents() {
-      unreviewed = 0
-      for await (const document of store.documents(as, sources.length === 0 ? undefined : sources)) {
-        if (isPublishable(document, as, approvals)) yield document
-        else if (canRead(document.head.access, as)) unreviewed += 1
-      }
-    },
-    unreviewed: () => unreviewed,
-  }
 }
 
 interface Publication {
@@ -115,9 +90,7 @@ function guardSelection({ path, earlier }: MarkedFolder, options: PublishFolderO
 async function lostFrom(store: Store, folder: MarkedFolder, names: Names): Promise<readonly string[]> {
   const obsolete = obsoleteIn(folder, names)
   if (obsolete.length === 0) return []
-  const held = new Set<string>()
-  for (const source of await store.sources()) for (const id of await store.ids(source)) held.add(id)
-  const isHeld = isFileOf(held)
+  const isHeld = isFileOf(await idsIn(store))
   return obsolete.filter((file) => !isHeld(file))
 }
 

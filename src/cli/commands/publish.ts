@@ -1,8 +1,15 @@
-/** The commands that bring documents to where others read them without asking the index: publish. */
+/** The commands that bring documents to where others read them without asking the index: publish, bundle. */
 import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
 import { listed, principalsOrPublic } from '../options.ts'
 import { collect, common, type Done, help, numberOption, sourceOption } from './declare.ts'
+
+interface BundleFlags {
+  source: string[]
+  as: string[]
+  allowDeletes?: number
+  force?: boolean
+}
 
 interface FolderFlags {
   source: string[]
@@ -20,6 +27,42 @@ export function addPublish(program: Command, io: Io, done: Done): void {
   addIntercom(publish, io, done)
 }
 
+export function addBundle(program: Command, io: Io, done: Done): void {
+  const command = program
+    .command('bundle')
+    .summary('an index of what one audience may read, in a file of its own')
+    .description(
+      'Writes an index that holds what one audience may read and nothing else: no groups, no runs, no cursors, no vectors. Whoever has the file may read all of it: it is for a phone, a CDN, or a server that knows no users. Every command that reads an index reads it (--index FILE). An earlier bundle is replaced at once, whoever reads it.',
+    )
+    .argument('<file>', 'where to')
+    .addOption(sourceOption())
+    .addOption(audienceOption())
+    .addOption(numberOption('--allow-deletes <number>', 'so many documents may be gone since the last time', 0))
+    .option('--force', 'over a file that is no bundle')
+    .action(async (file: string, flags: BundleFlags) => {
+      const asked = {
+        ...{ file, allowDeletes: flags.allowDeletes, force: flags.force === true },
+        sources: listed(flags.source),
+        as: principalsOrPublic(flags.as),
+      }
+      const { runBundle } = await import('../bundle.ts')
+      done(await runBundle({ ...common(command), ...asked }, io))
+    })
+  help(command, {
+    examples: ['unsilo bundle public.db', 'unsilo bundle customers.db --as group:customers --source help'],
+    exits: [6, 11, 12],
+  })
+}
+
+function audienceOption(): Option {
+  return new Option(
+    '--as <principals>',
+    'the audience: public, group:NAME or user:NAME; repeated or separated by commas',
+  )
+    .argParser(collect)
+    .default([], 'public')
+}
+
 function addFolder(publish: Command, io: Io, done: Done): void {
   const command = publish
     .command('folder')
@@ -29,11 +72,7 @@ function addFolder(publish: Command, io: Io, done: Done): void {
     )
     .argument('<dir>', 'where to')
     .addOption(sourceOption())
-    .addOption(
-      new Option('--as <principals>', 'the audience: public, group:NAME or user:NAME; repeated or separated by commas')
-        .argParser(collect)
-        .default([], 'public'),
-    )
+    .addOption(audienceOption())
     .option('--title <text>', 'what llms.txt calls the whole', 'Help')
     .option('--summary <text>', 'what llms.txt says of it, in a sentence')
     .option('--url <address>', 'where the folder will be read, for links that hold everywhere')

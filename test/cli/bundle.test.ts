@@ -1,0 +1,100 @@
+/** `unsilo bundle` on a real index: what an audience finds in the file, and what is nowhere in it, byte for byte. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { run } from '../../src/cli/main.ts'
+import { verifyIndex } from '../../src/indexes/registry.ts'
+import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { type Page, syncPages } from '../publish/pages.ts'
+import { capturedIo, jsonLines } from './captured-io.ts'
+
+let folder = ''
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'unsilo-bundle-test-'))
+  writeFileSync(join(folder, 'unsilo.config.yaml'), 'sources:\n  help:\n    connector: help-center\n')
+  await syncPages(folder, PAGES)
+})
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const PAGES: readonly Page[] = [
+  { id: '1', title: 'Refunds', path: ['Billing'], markdown: '# Steps\n\nA zebra is refunded.\n' },
+  { id: '2', title: 'Members', markdown: 'A zebra for members.\n', access: ['group:customers', 'group:hushed'] },
+  { id: '5', title: 'Opening hours', markdown: 'Always.\n' },
+  { id: '3', title: 'Payroll', markdown: 'A zebra with a canary.\n', access: ['group:staff'] },
+  { id: '4', title: 'Card', kind: 'ticket', markdown: '## Question\n\nWhere is my giraffe?\n' },
+]
+
+async function unsilo(...argv: string[]) {
+  const io = capturedIo(folder)
+  const code = await run(argv, io)
+  return { code, err: io.err(), lines: argv.includes('--json') ? jsonLines(io.out()) : [] }
+}
+
+async function found(file: string): Promise<readonly unknown[]> {
+  const { lines } = await unsilo('search', 'zebra', '--index', file, '--as', 'public', '--json')
+  return lines.map(({ id }) => id).sort()
+}
+
+test('everybody who has the file finds what the audience may read, and the rest is nowhere in it', async () => {
+  const { code, lines } = await unsilo('bundle', 'customers.db', '--as', 'group:customers', '--json')
+
+  const bytes = readFileSync(join(folder, 'customers.db'), 'latin1')
+  expect(code).toBe(0)
+  expect(lines).toMatchObject([{ type: 'bundle', documents: 3, unreviewed: 1 }])
+  expect(await found('customers.db')).toEqual(['help:1', 'help:2'])
+  expect(bytes).not.toMatch(/canary|payroll|giraffe|hushed|group:/i)
+  expect(readdirSync(folder).sort()).toEqual(['.unsilo', 'customers.db', 'unsilo.config.yaml'])
+})
+
+test('says of itself that it is whole', async () => {
+  await unsilo('bundle', 'public.db')
+  expect(await verifyIndex(join(folder, 'public.db'))).toEqual([])
+})
+
+test('takes the place of an earlier one that somebody reads', async () => {
+  await unsilo('bundle', 'public.db')
+  const reader = await openSqlite(join(folder, 'public.db'), { mode: 'read' })
+  await syncPages(folder, [{ ...PAGES[0], id: '1', markdown: 'No more animals.\n' }, ...PAGES.slice(1)])
+  const { code } = await unsilo('bundle', 'public.db')
+  await reader.close()
+
+  expect([code, await found('public.db')]).toEqual([0, []])
+})
+
+test('what the audience may no longer read goes; what the index has lost goes only as far as is usual, or allowed', async () => {
+  await unsilo('bundle', 'customers.db', '--as', 'group:customers')
+  await syncPages(
+    folder,
+    PAGES.map((page) => ({ ...page, access: ['group:staff'] })),
+  )
+  const narrowed = await unsilo('bundle', 'customers.db', '--as', 'group:customers', '--json')
+  await syncPages(folder, PAGES)
+  await unsilo('bundle', 'customers.db', '--as', 'group:customers')
+  const other = join(folder, 'other.db')
+  await (await openSqlite(other)).close()
+  const empty = await unsilo('bundle', 'customers.db', '--as', 'group:customers', '--index', other)
+  const kept = await found('customers.db')
+  const allowed = await unsilo('bundle', 'customers.db', '--index', other, '--allow-deletes', '3')
+
+  expect(narrowed.lines).toMatchObject([{ documents: 0 }])
+  expect([empty.code, kept]).toEqual([11, ['help:1', 'help:2']])
+  expect(allowed.code).toBe(0)
+})
+
+test('no other file is written over', async () => {
+  writeFileSync(join(folder, 'notes.db'), 'mine')
+  const foreign = await unsilo('bundle', 'notes.db')
+  const own = await unsilo('bundle', '.unsilo/index.db')
+  const other = await unsilo('bundle', '.unsilo/index.db', '--index', join(folder, 'gone.db'))
+  writeFileSync(join(folder, 'copy.db'), readFileSync(join(folder, '.unsilo/index.db')))
+  const synced = await unsilo('bundle', 'copy.db')
+
+  expect([foreign.code, own.code, other.code, synced.code]).toEqual([2, 2, 1, 2])
+  expect(foreign.err).toMatch(/notes\.db is there, and not a bundle: it is no index of unsilo/)
+  expect(own.err).toMatch(/is the index itself/)
+  expect(synced.err).toMatch(/it is an index that syncs fill/)
+  expect(readFileSync(join(folder, 'notes.db'), 'utf8')).toBe('mine')
+})
