@@ -10,6 +10,7 @@ import type { Probe } from '../query/evaluation/planted.ts'
 import { search } from '../query/search.ts'
 import { createApp } from '../serve/app.ts'
 import { hashOf, newToken } from '../serve/identity/tokens.ts'
+import { serveMetrics } from '../serve/metrics.ts'
 
 export interface ProbedDoor {
   readonly name: string
@@ -67,6 +68,10 @@ function restDoors(request: Request): readonly ProbedDoor[] {
       ask: (as, { text, kind }) => request(as, '/v1/context', { query: text, kinds: [kind], max_tokens: 20_000 }),
     },
     {
+      name: 'POST /v1/answer',
+      ask: (as, { text: query }) => request(as, '/v1/answer', { query }),
+    },
+    {
       name: 'GET /v1/documents/{id}',
       ask: (as, { id }) => request(as, `/v1/documents/${encodeURIComponent(id)}`),
     },
@@ -118,6 +123,7 @@ function requestsTo(index: Store, readers: readonly (readonly Principal[])[]): R
   const app = createApp({
     ...{ index, arms: async () => [], publicUrl: undefined, version: '0', origins: [], perMinute: MANY },
     feedback: KEEPS_NOTHING,
+    metrics: serveMetrics({ version: '0', now: () => 0, ofProcess: false }),
     identity: { tokens: [...tokens].map(([name, { as, token }]) => ({ name, hash: hashOf(token), as })) },
     ...{ now: () => 0, addressOf: () => '', report: () => undefined },
   })

@@ -8,6 +8,7 @@ import { feedbackFile, openBook } from '../feedback/book.ts'
 import { redact } from '../redact/redact.ts'
 import { createApp } from '../serve/app.ts'
 import { addressBehind, isLoopback, listen } from '../serve/listen.ts'
+import { serveMetrics } from '../serve/metrics.ts'
 import { reopening } from '../serve/reopening.ts'
 import { armsOf } from './arms.ts'
 import type { Io } from './io.ts'
@@ -27,6 +28,7 @@ export async function runServe(options: ServeOptions, io: Io): Promise<number> {
   try {
     const app = createApp({
       ...{ index: store, arms: armsOf(store, options, io), feedback, version: version(), now: io.now },
+      metrics: serveMetrics({ version: version(), now: io.now, ofProcess: true }),
       publicUrl: config.publicUrl?.replace(/\/+$/, ''),
       identity: { jwt: config.jwt, tokens: config.tokens },
       ...{ origins: config.origins, perMinute: config.perMinute, addressOf: addressBehind(config.proxies) },

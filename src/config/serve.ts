@@ -51,14 +51,23 @@ const jwt = z.strictObject({
     .describe('What else they read as: by claim, then by its value. Values that are not named here give nothing.'),
 })
 
-const token = z.strictObject({
-  name: z.string().min(1).max(100).describe('Who has it, for your own eyes.'),
-  hash: z
-    .string()
-    .regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 digits; `unsilo token` makes a token and prints it')
-    .describe('Of the token, as `unsilo token` prints it. The token itself stands nowhere here.'),
-  as: principals.min(1).describe('What who has it reads as.'),
-})
+const token = z
+  .strictObject({
+    name: z.string().min(1).max(100).describe('Who has it, for your own eyes.'),
+    hash: z
+      .string()
+      .regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 digits; `unsilo token` makes a token and prints it')
+      .describe('Of the token, as `unsilo token` prints it. The token itself stands nowhere here.'),
+    as: principals.default([]).describe('What who has it reads as, beside what is public.'),
+    may: z
+      .array(z.enum(['metrics']))
+      .default([])
+      .describe('What else: `metrics` reads figures of the server at /metrics.'),
+  })
+  .refine(({ as, may }) => as.length + may.length > 0, {
+    path: ['as'],
+    message: 'gives nothing: say what it reads as, or what it may',
+  })
 
 export const serveSchema = z
   .strictObject({

@@ -10,13 +10,16 @@ import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { type Identity, type IdentityRules, identityOf } from './identity/identify.ts'
 import type { Door } from './mcp/door.ts'
+import type { ServeMetrics } from './metrics.ts'
 import { problem, problemOf } from './problems.ts'
 import { type RateLimit, rateLimit } from './rate-limit.ts'
+import { addAnswer } from './routes/answer.ts'
 import { addCollections } from './routes/collections.ts'
 import { addContext } from './routes/context.ts'
 import { addDocument } from './routes/document.ts'
 import { addFeedback, type FeedbackDoor } from './routes/feedback.ts'
 import { addMcp } from './routes/mcp.ts'
+import { addMetrics } from './routes/metrics.ts'
 import type { App, Env } from './routes/route.ts'
 import { addSearch } from './routes/search.ts'
 import { addState } from './routes/state.ts'
@@ -25,6 +28,7 @@ export interface AppOptions extends Door, Pick<FeedbackDoor, 'feedback'> {
   readonly identity: IdentityRules
   /** Whose pages may ask from a browser, beside this server's own. */
   readonly origins: readonly string[]
+  readonly metrics: ServeMetrics
   /** Requests of one asker. */
   readonly perMinute: number
   /** Milliseconds since 1970. */
@@ -45,17 +49,22 @@ export function createApp(options: AppOptions): App {
     isBadBody(thrown) ? problem(c, 400, 'The body is no JSON.') : problemOf(c, thrown, options.report),
   )
   app.notFound((c) => problem(c, 404, 'There is no such address here. /openapi.json lists what there is.'))
+  app.use(options.metrics.measured)
   app.use(headers())
   app.use(crossOrigin(options.origins))
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => problem(c, 413, 'The body is larger than 64 KB.') }))
   app.use('/v1/*', jsonAlone())
-  addState(app, options)
   const limit = rateLimit(options.perMinute, options.now)
+  for (const path of ['/v1/health', '/v1/ready', '/openapi.json']) app.use(path, limited(options, limit))
+  addState(app, options)
   app.use('/v1/*', identified(options, limit))
   app.use('/mcp', identified(options, limit))
+  app.use('/metrics', identified(options, limit))
   addMcp(app, options)
+  addMetrics(app, options.metrics)
   addSearch(app, options)
   addContext(app, options)
+  addAnswer(app, options)
   addDocument(app, options)
   addCollections(app, options)
   addFeedback(app, { ...options, askerOf: (c) => askerOf(c.var.identity, options.addressOf(c)) })
@@ -68,7 +77,7 @@ function identified(options: AppOptions, limit: RateLimit): MiddlewareHandler<En
   return async (c, next) => {
     const identity = await identityOf(c.req.header('authorization'), options.identity, options.now())
     const wait = limit.take(askerOf(identity, options.addressOf(c)))
-    if (wait > 0) return problem(c, 429, `Asked too often; try again in ${wait} s.`, { 'retry-after': String(wait) })
+    if (wait > 0) return tooOften(c, wait)
     if (identity === null) {
       const detail =
         'The token is not good: wrong, ended, or made for something else. Without one, what is public is found.'
@@ -77,6 +86,18 @@ function identified(options: AppOptions, limit: RateLimit): MiddlewareHandler<En
     c.set('identity', identity)
     return await next()
   }
+}
+
+/** What anybody may ask, whoever they are. By itself: whoever searches too much must not make the server look unwell. */
+function limited({ addressOf }: AppOptions, limit: RateLimit): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const wait = limit.take(`state from ${addressOf(c)}`)
+    return wait > 0 ? tooOften(c, wait) : await next()
+  }
+}
+
+function tooOften(c: Context, seconds: number): Response {
+  return problem(c, 429, `Asked too often; try again in ${seconds} s.`, { 'retry-after': String(seconds) })
 }
 
 /** Whose requests are counted together. */

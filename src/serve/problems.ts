@@ -5,6 +5,7 @@ import { asUnsiloError } from '../core/errors.ts'
 const TITLES = {
   400: 'Bad request',
   401: 'Not authenticated',
+  403: 'Forbidden',
   404: 'Not found',
   405: 'Method not allowed',
   413: 'Too large',

@@ -29,6 +29,7 @@ test('asks every door as many readers, and no answer holds a hidden word', async
     'POST /v1/search, typing',
     'POST /v1/search, filtered',
     'POST /v1/context',
+    'POST /v1/answer',
     'GET /v1/documents/{id}',
     'GET /v1/documents/{id}?format=html',
     'GET /v1/collections',

@@ -8,11 +8,15 @@ import { openIndex } from '../../src/indexes/registry.ts'
 import { type AppOptions, createApp } from '../../src/serve/app.ts'
 import { hashOf } from '../../src/serve/identity/tokens.ts'
 import { addressBehind, listen } from '../../src/serve/listen.ts'
+import { serveMetrics } from '../../src/serve/metrics.ts'
 import { reopening } from '../../src/serve/reopening.ts'
 
 export const NOW = Date.UTC(2026, 0, 2)
 export const SECRET = 'a secret of a messenger, long enough to be one'
 export const SERVICE_TOKEN = `unsilo_${'s'.repeat(43)}`
+
+/** May read figures, and what is public. */
+export const WATCH_TOKEN = `unsilo_${'w'.repeat(43)}`
 
 export interface Answer {
   readonly status: number
@@ -43,6 +47,7 @@ export async function serving(file: string, more: Partial<AppOptions> & { proxie
   const feedback = openBook(feedbackFile(file), { clean: (text) => text.replaceAll('@', ''), key: Buffer.from('k') })
   const app = createApp({
     ...{ index, arms: async () => [], publicUrl: undefined, version: '0.0.0', now: () => NOW, feedback },
+    metrics: serveMetrics({ version: '0.0.0', now: () => NOW, ofProcess: false }),
     identity: rules(),
     ...{ origins: ['https://app.example'], perMinute: 1000, addressOf: addressBehind(more.proxies ?? 0) },
     report: (thrown) => reported.push(thrown),
@@ -63,7 +68,10 @@ export function rules(as: readonly Principal[] = ['group:staff']): AppOptions['i
   const claims = { role: { agent: ['group:staff'] } } as const
   return {
     jwt: { secrets: [SECRET], maxHours: 24, as: ['group:customers'], claims },
-    tokens: [{ name: 'office', hash: hashOf(SERVICE_TOKEN), as }],
+    tokens: [
+      { name: 'office', hash: hashOf(SERVICE_TOKEN), as },
+      { name: 'watch', hash: hashOf(WATCH_TOKEN), as: [], may: ['metrics'] },
+    ],
   }
 }
 
@@ -115,7 +123,7 @@ function checkerOf(document: Described): (path: string, asked: Asked, answer: An
     const pointer = parts.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')
     const validate = known.get(pointer) ?? ajv.compile({ $ref: `api#/${pointer}` })
     known.set(pointer, validate)
-    expect(validate(answer.json), JSON.stringify(validate.errors)).toBe(true)
+    expect(validate(/json/.test(type) ? answer.json : answer.text), JSON.stringify(validate.errors)).toBe(true)
     return answer
   }
 }

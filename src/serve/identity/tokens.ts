@@ -7,7 +7,11 @@ export interface ServiceToken {
   /** As `hashOf` makes it. */
   readonly hash: string
   readonly as: readonly Principal[]
+  /** What else than read documents. */
+  readonly may?: readonly Right[]
 }
+
+export type Right = 'metrics'
 
 /** Tells a service token from a user's, and lets scanners for secrets find one that was published. */
 export const TOKEN_PREFIX = 'unsilo_'

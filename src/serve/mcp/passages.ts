@@ -1,14 +1,12 @@
 /** `search_passages`: the passages that answer a question, as many as fit into a budget. */
 import { z } from 'zod'
-import { UnsiloError } from '../../core/errors.ts'
-import { readerOf } from '../../core/reader.ts'
 import { withinBudget } from '../../query/budget.ts'
 import { type Hit, search } from '../../query/search.ts'
 import { documentUrl } from '../addresses.ts'
+import { refuseUnknown } from '../known-sources.ts'
+import { filters, question, readerOf } from '../schemas/asked.ts'
 import type { Asker, Door } from './door.ts'
 import { fenced } from './fence.ts'
-import { filters, question } from './fields.ts'
-import { listSources } from './sources.ts'
 
 /** Passages that are looked at, and of one document. */
 const POOL = 50
@@ -55,10 +53,10 @@ type Output = z.output<typeof passagesOutput>
 export async function searchPassages(
   door: Door,
   as: Asker,
-  { query, max_tokens, updated_since: updatedSince, ...filtered }: z.output<typeof passagesInput>,
+  { query, max_tokens, ...filtered }: z.output<typeof passagesInput>,
 ): Promise<Output> {
-  if (filtered.sources !== undefined) await refuseUnknown(door, as, filtered.sources)
-  const asked = { ...readerOf({ ...filtered, as, updatedSince }), text: query, limit: POOL, perDocument: PER_DOCUMENT }
+  await refuseUnknown(door, as, filtered.sources)
+  const asked = { ...readerOf(as, filtered), text: query, limit: POOL, perDocument: PER_DOCUMENT }
   const found = await search(door.index, asked, undefined, await door.arms(query))
   const { hits, tokens, left } = withinBudget(found, max_tokens)
   return { passages: hits.map((hit, at) => passageOf(hit, at + 1, door.publicUrl)), tokens, left }
@@ -71,15 +69,4 @@ function passageOf(hit: Hit, rank: number, publicUrl: string | undefined): Outpu
     ...{ url: documentUrl({ id, url }, publicUrl), source, kind, updated_at: updatedAt },
     ...{ start: chunk.start, end: chunk.end },
   }
-}
-
-/** A misspelt name would find nothing and look like an answer. One that is hidden and none at all are told alike. */
-async function refuseUnknown(door: Door, as: Asker, names: readonly string[]): Promise<void> {
-  const { sources } = await listSources(door, as)
-  const known = sources.map(({ name }) => name)
-  const unknown = names.find((name) => !known.includes(name))
-  if (unknown === undefined) return
-  throw new UnsiloError('USAGE', `There is no source ${JSON.stringify(unknown)} of which you may read anything.`, {
-    hint: known.length === 0 ? 'You may read none.' : `There are: ${known.join(', ')}.`,
-  })
 }

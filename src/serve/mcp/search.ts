@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { search } from '../../query/search.ts'
 import { documentUrl } from '../addresses.ts'
+import { question } from '../schemas/asked.ts'
 import type { Asker, Door } from './door.ts'
-import { question } from './fields.ts'
 
 /** Documents an answer. */
 const MOST = 10

@@ -14,7 +14,7 @@ export const sourcesOutput = z.object({
 })
 
 /** In name order. */
-export async function listSources({ index }: Door, as: Asker): Promise<z.output<typeof sourcesOutput>> {
+export async function listSources({ index }: Pick<Door, 'index'>, as: Asker): Promise<z.output<typeof sourcesOutput>> {
   const sources: z.output<typeof sourcesOutput>['sources'] = []
   for (const name of await index.sources()) {
     const languages = await index.languages({ as, sources: [name] })

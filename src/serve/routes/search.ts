@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Principal } from '../../core/access.ts'
 import { search } from '../../query/search.ts'
+import { refuseUnknown } from '../known-sources.ts'
 import type { Door } from '../mcp/door.ts'
 import { type Filters, filters, queryFilters, question, readerOf } from '../schemas/asked.ts'
 import { result, resultOf } from '../schemas/passage.ts'
@@ -14,7 +15,7 @@ const limit = z.int().min(1).max(LIMIT.most).describe(`How many, ${LIMIT.usual} 
 const TYPING = 'The last word is still being typed: what it begins is found too.'
 
 const query = z.strictObject({
-  q: question.describe('A question or words, in any language that documents are in.'),
+  q: question,
   limit: z.coerce.number().pipe(limit).optional().openapi({ type: 'integer', minimum: 1, maximum: LIMIT.most }),
   typing: z.enum(['true', 'false']).optional().describe(TYPING),
   ...queryFilters,
@@ -22,7 +23,7 @@ const query = z.strictObject({
 
 const body = z
   .strictObject({
-    query: question.describe('A question or words, in any language that documents are in.'),
+    query: question,
     limit: limit.optional(),
     typing: z.boolean().optional().describe(TYPING),
     ...filters,
@@ -75,6 +76,7 @@ async function found(
   { query: text, limit: most = LIMIT.usual, typing = false }: Asked,
   chosen: Filters,
 ): Promise<z.output<typeof answer>> {
+  await refuseUnknown({ index }, as, chosen.sources)
   const asked = { ...readerOf(as, chosen), text, limit: most, isUnfinished: typing }
   const hits = await search(index, asked, undefined, await arms(text))
   return { results: hits.map((hit, at) => resultOf(hit, at + 1, publicUrl)) }

@@ -1,13 +1,18 @@
-/** What documents are asked for with, in an address and in a body: the same fields, each checked the same. */
-import { z } from '@hono/zod-openapi'
+/** What documents are asked for with, in an address, in a body and by a tool: the same fields, each checked the same. */
+import { z } from 'zod'
 import type { Principal } from '../../core/access.ts'
 import { readerOf as readerAlone } from '../../core/reader.ts'
 import type { Reader } from '../../core/store.ts'
 
 /** As much as Intercom's own search takes. */
-export const LONGEST_QUESTION = 500
+const LONGEST_QUESTION = 500
 
-export const question = z.string().trim().min(1).max(LONGEST_QUESTION)
+export const question = z
+  .string()
+  .trim()
+  .min(1)
+  .max(LONGEST_QUESTION)
+  .describe('A question or words, in any language that documents are in.')
 
 const time = z.union([z.iso.date(), z.iso.datetime({ offset: true })])
 const kind = z.enum(['page', 'article', 'doc', 'ticket'])
@@ -17,7 +22,7 @@ const label = z.string().min(1).max(200)
 const MOST_VALUES = 50
 
 const ABOUT = {
-  source: 'Only documents of these sources, as the configuration names them.',
+  source: 'Only documents of these sources, by their names. One of which you may read nothing is refused.',
   kind: 'Only documents of these kinds.',
   locale: 'Only documents in these languages: `en` is `en-GB` too.',
   label: 'Only documents that have one of these labels.',

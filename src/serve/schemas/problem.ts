@@ -13,6 +13,7 @@ const problemSchema = z
 const STATUSES = {
   400: 'The request is wrong, and `detail` says where.',
   401: 'The token that came along is not good: wrong, ended, or made for something else.',
+  403: 'Whoever the token is of may not do that.',
   404: 'There is none that you may read.',
   413: 'The body is larger than 64 KB.',
   415: 'The body is not said to be `application/json`.',
