@@ -1,0 +1,79 @@
+/** Documents of one group are one article in several languages. */
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Page } from '../pages.ts'
+import { type PublishStage, startPublishStage } from './stage.ts'
+
+let stage: PublishStage
+
+const ENGLISH: Page = { id: '1:en', group: '1', locale: 'en', title: 'Refunds', markdown: 'Ask us.\n' }
+const FRENCH: Page = { id: '1:fr', group: '1', locale: 'fr-CA', title: 'Retours', markdown: 'Demandez-nous.\n' }
+const ALONE: Page = { id: '2', title: 'VPN', markdown: 'Open the lock.\n' }
+const GERMAN: Page = { id: '1:de', group: '1', locale: 'de', title: 'Rückgabe', markdown: 'Fragen Sie uns.\n' }
+const FOREIGN: Page = { id: '3', locale: 'fr', title: 'Ouvrir', markdown: 'Ouvrez.\n' }
+
+beforeEach(async () => {
+  stage = await startPublishStage({ locales: ['en', 'fr'] })
+  await stage.sync([ENGLISH, FRENCH, GERMAN, ALONE, FOREIGN])
+})
+
+afterEach(async () => {
+  const { violations } = stage.site
+  await stage.close()
+  expect(violations).toEqual([])
+})
+
+const text = (title: string, locale: string) => stage.article(title).texts.get(locale)
+const sum = (lines: readonly Record<string, unknown>[]) => lines.findLast(({ type }) => type === 'publication')
+
+test('each language has its text; languages that the Help Center lacks, and what has no default one, are left out', async () => {
+  const { code, lines } = await stage.publish('--live')
+  const again = await stage.publish('--live', '--plan', '--exit-code')
+
+  expect([code, again.code]).toEqual([0, 0])
+  expect(sum(lines)).toMatchObject({ created: 2, leftOut: { 'other-language': 1, 'no-default-language': 1 } })
+  expect(text('Refunds', 'en')).toMatchObject({ title: 'Refunds', state: 'published' })
+  expect(text('Refunds', 'fr')).toMatchObject({ title: 'Retours', state: 'published' })
+  expect(text('VPN', 'en')?.state).toBe('published')
+})
+
+test('a change of one language is staged for it alone, and published with the languages that changed', async () => {
+  await stage.publish('--live')
+  await stage.sync([ENGLISH, { ...FRENCH, markdown: 'Demandez-leur.\n' }, ALONE])
+  await stage.publish()
+  const staged = [text('Refunds', 'en')?.draft, text('Refunds', 'fr')?.draft?.body]
+  const live = await stage.publish('--live')
+
+  expect(staged).toEqual([null, expect.stringContaining('Demandez-leur.')])
+  expect(live.code).toBe(0)
+  expect(text('Refunds', 'fr')).toMatchObject({ draft: null, body: expect.stringContaining('Demandez-leur.') })
+  expect(stage.site.requests.filter(({ name }) => name.endsWith('/draft/publish')).map(({ body }) => body)).toEqual([
+    { locales: ['fr'] },
+  ])
+})
+
+test('a translation that comes later is added, and one that the audience may not read goes, even if a guard stops the rest', async () => {
+  await stage.sync([ENGLISH, ALONE])
+  await stage.publish('--live')
+  await stage.sync([ENGLISH, FRENCH, ALONE])
+  await stage.publish('--live')
+  const added = text('Refunds', 'fr')?.state
+  await stage.sync([ENGLISH, { ...FRENCH, access: ['group:staff'] }, ALONE])
+  const { code } = await stage.publish('--allow-deletes', '0')
+  const again = await stage.publish('--plan', '--exit-code')
+
+  expect([added, code, again.code]).toEqual(['published', 0, 0])
+  expect(text('Refunds', 'fr')).toMatchObject({ state: 'draft', body: '' })
+  expect(text('Refunds', 'en')?.state).toBe('published')
+})
+
+test('an edited translation that the audience may not read becomes a draft, and the edit stays', async () => {
+  await stage.publish('--live')
+  stage.site.library.edit(stage.article('Refunds').id, { body: '<p>Le mien</p>' }, 'fr')
+  await stage.sync([ENGLISH, { ...FRENCH, access: ['group:staff'] }, ALONE])
+  const { code, lines } = await stage.publish('--live')
+
+  expect(code).toBe(3)
+  expect(sum(lines)).toMatchObject({ hidden: 1 })
+  expect(text('Refunds', 'fr')).toMatchObject({ state: 'draft', body: '<p>Le mien</p>' })
+  expect(text('Refunds', 'en')?.state).toBe('published')
+})
