@@ -60,7 +60,7 @@ test('only the command line prints, and only configuration and the command line 
 function sourceFiles(): string[] {
   return ['src', 'connectors'].flatMap((top) =>
     readdirSync(join(root, top), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+      .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
       .map((entry) => relative(root, join(entry.parentPath, entry.name))),
   )
 }

@@ -21,7 +21,7 @@ function treeLines(): readonly string[] {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', 'bin', 'src', 'connectors', 'test']
   const files = execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim().split('\n')
   return files
-    .filter((file) => /\.(ts|js|sh)$/.test(file))
+    .filter((file) => /\.(tsx?|js|sh)$/.test(file))
     .sort()
     .map((file) => `${file.padEnd(WIDTH)} ${firstSentence(readFileSync(join(root, file), 'utf8'))}`.trimEnd())
 }

@@ -1,6 +1,7 @@
 /** `unsilo serve`: the index over HTTP, until the process is told to stop. */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { dirname } from 'node:path'
 import type { ServeConfig } from '../config/serve.ts'
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
 import { plain } from '../core/plain.ts'
@@ -11,6 +12,7 @@ import { addressBehind, isLoopback, listen } from '../serve/listen.ts'
 import { serveMetrics } from '../serve/metrics.ts'
 import { reopening } from '../serve/reopening.ts'
 import { armsOf } from './arms.ts'
+import { helpLook } from './help-look.ts'
 import type { Io } from './io.ts'
 import type { ServeOptions } from './options.ts'
 import { json, note } from './output.ts'
@@ -22,13 +24,15 @@ const GRACE_MS = 10_000
 
 export async function runServe(options: ServeOptions, io: Io): Promise<number> {
   const config = chosen(await openServe(options, io), options)
-  const { index } = await openOutline(options, io)
+  const { index, path } = await openOutline(options, io)
+  const help = await helpLook(config.help, dirname(path))
   const store = await reopening(() => openForReading(index))
   const feedback = openBook(feedbackFile(indexFile(index) ?? index), { clean: withoutPeople, key: randomBytes(32) })
   try {
     const app = createApp({
       ...{ index: store, arms: armsOf(store, options, io), feedback, version: version(), now: io.now },
       metrics: serveMetrics({ version: version(), now: io.now, ofProcess: true }),
+      help,
       publicUrl: config.publicUrl?.replace(/\/+$/, ''),
       identity: { jwt: config.jwt, tokens: config.tokens },
       ...{ origins: config.origins, perMinute: config.perMinute, addressOf: addressBehind(config.proxies) },

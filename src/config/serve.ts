@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { isPrincipal, type Principal } from '../core/access.ts'
 import type { Json } from '../core/json.ts'
+import { helpSchema } from './help.ts'
 import type { Problem } from './problems.ts'
 import { REFERENCE_PATTERN, type ReferenceSources, resolveReferences } from './references.ts'
 import { REFERENCE_FIX } from './tokens.ts'
@@ -109,6 +110,7 @@ export const serveSchema = z
       .optional()
       .describe('Users of your own app or of a messenger: HS256 tokens with `user_id` or `sub`, and `exp`.'),
     tokens: z.array(token).default([]).describe('Programs of yours, such as an AI or a back office.'),
+    help: helpSchema,
   })
   .optional()
   .describe('`unsilo serve`, the HTTP API. Without it: at 127.0.0.1:8787, and only what is public.')

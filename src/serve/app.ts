@@ -8,6 +8,8 @@ import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
+import type { HelpLook } from './help/look.ts'
+import { addHelp } from './help/routes.ts'
 import { type Identity, type IdentityRules, identityOf } from './identity/identify.ts'
 import type { Door } from './mcp/door.ts'
 import type { ServeMetrics } from './metrics.ts'
@@ -29,6 +31,8 @@ export interface AppOptions extends Door, Pick<FeedbackDoor, 'feedback'> {
   /** Whose pages may ask from a browser, beside this server's own. */
   readonly origins: readonly string[]
   readonly metrics: ServeMetrics
+  /** Of the Help space page. */
+  readonly help?: HelpLook
   /** Requests of one asker. */
   readonly perMinute: number
   /** Milliseconds since 1970. */
@@ -50,6 +54,7 @@ export function createApp(options: AppOptions): App {
   )
   app.notFound((c) => problem(c, 404, 'There is no such address here. /openapi.json lists what there is.'))
   app.use(options.metrics.measured)
+  addHelp(app, options.help ?? {})
   app.use(headers())
   app.use(crossOrigin(options.origins))
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => problem(c, 413, 'The body is larger than 64 KB.') }))
