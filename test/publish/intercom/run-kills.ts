@@ -1,0 +1,33 @@
+/**
+ * `npm run test:publish [-- --quick] [-- --seed N] [-- --kills N]`: publishing to Intercom, killed wherever it is. Prints its
+ * figures; ends with 1 when an article or a page is there twice, or something is not as it should be afterwards.
+ */
+import { parseArgs } from 'node:util'
+import { killPublishing } from './kills.ts'
+
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, seed: { type: 'string' }, kills: { type: 'string' } },
+})
+const kills = Number(values.kills ?? (values.quick ? 25 : 500))
+const seed = Number(values.seed ?? 1)
+
+const begun = performance.now()
+const found = await killPublishing({ kills, seed, log: (line) => console.error(line) })
+const { done, answered, clock } = found.moments
+
+console.log(`killed                          ${found.kills} (${found.late} processes were done before)`)
+console.log(`  before an answer              ${done}`)
+console.log(`  shortly after one             ${answered}`)
+console.log(`  by the clock                  ${clock}`)
+console.log(`kills that left a half article  ${found.halves}`)
+console.log(`runs left alone, then a plan    ${found.whole}`)
+console.log(`articles or pages there twice   ${found.duplicates} (target 0)`)
+console.log(`plans that were not empty       ${found.plansNotEmpty} (target 0)`)
+console.log(`otherwise wrong                 ${found.wrong.length} (target 0)`)
+for (const text of found.wrong.slice(0, 20)) console.log(`  ${text}`)
+const isMet = found.duplicates === 0 && found.plansNotEmpty === 0 && found.wrong.length === 0
+console.log(
+  `publishing killed ${found.kills} times: ${found.duplicates} duplicates, ${found.plansNotEmpty} plans not empty; ` +
+    `seed ${seed}, ${((performance.now() - begun) / 1000).toFixed(0)} s: ${isMet ? 'all targets met' : 'missed'}`,
+)
+process.exitCode = isMet ? 0 : 1
