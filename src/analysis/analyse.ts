@@ -101,6 +101,11 @@ export function queryGroups(text: string, languages: readonly Language[]): reado
   return [...groups.values()].slice(0, MOST_GROUPS)
 }
 
+/** What a query for the text must find in that language, in order, with repeats. */
+export function askedTokens(text: string, language: Language): readonly string[] {
+  return wordsOf(text.slice(0, LONGEST_QUERY)).flatMap((word) => tokensIn(language)(word, 0, word.length).asked)
+}
+
 function groupsOf(word: string, languages: readonly Language[]): string[][] {
   const [first = [], ...others] = languages.map((language) => tokensIn(language)(word, 0, word.length).asked)
   return first.map((token, index) => [...new Set([token, ...others.map((tokens) => tokens[index] ?? token)])])

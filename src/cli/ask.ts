@@ -7,14 +7,14 @@ import type { Io } from './io.ts'
 import type { AnswerLine } from './json-lines.ts'
 import type { AskOptions } from './options.ts'
 import { json, note, say, styled } from './output.ts'
-import { knownSources, openForReading, openOutline } from './setup.ts'
+import { knownSources, openForAsking, openOutline } from './setup.ts'
 
 /** 0 also when there is no answer: that is one. */
 export async function runAsk(options: AskOptions, io: Io): Promise<number> {
   const { text, sources, as } = options
   if (text.trim() === '') throw new UnsiloError('USAGE', 'There is nothing to answer.')
   const outline = await openOutline(options, io)
-  const store = await openForReading(outline.index)
+  const store = await openForAsking(outline)
   try {
     await knownSources(sources, store, outline)
     const arms = await armsOf(store, options, io)(text)

@@ -9,12 +9,13 @@ import type { Index } from '../core/store.ts'
 import { type Asked, askAll, type Group, groupedBy, percentile, rowsOf } from '../query/evaluation/evaluate.ts'
 import { measureOf, type Run, USUAL_MEASURES } from '../query/evaluation/measures.ts'
 import { formatRun } from '../query/evaluation/trec.ts'
+import { withSynonyms } from '../query/synonyms.ts'
 import { CORPUS, corpusId, indexCorpus } from './eval-corpus.ts'
 import { type EvalFiles, readEvalFiles } from './eval-files.ts'
 import { type Report, reportEvaluation } from './eval-report.ts'
 import type { Io } from './io.ts'
 import type { EvalOptions } from './options.ts'
-import { knownSources, openForReading, openOutline } from './setup.ts'
+import { knownSources, openForAsking, openOutline, synonymLines } from './setup.ts'
 
 /** What is asked, and how its documents are called in judgements. */
 interface Place {
@@ -64,11 +65,18 @@ function needsIndex({ by }: EvalOptions, { run }: EvalFiles): boolean {
 
 async function open(options: EvalOptions, { corpus }: EvalFiles, io: Io): Promise<Place> {
   if (corpus !== null) {
+    const lines = await synonymLines((await openOutline(options, io)).synonyms)
     const { store, size, remove } = await indexCorpus(corpus, io.signal)
-    return { index: store, size, nameOf: corpusId, idOf: (name) => documentId(CORPUS, name), close: remove }
+    return {
+      index: withSynonyms(store, lines),
+      size,
+      nameOf: corpusId,
+      idOf: (name) => documentId(CORPUS, name),
+      close: remove,
+    }
   }
   const outline = await openOutline(options, io)
-  const store = await openForReading(outline.index)
+  const store = await openForAsking(outline)
   try {
     await knownSources(options.sources, store, outline)
   } catch (thrown) {

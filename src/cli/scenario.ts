@@ -8,6 +8,7 @@ import { connectors } from '../../connectors/index.ts'
 import { loadConfig } from '../config/load.ts'
 import { DEFAULT_CONFIG } from '../config/schema.ts'
 import type { SourceConfig } from '../config/source.ts'
+import type { SynonymFile } from '../config/synonyms.ts'
 import { UnsiloError } from '../core/errors.ts'
 import type { Approvals } from '../core/review.ts'
 import type { Store } from '../core/store.ts'
@@ -18,6 +19,7 @@ export interface Scenario {
   readonly folder: string
   readonly source: SourceConfig
   readonly approvals: Approvals
+  readonly synonyms: readonly SynonymFile[]
   readonly steps: readonly Step[]
 }
 
@@ -62,7 +64,7 @@ export async function readScenario(folder: string): Promise<Scenario> {
   if (source === undefined || others.length > 0) {
     throw new UnsiloError('CONFIG_INVALID', `${path}: a folder of recordings has exactly one source.`)
   }
-  return { folder, source, approvals: config.approvals, steps: await readSteps(folder) }
+  return { folder, source, approvals: config.approvals, synonyms: config.synonyms, steps: await readSteps(folder) }
 }
 
 export async function readSteps(folder: string): Promise<readonly Step[]> {

@@ -34,10 +34,13 @@ function spelt(tokens: readonly string[]): string {
   return tokens.map(plainLine).join(' / ')
 }
 
-function lookedUp({ found, tokens, leftOut }: ExplainedTerm): string {
+function lookedUp({ found, tokens, synonyms, leftOut }: ExplainedTerm): string {
   if (leftOut === 'nowhere') return 'left out: it is nowhere'
   if (leftOut === 'common') return 'left out: it is in too many passages'
-  return found === 'as typed' ? found : `${found}: ${spelt(tokens)}`
+  const added = spelt(synonyms.map((words) => words.join(' ')))
+  if (found === 'synonym') return `synonym: ${added}`
+  const own = found === 'as typed' ? found : `${found}: ${spelt(tokens)}`
+  return synonyms.length === 0 ? own : `${own}, or synonym: ${added}`
 }
 
 function filtersOf({ reader }: Pick<Explanation, 'reader'>): readonly (readonly string[])[] {

@@ -10,13 +10,13 @@ import type { HitLine } from './json-lines.ts'
 import type { SearchOptions } from './options.ts'
 import { json, note, say, styled } from './output.ts'
 import { hitReasons, searchedText } from './search-words.ts'
-import { knownSources, openForReading, openOutline } from './setup.ts'
+import { knownSources, openForAsking, openOutline } from './setup.ts'
 
 /** 0 also when nothing was found: no answer is an answer. */
 export async function runSearch(options: SearchOptions, io: Io): Promise<number> {
   if (options.text.trim() === '') throw new UnsiloError('USAGE', 'There is nothing to look for.')
   const outline = await openOutline(options, io)
-  const store = await openForReading(outline.index)
+  const store = await openForAsking(outline)
   try {
     await knownSources(options.sources, store, outline)
     const arms = await armsOf(store, options, io)(options.text)

@@ -6,6 +6,7 @@ import type { ServeConfig } from '../config/serve.ts'
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
 import { plain } from '../core/plain.ts'
 import { feedbackFile, openBook } from '../feedback/book.ts'
+import { withSynonyms } from '../query/synonyms.ts'
 import { redact } from '../redact/redact.ts'
 import { createApp } from '../serve/app.ts'
 import { addressBehind, isLoopback, listen } from '../serve/listen.ts'
@@ -16,7 +17,7 @@ import { helpLook } from './help-look.ts'
 import type { Io } from './io.ts'
 import type { ServeOptions } from './options.ts'
 import { json, note } from './output.ts'
-import { indexFile, openForReading, openOutline, openServe } from './setup.ts'
+import { indexFile, openForReading, openOutline, openServe, synonymLines } from './setup.ts'
 import { version } from './version.ts'
 
 /** For what is being answered when the process is told to stop. */
@@ -24,9 +25,10 @@ const GRACE_MS = 10_000
 
 export async function runServe(options: ServeOptions, io: Io): Promise<number> {
   const config = chosen(await openServe(options, io), options)
-  const { index, path } = await openOutline(options, io)
+  const { index, path, synonyms } = await openOutline(options, io)
   const help = await helpLook(config.help, dirname(path))
-  const store = await reopening(() => openForReading(index))
+  const lines = await synonymLines(synonyms)
+  const store = withSynonyms(await reopening(() => openForReading(index)), lines)
   const feedback = openBook(feedbackFile(indexFile(index) ?? index), { clean: withoutPeople, key: randomBytes(32) })
   try {
     const app = createApp({

@@ -8,6 +8,7 @@ import { DEFAULT_CONFIG, DEFAULT_INDEX, DEFAULT_REVIEW } from '../config/schema.
 import type { ServeConfig } from '../config/serve.ts'
 import { UnsiloError } from '../core/errors.ts'
 import type { Store } from '../core/store.ts'
+import type { SynonymLine } from '../core/synonyms.ts'
 import type { Embedder } from '../embed/embedder.ts'
 import type { FetchOptions } from '../http/fetch.ts'
 import type { Io } from './io.ts'
@@ -37,7 +38,7 @@ export async function openOutline(options: Where, io: Io): Promise<ConfigOutline
   const path = configPath(options, io)
   if (options.config === undefined && !(await exists(path))) {
     const index = await location(options, io, resolve(io.cwd, DEFAULT_INDEX))
-    return { path, index, review: resolve(dirname(path), DEFAULT_REVIEW), sources: [] }
+    return { path, index, review: resolve(dirname(path), DEFAULT_REVIEW), synonyms: [], sources: [] }
   }
   const outline = await outlineConfig({ path, env: io.env, readFile: readText })
   return { ...outline, index: await location(options, io, outline.index) }
@@ -116,6 +117,22 @@ export async function openForReading(index: string): Promise<Store> {
   }
   const { openIndex } = await import('../indexes/registry.ts')
   return await openIndex(index, { mode: 'read' })
+}
+
+/** The index, opened to be asked in the sense of the configured synonyms. Close it. */
+export async function openForAsking({ index, synonyms }: Pick<ConfigOutline, 'index' | 'synonyms'>): Promise<Store> {
+  const lines = await synonymLines(synonyms)
+  const store = await openForReading(index)
+  if (lines.length === 0) return store
+  const { withSynonyms } = await import('../query/synonyms.ts')
+  return withSynonyms(store, lines)
+}
+
+/** What the synonyms files say. */
+export async function synonymLines(files: ConfigOutline['synonyms']): Promise<readonly SynonymLine[]> {
+  if (files.length === 0) return []
+  const { readSynonyms } = await import('../config/synonyms.ts')
+  return await readSynonyms(files, readText)
 }
 
 /**

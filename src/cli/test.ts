@@ -5,12 +5,14 @@ import { createTwoFilesPatch } from 'diff'
 import { asUnsiloError } from '../core/errors.ts'
 import { plain } from '../core/plain.ts'
 import { openMemory } from '../indexes/memory.ts'
+import { withSynonyms } from '../query/synonyms.ts'
 import { stepFiles } from './expected.ts'
 import type { Io } from './io.ts'
 import type { TestOptions } from './options.ts'
 import { counted, json, note, say } from './output.ts'
 import { findScenarios, replayStep, type Scenario } from './scenario.ts'
 import { missedSearches } from './scenario-floors.ts'
+import { synonymLines } from './setup.ts'
 
 interface Difference {
   /** Relative to the working folder. */
@@ -63,7 +65,8 @@ async function play(scenario: Scenario, io: Io): Promise<Played> {
     for (const [name, content] of await stepFiles(report, store)) files.set(join(step.name, name), content)
     if (unused.length > 0) files.set(join(step.name, 'unused-recordings.txt'), `${unused.join('\n')}\n`)
   }
-  return { files, missed: await missedSearches(scenario.folder, store) }
+  const asked = withSynonyms(store, await synonymLines(scenario.synonyms))
+  return { files, missed: await missedSearches(scenario.folder, asked) }
 }
 
 async function compare(

@@ -13,6 +13,7 @@ import { type FileSchema, fileSchema } from './schema.ts'
 import { resolveServe, type ServeConfig } from './serve.ts'
 import { inputSchema, nearest } from './shape.ts'
 import { loadSource, rawSource, type SourceConfig, type SourceOptions } from './source.ts'
+import { type SynonymFile, synonymFiles } from './synonyms.ts'
 import { REFERENCE_FIX, tokenShape } from './tokens.ts'
 import { parseYaml, type YamlFile } from './yaml.ts'
 
@@ -23,6 +24,8 @@ export interface Config {
   readonly index: string
   /** What the review file says. */
   readonly approvals: Approvals
+  /** Their paths absolute. They may not be there. */
+  readonly synonyms: readonly SynonymFile[]
   readonly sources: readonly SourceConfig[]
 }
 
@@ -41,6 +44,8 @@ export interface ConfigOutline {
   readonly index: string
   /** The review file, its path absolute. It may not be there. */
   readonly review: string
+  /** Their paths absolute. They may not be there. */
+  readonly synonyms: readonly SynonymFile[]
   readonly sources: readonly { readonly name: string; readonly connector: string }[]
 }
 
@@ -59,6 +64,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     path,
     index: index.location,
     approvals: approvalsOf(await readReview(review.location, options.readFile)),
+    synonyms: synonymFiles(file.synonyms, path),
     sources: found.flatMap(({ loaded }) => (loaded === null ? [] : [loaded])),
   }
 }
@@ -74,6 +80,7 @@ export async function outlineConfig(options: OutlineOptions): Promise<ConfigOutl
     path: options.path,
     index: index.location,
     review: review.location,
+    synonyms: synonymFiles(file.synonyms, options.path),
     sources: Object.entries(file.sources).map(([name, { connector }]) => ({ name, connector })),
   }
 }

@@ -6,6 +6,7 @@ import { embedderSchema } from './embedder.ts'
 import { publishSchema } from './publish.ts'
 import { REFERENCE_PATTERN } from './references.ts'
 import { serveSchema } from './serve.ts'
+import { synonymsSchema } from './synonyms.ts'
 import { REFERENCE_FIX } from './tokens.ts'
 
 export const DEFAULT_CONFIG = 'unsilo.config.yaml'
@@ -80,6 +81,7 @@ export const fileSchema = z.strictObject({
     .meta({ secret: true })
     .describe('Where `unsilo sync` says that it started and how it ended, in the way of healthchecks.io.'),
   embedder: embedderSchema,
+  synonyms: synonymsSchema,
   serve: serveSchema,
   publish: publishSchema,
   sources: z

@@ -4,6 +4,7 @@ import type { Principal } from './access.ts'
 import type { Chunk, Head, Includer, IndexedDocument, Kind, StoredDocument, StoredHead } from './document.ts'
 import type { Failure, Ledger, RunRecord, Skip, SourceState } from './ledger.ts'
 import type { Shelves } from './shelves.ts'
+import type { Synonyms } from './synonyms.ts'
 import type { Vectors } from './vectors.ts'
 
 /** All of it or none of it; applying it twice equals applying it once. Ids are prefixed with the source's name. */
@@ -103,6 +104,8 @@ export interface IndexStats {
  * Every query takes principals and sees only what they may read; `'public'` documents are seen by all.
  */
 export interface Index {
+  /** In which sense it is asked, where its owner says so; of no driver. */
+  readonly synonyms?: Synonyms
   state(source: string): Promise<SourceState | null>
   /** Prefixed ids in, known ones out. */
   heads(source: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredHead>>

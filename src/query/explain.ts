@@ -15,6 +15,8 @@ export interface ExplainedTerm {
   readonly found: Finding
   /** What it was looked up as; one of these is enough. */
   readonly tokens: readonly string[]
+  /** What a synonyms file added: words and phrases, by their tokens. */
+  readonly synonyms: readonly (readonly string[])[]
   /** In how many chunks, of frequent words hidden ones counted in. */
   readonly chunks: number
   readonly weight: number
@@ -71,8 +73,9 @@ export async function explain(
 
 function explainedTerm(term: Term, { kept }: Asked): ExplainedTerm {
   const { typed, found, tokens, chunks, weight } = term
+  const synonyms = term.synonyms.map(({ words }) => words)
   const reason = weight === 0 ? 'nowhere' : 'common'
-  return { typed, found, tokens, chunks, weight, leftOut: kept.includes(term) ? null : reason }
+  return { typed, found, tokens, synonyms, chunks, weight, leftOut: kept.includes(term) ? null : reason }
 }
 
 function armsOf(hit: Hit, { byWords, byArms }: Found): readonly ExplainedArm[] {

@@ -3,7 +3,7 @@ import { readerOf } from '../core/reader.ts'
 import type { Index, Reader } from '../core/store.ts'
 import { placeOf, type Ranked, ranked } from './ranked.ts'
 import { fewPerDocument } from './selection.ts'
-import type { Asked, Term } from './terms.ts'
+import { type Asked, lookedUp, type Term } from './terms.ts'
 
 export interface Wanted {
   /** Documents, at least. */
@@ -41,7 +41,7 @@ async function retrieve(
   found: readonly Ranked[],
 ): Promise<readonly Ranked[]> {
   const who = { ...readerOf(reader), perDocument: perDocument + SPARE_CHUNKS }
-  const asking = { groups: terms.map(({ tokens }) => tokens), weights: terms.map(({ weight }) => weight) }
+  const asking = { groups: terms.map(lookedUp), weights: terms.map(({ weight }) => weight) }
   const all = new Map(found.map((hit) => [placeOf(hit), hit]))
   for (let asked: number = POOL[match]; ; asked = Math.min(asked * 4, MOST_CHUNKS)) {
     const onlyInPlace = [...new Set([...all.values()].flatMap(({ origin }) => origin ?? []))]

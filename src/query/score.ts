@@ -37,6 +37,8 @@ const FIELDS = ['title', 'headings', 'body'] as const
 const NEAR = 3
 /** A word that weighs at least this share of the weightiest one is telling. */
 const TELLING = 0.5
+/** What a synonym counts of the word itself. */
+const ALIKE = 0.7
 
 type FieldName = (typeof FIELDS)[number]
 type Averages = Readonly<Record<FieldName, number>>
@@ -51,8 +53,11 @@ export function rank(
   const find = placesFinder(terms)
   const placed = hits.map((hit) => ({ hit, places: find(hit.words) }))
   const averages = averagesOf(placed.map(({ places }) => places))
+  // Of a phrase the index was asked for one word, which may stand alone.
+  const hasPhrase = terms.some(({ synonyms }) => synonyms.some(({ words }) => words.length > 1))
   return placed
     .map(({ hit, places }) => scored(hit, partsOf(places, terms, averages, ranking), freshness))
+    .filter(({ score }) => score > 0 || !hasPhrase)
     .sort((a, b) => b.score - a.score || byPlace(a.hit, b.hit))
 }
 
@@ -79,7 +84,9 @@ function partsOf(places: Places, terms: readonly Term[], averages: Averages, ran
 
 function frequencyScore({ length, found }: Field, terms: readonly Term[], average: number): number {
   const counts = new Map<number, number>()
-  for (const place of found) for (const term of place.terms) counts.set(term, (counts.get(term) ?? 0) + 1)
+  for (const { terms, alike } of found) {
+    for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + (alike?.includes(term) ? ALIKE : 1))
+  }
   const norm = K1 * (1 - B + (B * length) / average)
   let score = 0
   for (const [term, count] of counts) score += ((terms[term]?.weight ?? 0) * count * (K1 + 1)) / (count + norm)

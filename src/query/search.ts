@@ -17,7 +17,7 @@ import { type Section, sectionOf } from './section.ts'
 import { fewPerDocument, furtherOf } from './selection.ts'
 import { type Snippet, snippetsFor } from './snippet.ts'
 import { type Lap, stopwatch } from './stopwatch.ts'
-import { type Asked, askedOf } from './terms.ts'
+import { type Asked, askedOf, lookedUp } from './terms.ts'
 
 /** Asked as `[]`, it sees what is public. */
 export interface SearchQuery extends Reader {
@@ -116,7 +116,7 @@ async function show(
   query: SearchQuery,
   { asked, byWords, all, best }: Pick<Found, 'asked' | 'byWords'> & Readonly<Record<'all' | 'best', readonly Ranked[]>>,
 ): Promise<readonly Shown[]> {
-  const snippetOf = snippetsFor(new Set(asked.kept.flatMap(({ tokens }) => tokens)), asked.languages)
+  const snippetOf = snippetsFor(new Set(asked.kept.flatMap(lookedUp)), asked.languages)
   const extractOf = ({ chunk }: FoundPassage): Extract => {
     return { headings: chunk.headings, snippet: snippetOf(chunk.text), chunk }
   }

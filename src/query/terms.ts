@@ -3,6 +3,7 @@ import { isLanguage, type Language, languageOf, queryGroups } from '../analysis/
 import type { Index, Reader } from '../core/store.ts'
 import { begunBy, heldTokens, spellingsOf, stemsOf } from './spelling.ts'
 import { countedFor } from './statistics.ts'
+import { type Meaning, meaningsOf } from './synonyms.ts'
 
 /** A word of the query. */
 export interface Term {
@@ -11,6 +12,8 @@ export interface Term {
   readonly found: Finding
   /** Alternatives: what the word is in each language. */
   readonly tokens: readonly string[]
+  /** What the index's owner says that it means too; counts a little less. */
+  readonly synonyms: readonly Synonym[]
   /** How many chunks hold it, at most; of frequent words hidden ones count too, so this is never shown to who asks. */
   readonly chunks: number
   /** How much its being found says: the logarithm of its rarity. 0 for a word that is nowhere. */
@@ -18,7 +21,15 @@ export interface Term {
 }
 
 /** As what a word is looked up. */
-export type Finding = 'as typed' | 'what it begins' | 'other spelling' | 'stem' | 'nowhere'
+export type Finding = 'as typed' | 'what it begins' | 'synonym' | 'other spelling' | 'stem' | 'nowhere'
+
+/** A word or a phrase. */
+export interface Synonym {
+  /** Tokens, one after the other. */
+  readonly words: readonly string[]
+  /** The one of them that the fewest chunks hold: the index is asked for it, and where the others stand is seen then. */
+  readonly key: string
+}
 
 export interface Asked {
   /** Those of what may be read, and the query's own. */
@@ -50,6 +61,11 @@ const MOST_SPELT = 8
 /** What a word counts that was found in another spelling only. */
 const SPELT_OTHERWISE = 0.8
 
+/** What the index is asked for; one of them is enough. */
+export function lookedUp({ tokens, synonyms }: Pick<Term, 'tokens' | 'synonyms'>): readonly string[] {
+  return synonyms.length === 0 ? tokens : [...new Set([...tokens, ...synonyms.map(({ key }) => key)])]
+}
+
 /** No terms for an empty query or one of symbols only. `isUnfinished`: the last word may go on. */
 export async function askedOf(whole: Index, text: string, reader: Reader, isUnfinished = false): Promise<Asked> {
   const index = rememberingTokens(whole)
@@ -57,28 +73,47 @@ export async function askedOf(whole: Index, text: string, reader: Reader, isUnfi
   const languages = spoken.length === 0 ? [] : [...new Set([...spoken, languageOf(undefined, text)])]
   const typed = languages.length === 0 ? [] : groupsOf(text, languages)
   if (typed.length === 0) return { languages, terms: [], kept: [], enough: [] }
-  const held = await heldTokens(index, [...new Set(typed.flat())], reader)
+  const meanings = meaningsOf(index.synonyms, text, typed, languages)
+  const others = [...meanings.values()].flatMap(({ to }) => to.flat())
+  const held = await heldTokens(index, [...new Set([...typed.flat(), ...others])], reader)
   const unknown = typed.filter((tokens) => !tokens.some((token) => held.has(token))).slice(0, MOST_SPELT)
   const words = await Promise.all(
     typed.map((tokens, at) => {
       const isBegun = isUnfinished && at === typed.length - 1
-      return meant(index, tokens, held, reader, { isBegun, isSpelt: unknown.includes(tokens) })
+      return meant(index, tokens, held, reader, {
+        isBegun,
+        isSpelt: unknown.includes(tokens),
+        meaning: meanings.get(at),
+      })
     }),
   )
-  const { chunks, of } = await countedFor(index, [...new Set(words.flatMap(({ tokens }) => tokens))], reader)
-  const terms = words.map(({ tokens, found, share }, at) => {
-    const holding = Math.min(chunks, Math.max(0, ...tokens.map((token) => of.get(token) ?? 0)))
-    return {
-      typed: typed[at] ?? [],
-      found,
-      tokens,
-      chunks: holding,
-      weight: holding === 0 ? 0 : share * rarity(holding, chunks),
-    }
-  })
+  const asked = words.flatMap(({ tokens, synonyms }) => [...tokens, ...synonyms.flat()])
+  const { chunks, of } = await countedFor(index, [...new Set(asked)], reader)
+  const terms = words.map((word, at) => termOf(typed[at] ?? [], word, chunks, of))
   const known = terms.filter(({ weight }) => weight > 0)
   const kept = known.length === 0 ? [] : withoutCommon(known, chunks)
   return { languages, terms, kept, enough: rarest(kept) }
+}
+
+/** How rare a word is says how much it tells; how rare its synonyms are, only where it is nowhere itself. */
+function termOf(
+  typed: readonly string[],
+  { tokens, synonyms, found, share }: Meant,
+  chunks: number,
+  of: ReadonlyMap<string, number>,
+): Term {
+  const holding = (some: readonly string[]) => Math.min(chunks, Math.max(0, ...some.map((token) => of.get(token) ?? 0)))
+  const own = holding(tokens)
+  const most = Math.max(own, commonest(chunks))
+  const taken = synonyms
+    .map((words) => ({ words, key: words.toSorted((a, b) => (of.get(a) ?? 0) - (of.get(b) ?? 0))[0] ?? '' }))
+    .filter(({ key }) => holding([key]) <= most)
+  const counted = tokens.length > 0 ? own : holding(taken.map(({ key }) => key))
+  return {
+    ...{ typed, found, tokens, synonyms: taken },
+    chunks: holding(lookedUp({ tokens, synonyms: taken })),
+    weight: counted === 0 ? 0 : share * rarity(counted, chunks),
+  }
 }
 
 /** Several words of a query look through the same tokens. */
@@ -96,31 +131,38 @@ function rememberingTokens(index: Index): Index {
 
 interface Meant {
   readonly tokens: readonly string[]
+  readonly synonyms: readonly (readonly string[])[]
   readonly found: Finding
   /** How sure it is that this was meant. */
   readonly share: number
 }
 
-/** A word that something readable holds is meant as it is typed; else another spelling of it, or what it begins. */
+/**
+ * A word that something readable holds is meant as it is typed, and as its synonyms; else another spelling of it, or what
+ * it begins. Where nothing readable holds what it is to be replaced by, it stays.
+ */
 async function meant(
   index: Index,
   tokens: readonly string[],
   held: ReadonlySet<string>,
   reader: Reader,
-  { isBegun, isSpelt }: { readonly isBegun: boolean; readonly isSpelt: boolean },
+  { isBegun, isSpelt, meaning }: { isBegun: boolean; isSpelt: boolean; meaning: Meaning | undefined },
 ): Promise<Meant> {
+  const synonyms = (meaning?.to ?? []).filter((words) => words.every((token) => held.has(token)))
+  if (meaning?.isKept === false && synonyms.length > 0) return { tokens: [], found: 'synonym', synonyms, share: 1 }
   const known = tokens.filter((token) => held.has(token))
   const begun = isBegun ? await firstOf(tokens, (token) => begunBy(index, token, reader)) : []
   if (known.length > 0 || begun.length > 0) {
     const found = begun.length > 0 ? 'what it begins' : 'as typed'
-    return { tokens: [...new Set([...known, ...begun])], found, share: 1 }
+    return { tokens: [...new Set([...known, ...begun])], found, synonyms, share: 1 }
   }
-  if (!isSpelt) return { tokens, found: 'nowhere', share: 0 }
+  if (synonyms.length > 0) return { tokens: [], found: 'synonym', synonyms, share: 1 }
+  if (!isSpelt) return { tokens, found: 'nowhere', synonyms, share: 0 }
   const near = await firstOf(tokens, (token) => spellingsOf(index, token, reader))
-  if (near.length > 0) return { tokens: near, found: 'other spelling', share: SPELT_OTHERWISE }
+  if (near.length > 0) return { tokens: near, found: 'other spelling', synonyms, share: SPELT_OTHERWISE }
   const stems = await firstOf(tokens, (token) => stemsOf(index, token, reader))
-  if (stems.length > 0) return { tokens: stems, found: 'stem', share: SPELT_OTHERWISE }
-  return { tokens, found: 'nowhere', share: 0 }
+  if (stems.length > 0) return { tokens: stems, found: 'stem', synonyms, share: SPELT_OTHERWISE }
+  return { tokens, found: 'nowhere', synonyms, share: 0 }
 }
 
 async function firstOf(
@@ -143,10 +185,15 @@ function groupsOf(text: string, languages: readonly Language[]): readonly (reado
 }
 
 function withoutCommon(terms: readonly Term[], chunks: number): readonly Term[] {
-  const limit = Math.max(COMMON_FLOOR, chunks * COMMON_SHARE)
+  const limit = commonest(chunks)
   const rare = terms.filter((term) => term.chunks <= limit)
   if (rare.length > 0) return rare
   return terms.toSorted((a, b) => a.chunks - b.chunks).slice(0, COMMON_KEPT)
+}
+
+/** In more chunks a word is a common one. */
+function commonest(chunks: number): number {
+  return Math.max(COMMON_FLOOR, chunks * COMMON_SHARE)
 }
 
 /** In the order of the words. */

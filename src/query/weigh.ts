@@ -6,7 +6,7 @@ import { analyse } from '../analysis/analyse.ts'
 import { LANGUAGES } from '../analysis/languages.ts'
 import type { Index, Reader } from '../core/store.ts'
 import { tellingNothing } from './question-words.ts'
-import type { Asked } from './terms.ts'
+import { type Asked, lookedUp } from './terms.ts'
 
 export interface Weighed {
   readonly tokens: readonly string[]
@@ -23,12 +23,12 @@ export async function weighed(index: Index, { terms, languages }: Asked, reader:
   const common = languages.flatMap((language) =>
     analyse([...LANGUAGES[language].marks].slice(0, COMMON).join(' '), language),
   )
-  const tokens = [...new Set([...terms.flatMap((term) => term.tokens), ...common])]
+  const tokens = [...new Set([...terms.flatMap(lookedUp), ...common])]
   const held = await index.held({ ...reader, tokens, most: MOST_COUNTED })
   const countOf = (some: readonly string[]) => Math.max(0, ...some.map((token) => held.get(token) ?? 0))
   const chunks = countOf(tokens)
   const nothing = tellingNothing(languages)
-  return terms.map(({ tokens }) => {
+  return terms.map(lookedUp).map((tokens) => {
     const isCommon = tokens.some((token) => nothing.has(token))
     return { tokens, weight: rarity(isCommon ? chunks : countOf(tokens), chunks) }
   })
