@@ -8,7 +8,7 @@ import { writeLines } from './message/write.ts'
 import type { PublicPart, Role, Thread } from './thread.ts'
 
 /** Another value makes new versions of all tickets: set it anew when the same thread reads differently. */
-export const RENDERER = 'ticket-1'
+export const RENDERER = 'ticket-2'
 
 const ROLES: Readonly<Record<Role, string>> = { customer: 'Customer', agent: 'Agent', other: 'Participant' }
 

@@ -1,7 +1,7 @@
 /** What each HTML element means for the outline. */
 
+import type { Attributes } from '../core/visibility/hidden.ts'
 import { cleanCharacters } from './characters.ts'
-import { type Attributes, MUTE } from './hidden.ts'
 import { type Block, type Link, type List, MAX_INDENT, type Table } from './outline.ts'
 import { addCell, type CodeDraft, flowOf, impliedItem, type OutlineBuilder, type Place } from './outline-builder.ts'
 import type { Tally } from './tally.ts'
@@ -176,7 +176,7 @@ export function addVoid(name: string, place: Place, attributes: Attributes, work
     builder.endParagraph(place)
     builder.addBlock(place, { type: 'rule' })
   }
-  if ((place.mute & MUTE.visibility) !== 0) return
+  if (place.look.isInvisible) return
   if (name === 'img' || name === 'image') addImage(place, attributes, workshop)
   if (name === 'input' && /^(checkbox|radio)$/i.test(attributes.get('type') ?? '')) {
     builder.add({ type: 'checkbox', checked: attributes.has('checked'), marks })

@@ -9,7 +9,7 @@ import { readHtml } from './read-html.ts'
 import { createTally, type Tally } from './tally.ts'
 
 /** Stored with every document: another value makes a sync load and convert all bodies again. */
-export const CONVERTER: string = 'markdown-1'
+export const CONVERTER: string = 'markdown-2'
 
 /** Characters that expanded spans and repeated column names may add, beside as many as the source has. */
 const SPAN_BUDGET = 200_000

@@ -4,7 +4,7 @@
  */
 
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
-import type { Attributes } from './hidden.ts'
+import type { Attributes } from '../core/visibility/hidden.ts'
 
 export interface TokenHandler {
   /** Names are lower case. The first of two attributes with one name holds. */

@@ -1,5 +1,6 @@
 /** Collects runs into paragraphs and paragraphs into the block that is open. */
 
+import type { Look } from '../core/visibility/hidden.ts'
 import { cleanCharacters } from './characters.ts'
 import type { Block, Cell, Include, List, Marks, PageBlock, Row, Run, Table } from './outline.ts'
 import { paragraphsOf } from './paragraphs.ts'
@@ -26,8 +27,7 @@ export interface Place {
   /** Columns; see `MAX_INDENT`. */
   readonly indent: number
   readonly code: CodeDraft | null
-  /** Bits of `MUTE`. */
-  readonly mute: number
+  readonly look: Look
   readonly gone: boolean
   readonly inExcerpt: boolean
   readonly include: Include | null

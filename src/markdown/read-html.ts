@@ -1,7 +1,8 @@
 /** HTML source to an outline: which elements are open, which end tags are implied, what is hidden. Never recurses. */
 
+import { type Attributes, isMuted, PLAIN_LOOK, visibilityOf } from '../core/visibility/hidden.ts'
+import { type StyleSheet, styleSheetOf } from '../core/visibility/style-sheet.ts'
 import { addEmbedded, addVoid, isBlock, openElement, type Workshop } from './elements.ts'
-import { type Attributes, visibilityOf } from './hidden.ts'
 import { readTokens } from './html-tokens.ts'
 import { type PageBlock, PLAIN } from './outline.ts'
 import { createOutlineBuilder, type Place } from './outline-builder.ts'
@@ -21,6 +22,8 @@ const CONTAINERS = new Set(['ul', 'ol', 'menu', 'dir', 'li', 'dd', 'table', 'blo
 const EMBEDDED = new Set(['iframe', 'video', 'audio'])
 const CELLS = new Set(['td', 'th', 'caption'])
 const HEADINGS = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
+/** They end no paragraph: a list of them stands in it. */
+const CHOICES = new Set(['option', 'optgroup'])
 const TABLE_PARTS = new Set(['table', 'thead', 'tbody', 'tfoot', 'tr', ...CELLS])
 
 /** Start tag -> the open elements it ends, and those it never looks beyond. */
@@ -51,13 +54,13 @@ interface Frame {
 /** Counts what is dropped in `tally`: `comment`, `hidden-element`, `invisible-character`, `unsafe-link`, `data-uri`, `depth`. */
 export function readHtml(html: string, tally: Tally): PageBlock[] {
   const blocks: PageBlock[] = []
-  const reader = createReader(blocks, tally)
+  const reader = createReader(blocks, tally, styleSheetOf(html))
   readTokens(html, reader)
   reader.end()
   return blocks
 }
 
-function createReader(blocks: PageBlock[], tally: Tally) {
+function createReader(blocks: PageBlock[], tally: Tally, sheet: StyleSheet) {
   const builder = createOutlineBuilder(tally)
   const workshop: Workshop = { builder, tally }
   const frames: Frame[] = []
@@ -65,7 +68,7 @@ function createReader(blocks: PageBlock[], tally: Tally) {
   const opened = new Map<string, number>()
   let place: Place = {
     ...{ parent: { type: 'blocks', blocks }, marks: PLAIN, heading: 0, indent: 0 },
-    ...{ code: null, mute: 0, gone: false, inExcerpt: false, include: null },
+    ...{ code: null, look: PLAIN_LOOK, gone: false, inExcerpt: false, include: null },
   }
   /** Elements open beyond `MAX_OPEN`, and the number of the one among them that hides what follows. */
   let excess = 0
@@ -134,7 +137,7 @@ function createReader(blocks: PageBlock[], tally: Tally) {
       )
       if (index !== -1) popTo(index)
     }
-    const isPart = TABLE_PARTS.has(name) && name !== 'table'
+    const isPart = (TABLE_PARTS.has(name) && name !== 'table') || CHOICES.has(name)
     if (isPart || !(isBlock(name) || name === 'hr')) return
     const paragraph = find((open) => open === 'p', isBlock)
     if (paragraph !== -1) popTo(paragraph)
@@ -142,13 +145,13 @@ function createReader(blocks: PageBlock[], tally: Tally) {
 
   function enter(name: string, attributes: Attributes): Place {
     if (place.gone) return place
-    const { gone, mute, counted } = visibilityOf(name, attributes, place.mute)
+    const { gone, look, counted } = visibilityOf(name, attributes, place.look, sheet)
     if (counted) tally.add('hidden-element')
     if (gone && EMBEDDED.has(name) && place.code === null) addEmbedded(place, attributes, workshop)
     if (gone) return { ...place, gone }
     if (isBlock(name)) boundary(!CONTAINERS.has(name))
     const inside = place.code !== null && isBlock(name) ? place : openElement(name, place, attributes, workshop)
-    return mute === inside.mute ? inside : { ...inside, mute }
+    return look === inside.look ? inside : { ...inside, look }
   }
 
   return {
@@ -156,7 +159,7 @@ function createReader(blocks: PageBlock[], tally: Tally) {
       if (VOID.has(name)) {
         if (place.gone) return
         if (name === 'hr') endImplied('hr')
-        if (visibilityOf(name, attributes, place.mute).gone) tally.add('hidden-element')
+        if (visibilityOf(name, attributes, place.look, sheet).gone) tally.add('hidden-element')
         else if (place.code === null) addVoid(name, place, attributes, workshop)
         else if (name === 'br') place.code.pieces.push('\n')
         return
@@ -165,7 +168,7 @@ function createReader(blocks: PageBlock[], tally: Tally) {
       if (frames.length >= MAX_OPEN) {
         if (excess === 0) tally.add('depth')
         excess += 1
-        if (excessGone === 0 && visibilityOf(name, attributes, place.mute).gone) excessGone = excess
+        if (excessGone === 0 && visibilityOf(name, attributes, place.look, sheet).gone) excessGone = excess
         if (isBlock(name)) boundary(true)
         return
       }
@@ -186,7 +189,7 @@ function createReader(blocks: PageBlock[], tally: Tally) {
       else if (name === 'p' || (isBlock(name) && isOpen(name))) boundary(true)
     },
     text(data: string) {
-      if (place.gone || place.mute !== 0 || excessGone > 0) return
+      if (place.gone || isMuted(place.look) || excessGone > 0) return
       if (place.code !== null) place.code.pieces.push(data)
       else builder.add({ type: 'text', text: data, marks: place.marks })
     },

@@ -31,10 +31,22 @@ export function readMark(value: unknown, lose: (name: string) => void): Mark | n
   if (name !== undefined) return { name, attributes: {} }
   if (type === 'link') return { name: 'a', attributes: { href: stringAt(attrs, 'href') } }
   if (type === 'subsup') return { name: stringAt(attrs, 'type') === 'sup' ? 'sup' : 'sub', attributes: {} }
+  const painted = paintOf(type, stringAt(attrs, 'color'))
+  if (painted !== null) return painted
   if (!WITHOUT_ELEMENT.has(type)) lose(`element:${type || 'unreadable'}`)
   return null
 }
 
+/** Text that may be there to be read by machines alone, being nearly white. Whether it is seen is decided later. */
+function paintOf(type: string, colour: string): Mark | null {
+  if (type === 'textColor' && /^#f[\da-f]f[\da-f]f[\da-f]$/i.test(colour))
+    return { name: 'span', attributes: { style: `color:${colour}` } }
+  if (type === 'backgroundColor' && /^#[\da-f]{6}$/i.test(colour))
+    return { name: 'span', attributes: { style: `background:${colour}` } }
+  return null
+}
+
 export function sameMark(a: Mark, b: Mark): boolean {
-  return a.name === b.name && a.attributes['href'] === b.attributes['href']
+  const isSame = (name: string) => a.attributes[name] === b.attributes[name]
+  return a.name === b.name && isSame('href') && isSame('style')
 }

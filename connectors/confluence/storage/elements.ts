@@ -58,6 +58,9 @@ export const elementRules: ReadonlyMap<string, Rule> = new Map([
   ['template', counted],
   ['noscript', counted],
   ['iframe', counted],
+  ['svg', counted],
+  ['datalist', counted],
+  ['dialog', counted],
   ['title', drop],
 ] satisfies readonly (readonly [string, Rule])[])
 

@@ -100,10 +100,35 @@ function runHtml(run: unknown, page: Page): string {
     ...(valueAt(style, 'italic') === true ? ['i'] : []),
     ...(valueAt(style, 'strikethrough') === true ? ['s'] : []),
     ...(isMonospaceRun(run) && !isMonospace(page.tab.font) ? ['code'] : []),
+    ...lookOf(style),
   ]
   const end = endOfLines(text)
   const inner = escapeText(text.slice(0, end)).replace(/[\v\n]/g, '<br>')
   return marked(inner, marks) + '<br>'.repeat(text.length - end)
+}
+
+/** Text that may be there to be read by machines alone: what is white, or of no size. Whether it is seen is decided later. */
+function lookOf(style: unknown): readonly string[] {
+  const size = valueAt(style, 'fontSize', 'magnitude')
+  const [colour, ground] = [colourAt(style, 'foregroundColor'), colourAt(style, 'backgroundColor')]
+  const isTiny = typeof size === 'number' && size <= 1
+  if (colour !== WHITE && !isTiny && (colour === null || ground === null)) return []
+  const said = [
+    ...(colour === null ? [] : [`color:${colour}`]),
+    ...(ground === null ? [] : [`background:${ground}`]),
+    ...(isTiny ? [`font-size:${size}pt`] : []),
+  ]
+  return [`span style="${said.join(';')}"`]
+}
+
+const WHITE = 'rgb(255,255,255)'
+
+/** A part that is 0 is left out (https://developers.google.com/workspace/docs/api/reference/rest/v1/documents#rgbcolor). */
+function colourAt(style: unknown, name: string): string | null {
+  const colour = valueAt(style, name, 'color', 'rgbColor')
+  if (colour === undefined || colour === null) return null
+  const parts = ['red', 'green', 'blue'].map((part) => valueAt(colour, part))
+  return `rgb(${parts.map((part) => Math.round((typeof part === 'number' ? part : 0) * 255)).join(',')})`
 }
 
 /** A paragraph's last run ends in a line break, which is not shown. */

@@ -71,25 +71,10 @@ export function markOf(element: string, attributes: Attributes): Mark | null {
   return null
 }
 
-/** Preheaders and what else is in a mail for machines. */
-export function isHidden(attributes: Attributes): boolean {
-  if (attributes.has('hidden')) return true
-  const style = attributes.get('style')
-  if (style === undefined || style.length > 2000) return false
-  const plain = style.toLowerCase().replace(/\s/g, '')
-  return HIDING.some((each) => `;${plain};`.includes(each))
+/** Of a preheader, which some senders give no room, but do not say that what has none is cut off. */
+export function isPreheader(attributes: Attributes): boolean {
+  return /(?:^|;)\s*max-height\s*:\s*0(?:px)?\s*(?:;|$)/i.test(attributes.get('style')?.slice(0, 2000) ?? '')
 }
-
-const HIDING = [
-  ';display:none',
-  ';visibility:hidden',
-  ';mso-hide:all',
-  ';font-size:0;',
-  ';font-size:0px',
-  ';max-height:0;',
-  ';max-height:0px',
-  ';opacity:0;',
-]
 
 /** A picture of a point, by which a sender sees that a mail was opened. */
 export function isPixel(attributes: Attributes): boolean {

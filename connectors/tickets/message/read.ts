@@ -3,6 +3,8 @@
  * so nothing that a customer writes as HTML reaches the converter as he wrote it.
  */
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
+import { isMuted, type Look, PLAIN_LOOK, visibilityOf } from '../../../src/core/visibility/hidden.ts'
+import { type StyleSheet, styleSheetOf } from '../../../src/core/visibility/style-sheet.ts'
 import { webAddress } from './address.ts'
 import {
   type Attributes,
@@ -10,8 +12,8 @@ import {
   CLOSES_ITSELF,
   HEADINGS,
   isFrame,
-  isHidden,
   isPixel,
+  isPreheader,
   markOf,
   SILENT,
   VOID,
@@ -34,6 +36,7 @@ interface Open {
   readonly breaks: boolean
   readonly inFrame: boolean
   readonly isSilent: boolean
+  readonly seen: Look
   readonly marks: ReadonlySet<Mark>
   /** Lists around, the innermost last: is it ordered? */
   readonly lists: readonly boolean[]
@@ -48,6 +51,7 @@ const ROOT: Open = {
   breaks: true,
   inFrame: false,
   isSilent: false,
+  seen: PLAIN_LOOK,
   marks: new Set(),
   lists: [],
   isCode: false,
@@ -58,15 +62,16 @@ const ROOT: Open = {
 /** Losses: `image` (a picture, of which at most its name stays), `cut`. */
 export function readMessage(html: string): Message {
   const isCut = html.length > LONGEST_MESSAGE
-  const reader = createReader()
-  tokenize(isCut ? html.slice(0, LONGEST_MESSAGE) : html, reader)
+  const read = isCut ? html.slice(0, LONGEST_MESSAGE) : html
+  const reader = createReader(styleSheetOf(read))
+  tokenize(read, reader)
   const { lines, images } = reader.end()
   return { lines, losses: { ...(images > 0 && { image: images }), ...(isCut && { cut: 1 }) } }
 }
 
 type Reader = ReturnType<typeof createReader>
 
-function createReader() {
+function createReader(sheet: StyleSheet) {
   const open: Open[] = [ROOT]
   const lines: Line[] = []
   const look = { strong: 0, em: 0, code: 0 }
@@ -108,11 +113,13 @@ function createReader() {
 
   function push(name: string, attributes: Attributes): void {
     const around = top()
-    const isSilent = around.isSilent || SILENT.has(name) || isHidden(attributes)
+    const { gone, look: seen } = visibilityOf(name, attributes, around.seen, sheet)
+    const isSilent = around.isSilent || SILENT.has(name) || gone || isPreheader(attributes)
     const inFrame = around.inFrame || isFrame(attributes)
     const mark = inFrame && name === 'blockquote' ? 'history' : markOf(name, attributes)
     const isBlock = BLOCKS.has(name)
-    if (!isBlock && mark === null && isSilent === around.isSilent && inFrame === around.inFrame) return
+    const isSame = isSilent === around.isSilent && seen === around.seen && inFrame === around.inFrame
+    if (!isBlock && mark === null && isSame) return
     if (mark !== null || (isBlock && !CELLS.has(name))) breakBlock()
     if (CLOSES_ITSELF.has(name) && top().name === name) open.pop()
     if (open.length > DEEPEST) return
@@ -122,6 +129,7 @@ function createReader() {
       breaks: isBlock || mark !== null,
       inFrame,
       isSilent: isSilent || top().isSilent,
+      seen,
       marks: mark === null ? marks : new Set([...marks, mark]),
       lists: name === 'ul' || name === 'ol' ? [...lists, name === 'ol'].slice(-6) : lists,
       isCode: isCode || name === 'pre',
@@ -156,7 +164,7 @@ function createReader() {
       }
     },
     text(data: string): void {
-      if (top().isSilent) return
+      if (top().isSilent || isMuted(top().seen)) return
       const pieces = top().isCode ? data.split(/\r\n|\r|\n/) : [data]
       for (const [index, piece] of pieces.entries()) {
         if (index > 0) flush()
@@ -182,7 +190,7 @@ function createReader() {
   }
 
   function image(attributes: Attributes): void {
-    if (top().isSilent || isPixel(attributes) || isHidden(attributes)) return
+    if (top().isSilent || isPixel(attributes) || visibilityOf('img', attributes, top().seen, sheet).gone) return
     images += 1
     add('[image]')
   }
