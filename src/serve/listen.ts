@@ -17,6 +17,7 @@ export interface Listening {
   close(graceMs: number): Promise<void>
 }
 
+const SWEEP_MS = 50
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 } as const
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever the app keeps of a request
@@ -70,7 +71,10 @@ async function closed(server: Server, graceMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   server.close(() => resolve())
   server.closeIdleConnections()
+  // A connection that is kept for the next request has none to come.
+  const sweeping = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
   const impatient = setTimeout(() => server.closeAllConnections(), graceMs)
   await promise
+  clearInterval(sweeping)
   clearTimeout(impatient)
 }
