@@ -3,11 +3,18 @@ import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSqlite } from '../../../src/indexes/sqlite.ts'
 import { search } from '../../../src/query/search.ts'
-import type { Question } from './questions.ts'
+import type { Kind, Question } from './questions.ts'
 
 export const PEERS = ['MiniSearch', 'Orama', 'LanceDB'] as const
 export type Peer = (typeof PEERS)[number]
 export type Engine = 'unsilo' | Peer
+
+/** What a peer has no way to ask; the others are asked for in the way that it has. */
+export const CANNOT: Readonly<Record<Peer, readonly Kind[]>> = {
+  MiniSearch: ['phrase'],
+  Orama: ['phrase'],
+  LanceDB: ['prefix'],
+}
 
 /** Returns how many passages answered. */
 export type Ask = (question: Question) => Promise<number>
@@ -73,7 +80,7 @@ async function openOrama(path: string): Promise<Ask> {
 }
 
 async function openLance(path: string, folder: string): Promise<Ask> {
-  const { connect, Index, MatchQuery } = await load('@lancedb/lancedb')
+  const { connect, Index, MatchQuery, PhraseQuery } = await load('@lancedb/lancedb')
   rmSync(folder, { recursive: true, force: true })
   const db = await connect(folder)
   let table: {
@@ -86,9 +93,15 @@ async function openLance(path: string, folder: string): Promise<Ask> {
     if (table === null) table = await db.createTable('chunks', plain)
     else await table.add(plain)
   }
-  await table?.createIndex('text', { config: Index.fts({ withPosition: true }) })
-  return async ({ text, label }) => {
-    const query = table?.query().fullTextSearch(new MatchQuery(text, 'text')).limit(LIMIT)
+  // Its own list would leave out the common words that are asked for.
+  const config = Index.fts({ withPosition: true, removeStopWords: false, asciiFolding: true })
+  await table?.createIndex('text', { config })
+  return async ({ text, label, mode }) => {
+    const match =
+      mode === 'phrase'
+        ? new PhraseQuery(text.replaceAll('"', ''), 'text')
+        : new MatchQuery(text, 'text', { fuzziness: mode === 'typo' ? 1 : 0 })
+    const query = table?.query().fullTextSearch(match).limit(LIMIT)
     const filtered = label === undefined ? query : query?.where(`labels LIKE '% ${label} %'`)
     return (await filtered?.toArray())?.length ?? 0
   }

@@ -9,7 +9,7 @@ import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { median } from '../measure.ts'
-import { type Engine, PEERS, sizeOf } from './engines.ts'
+import { PEERS, type Peer, sizeOf } from './engines.ts'
 import { installPeers } from './peers.ts'
 import { JUDGED, type Kind } from './questions.ts'
 import type { Asked, QueryAnswers, QueryTask, Timed } from './tasks.ts'
@@ -33,11 +33,16 @@ const sizes: readonly Size[] = quick
 const rounds = quick ? 2 : 3
 const questionsEach = quick ? 60 : 300
 const peerQuestionsEach = quick ? 10 : 30
-const PEER_LIMIT_MS = 900_000
+/** Of a peer's process, building included, and of what it answers of each kind. */
+const PEER_LIMIT_MS = quick ? 60_000 : 420_000
+const PEER_KIND_LIMIT_MS = quick ? 1000 : 20_000
+const OUR_MEMORY_MB = 8192
+const PEER_MEMORY_MB = 4096
 
 const misses: string[] = []
 const figures: string[] = []
 const folder = keep ?? mkdtempSync(join(tmpdir(), 'unsilo-bench-query-'))
+const questionFile = join(folder, 'questions.json')
 mkdirSync(folder, { recursive: true })
 try {
   console.log(`Node ${process.version}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}`)
@@ -45,6 +50,7 @@ try {
     `each of ${questionsEach} questions a kind is asked in ${rounds} processes; its time is the median of them`,
   )
   console.log('milliseconds: the lesser of wall and CPU time, so that another program on the machine is not counted')
+  inProcess({ do: 'questions', path: questionFile, each: questionsEach })
   for (const size of sizes) measure(size)
 } finally {
   if (keep === undefined) rmSync(folder, { recursive: true })
@@ -56,7 +62,7 @@ process.exitCode = misses.length === 0 ? 0 : 1
 function measure(size: Size): void {
   const path = indexOf(size.chunks)
   console.log(`\n${size.chunks.toLocaleString('en')} passages, ${(sizeOf(path) / 1e6).toFixed(0)} MB`)
-  const asked = Array.from({ length: rounds }, () => ask('unsilo', path, questionsEach))
+  const asked = Array.from({ length: rounds }, () => askUnsilo(path))
   const ours = new Map(asked[0]?.kinds.map(([kind], at) => [kind, medians(asked, at)]))
   for (const [kind, times] of ours) report(size, kind, times)
   reportProcess(size, asked)
@@ -102,22 +108,34 @@ function compare(path: string, ours: ReadonlyMap<Kind, readonly number[]>): void
     return
   }
   for (const peer of PEERS) {
-    const answer = attempted(() => ask(peer, path, peerQuestionsEach, PEER_LIMIT_MS))
-    if (typeof answer === 'string') {
-      console.log(`  ${peer}: ${answer}`)
-      continue
-    }
-    const { openMs, memoryMb, kinds } = answer
-    console.log(`  ${peer}: ${(openMs / 1000).toFixed(1)} s to build and open, ${memoryMb.toFixed(0)} MB`)
-    for (const [kind, times] of kinds) {
-      const own = percentile(ours.get(kind) ?? [], 0.5)
-      const theirs = percentile(times.map(least), 0.5)
-      const p99 = percentile(times.map(least), 0.99)
-      console.log(
-        `    ${kind.padEnd(15)} p50 ${theirs.toFixed(1).padStart(6)}  p99 ${p99.toFixed(1).padStart(6)}  ${(theirs / own).toFixed(2)}x ours`,
-      )
-    }
+    const answer = attempted(() => askPeer(peer, path))
+    if (typeof answer === 'string') console.log(`  ${peer}: ${answer}`)
+    else comparePeer(peer, answer, ours)
   }
+}
+
+function comparePeer(peer: Peer, answer: Asked, ours: ReadonlyMap<Kind, readonly number[]>): void {
+  const { builtMs, openMs, memoryMb, kinds, cannot } = answer
+  const built = `${(builtMs / 1000).toFixed(1)} s to build, a first question ${openMs.toFixed(0)} ms, ${memoryMb.toFixed(0)} MB`
+  console.log(`  ${peer}: ${built}; has no ${cannot.join(', ')}`)
+  const ratios: number[] = []
+  for (const [kind, times] of kinds) {
+    const own = (ours.get(kind) ?? []).slice(0, times.length)
+    const theirs = times.map(least)
+    const ratio = percentile(theirs, 0.5) / percentile(own, 0.5)
+    ratios.push(ratio)
+    const found = times.filter(({ hits }) => hits > 0).length
+    console.log(
+      `    ${kind.padEnd(15)} p50 ${percentile(theirs, 0.5).toFixed(1).padStart(6)}  p99 ${percentile(theirs, 0.99).toFixed(1).padStart(6)}  ${ratio.toFixed(2)}x ours, ${times.length} asked, ${found} answered`,
+    )
+  }
+  figures.push(`${peer} ${median(ratios).toFixed(1)}x ours`)
+}
+
+function askPeer(peer: Peer, path: string): Asked {
+  const of = { engine: peer, path, folder: join(folder, 'lance'), questions: questionFile }
+  const limits = { each: peerQuestionsEach, kindLimitMs: PEER_KIND_LIMIT_MS }
+  return inProcess({ do: 'ask', ...of, ...limits }, { ms: PEER_LIMIT_MS, mb: PEER_MEMORY_MB })
 }
 
 function reportVectors(path: string, count: number): void {
@@ -133,8 +151,8 @@ function reportVectors(path: string, count: number): void {
   figures.push(`recall@50 ${recall.toFixed(3)}`)
 }
 
-function ask(engine: Engine, path: string, each: number, limitMs?: number): Asked {
-  return inProcess({ do: 'ask', engine, path, folder: join(folder, 'lance'), each }, limitMs)
+function askUnsilo(path: string): Asked {
+  return inProcess({ do: 'ask', engine: 'unsilo', path, folder, questions: questionFile, each: questionsEach })
 }
 
 function medians(asked: readonly Asked[], at: number): readonly number[] {
@@ -164,16 +182,16 @@ function attempted<T>(work: () => T): T | string {
 
 function inProcess<K extends keyof QueryAnswers>(
   task: QueryTask & { readonly do: K },
-  limitMs?: number,
+  limits: { readonly ms?: number; readonly mb: number } = { mb: OUR_MEMORY_MB },
 ): QueryAnswers[K] {
   const { status, stdout, error } = spawnSync(
     process.execPath,
-    ['--expose-gc', '--max-old-space-size=8192', join(import.meta.dirname, 'child.ts'), JSON.stringify(task)],
+    ['--expose-gc', `--max-old-space-size=${limits.mb}`, join(import.meta.dirname, 'child.ts'), JSON.stringify(task)],
     {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
       maxBuffer: 64_000_000,
-      ...(limitMs && { timeout: limitMs }),
+      ...(limits.ms && { timeout: limits.ms }),
     },
   )
   if (error !== undefined) throw error
