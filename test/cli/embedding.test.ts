@@ -40,6 +40,27 @@ test('a plan says how much there is to embed, and embeds nothing', async () => {
   expect(asked).toHaveLength(0)
 })
 
+test('another model embeds what is stored, and asks the source for nothing more than an ordinary run', async () => {
+  const { stage, asked } = await staged(3)
+  await stage.run('sync')
+  const texts = asked.splice(0).flatMap(({ input }) => input)
+  const requests = async () => {
+    const before = stage.site.requests.length
+    const { code } = await stage.run('sync')
+    return { code, paths: stage.site.requests.slice(before).map(({ path, query }) => `${path}?${query}`) }
+  }
+  const ordinary = await requests()
+  expect(asked).toHaveLength(0)
+  stage.configure({ top: embedder(asked.url).replace('model: m', 'model: other') })
+
+  const plan = await stage.run('plan')
+  expect(await requests()).toEqual(ordinary)
+
+  expect(plan.stderr).toContain('embedder: 3 stored passages to embed')
+  expect(asked.flatMap(({ input }) => input).toSorted()).toEqual(texts.toSorted())
+  expect(new Set(asked.map(({ model }) => model))).toEqual(new Set(['other']))
+})
+
 test('an embedder that is down: documents are stored, words find them, the code says try later; then it goes on', async () => {
   let down = true
   const { stage, asked } = await staged(3, (one) =>
