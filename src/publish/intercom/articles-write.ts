@@ -10,7 +10,7 @@ import type { IntercomClient } from '../../vendors/intercom/client.ts'
 import { type Article, type ArticleText, ONLY } from './article.ts'
 import { type ArticleNote, markerOf, putArticleNote, removeArticleNote, type SentText, seenOf } from './article-note.ts'
 import { mayBeLive, type Step, stateOf } from './articles-plan.ts'
-import { editOf, isLike } from './edits.ts'
+import { editOf } from './edits.ts'
 import {
   createArticle,
   deleteArticle,
@@ -20,6 +20,7 @@ import {
   stageDraft,
   updateArticle,
 } from './library.ts'
+import { isLike } from './likeness.ts'
 import type { WantedArticle } from './wanted.ts'
 
 export interface Writing {

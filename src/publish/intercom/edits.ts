@@ -1,6 +1,7 @@
 /** Whether an article still is as we left it: what somebody changed at Intercom is never overwritten unseen. */
 import { type Article, type ArticleText, htmlHash, markdownOf } from './article.ts'
 import { type ArticleNote, markerOf, type SeenText, type SentText } from './article-note.ts'
+import { isLike } from './likeness.ts'
 
 export interface Edit {
   readonly locale: string
@@ -74,19 +75,6 @@ export function hasNewDraft({ seen }: ArticleNote, { texts }: Article): boolean 
 function isSame(was: SeenText, text: ArticleText): boolean {
   if (was.title !== text.title || was.description !== text.description) return false
   return was.hash === htmlHash(text.html) || was.markdown === markdownOf(text.html)
-}
-
-/** The same words in the same order: how Intercom writes what it was sent is not known before it was read back. */
-export function isLike(sent: SentText, { title, html }: Pick<ArticleText, 'title' | 'html'>): boolean {
-  return sent.title.trim() === title.trim() && wordsOf(sent.markdown) === wordsOf(markdownOf(html))
-}
-
-function wordsOf(markdown: string): string {
-  return markdown
-    .replaceAll(/!\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .normalize('NFKC')
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
 }
 
 function isBlank({ title, html }: ArticleText): boolean {

@@ -5,10 +5,8 @@ import { UnsiloError } from '../../core/errors.ts'
 import type { Notes } from '../../core/notes.ts'
 import { isUnusual } from '../../core/unusual.ts'
 import type { IntercomClient } from '../../vendors/intercom/client.ts'
-import { markdownOf } from './article.ts'
 import type { Guarded } from './articles.ts'
 import type { Fate } from './articles-plan.ts'
-import { isLike } from './edits.ts'
 import {
   addressOf,
   createImportSource,
@@ -18,6 +16,7 @@ import {
   sameAudiences,
   updateImportSource,
 } from './import-source.ts'
+import { saysTheSame } from './likeness.ts'
 import {
   deletePage,
   type ExternalPage,
@@ -244,5 +243,5 @@ async function put(
 
 function isAsSent(wanted: WantedPage, now: ExternalPage, { agent, copilot }: PagesTarget): boolean {
   if (now.url !== wanted.url || now.agent !== agent || now.copilot !== copilot) return false
-  return isLike({ title: wanted.title, markdown: markdownOf(wanted.html) }, now)
+  return now.title === wanted.title && saysTheSame(wanted.html, now.html)
 }

@@ -1,5 +1,7 @@
 /** Requests that were done and whose answers never came: nothing is there twice, nothing is missing. */
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openNotes } from '../../../src/indexes/sqlite-notes.ts'
 import type { Fault } from '../../emulators/faults.ts'
 import type { Page } from '../pages.ts'
 import { ARTICLES, type PublishStage, startPublishStage } from './stage.ts'
@@ -37,6 +39,17 @@ const ALL = [['Refunds published', 'VPN published'], ['help:1', 'help:2'], 1]
 
 test.each(LOST)('an article that was made and answered with $kind is made once', async (fault) => {
   stage.site.failAfter({ ...fault, match: /^POST \/articles$/, times: 2 })
+  const { code } = await stage.publish('--live')
+  const plan = await stage.publish('--live', '--plan', '--exit-code')
+
+  expect([code, plan.code]).toEqual([0, 0])
+  expect(state()).toEqual(ALL)
+  expect(stage.site.requests.filter(({ name }) => name === 'POST /articles')).toHaveLength(2)
+})
+
+test('an article that was made and for whose answer nobody waited any longer is made once', async () => {
+  stage.site.failAfter({ kind: 'hang', match: /^POST \/articles$/ })
+  stage.through(/^POST \/articles$/, (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(2000) }))
   const { code } = await stage.publish('--live')
   const plan = await stage.publish('--live', '--plan', '--exit-code')
 
@@ -116,4 +129,30 @@ test('a listing that fails or lies removes and makes nothing', async () => {
     stage.site.heal()
   }
   expect(writes()).toBe(before)
+})
+
+test('only one process publishes at a time, and what a refused one was about to do is not done', async () => {
+  const notes = await openNotes(join(stage.folder, '.unsilo/index.db.intercom.db'), {
+    mode: 'write',
+    holder: 'another',
+  })
+  const { code, err } = await stage.publish('--live')
+  const plan = await stage.publish('--live', '--plan')
+  notes.close()
+
+  expect([code, plan.code]).toEqual([10, 0])
+  expect(err).toContain('another')
+  expect(state()).toEqual([[], [], 0])
+})
+
+test('a request that Intercom refuses is one failure, is not tried again, and the others are published', async () => {
+  stage.site.fail({ kind: 'status', status: 422, match: /^POST \/articles$/ })
+  const { code, err } = await stage.publish('--live')
+  const made = state()
+  const again = await stage.publish('--live')
+
+  expect([code, again.code]).toEqual([3, 0])
+  expect(err).toMatch(/POST \/articles answered 422/)
+  expect(made[0]).toHaveLength(1)
+  expect(state()).toEqual(ALL)
 })

@@ -34,6 +34,8 @@ export interface PublishStage {
   configure(intercom: string): void
   /** With `--json`, inside the test's process. */
   publish(...argv: readonly string[]): Promise<Published>
+  /** Requests whose `METHOD /path` matches go through another `fetch`. */
+  through(match: RegExp, other: typeof fetch): void
   /** The one article of this title. */
   article(title: string): LibraryArticle
   close(): Promise<void>
@@ -45,14 +47,20 @@ export async function startPublishStage(options: LibraryOptions = {}): Promise<P
   const configure = (intercom: string) =>
     writeFileSync(join(folder, 'unsilo.config.yaml'), configuration(site.url, intercom))
   configure(ARTICLES)
+  const detours: { readonly match: RegExp; readonly other: typeof fetch }[] = []
+  const network: typeof fetch = (input, init) => {
+    const name = `${init?.method ?? 'GET'} ${new URL(String(input)).pathname}`
+    return (detours.find(({ match }) => match.test(name))?.other ?? fetch)(input, init)
+  }
   return {
     ...{ site, folder, configure },
     sync: (pages, allowed) => syncPages(folder, pages, allowed),
     publish: async (...argv) => {
-      const io = capturedIo(folder, { env: { TOKEN }, fetch, now: Date.now })
+      const io = capturedIo(folder, { env: { TOKEN }, fetch: network, now: Date.now })
       const code = await run(['publish', 'intercom', '--json', ...argv], io)
       return { code, err: io.err(), lines: jsonLines(io.out()) }
     },
+    through: (match, other) => void detours.push({ match, other }),
     article: (title) => {
       const { main, articles } = site.library
       const found = [...articles.values()].filter(({ texts }) => texts.get(main)?.title === title)
