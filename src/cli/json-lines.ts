@@ -31,6 +31,7 @@ export type JsonLine =
   | EmbeddingLine
   | ScenarioLine
   | EvaluationLine
+  | GeneratedLine
   | AccessLine
   | FloorLine
   | RecordingLine
@@ -106,6 +107,17 @@ export interface EvaluationLine {
   readonly latency?: { readonly p50: number; readonly p95: number }
   /** Of the corpus; null where the index was asked. */
   readonly documents?: number | null
+}
+
+/** `eval gen`. */
+export interface GeneratedLine {
+  readonly type: 'generated'
+  readonly folder: string
+  readonly questions: number
+  /** Of these, so many are of tickets that link a document, */
+  readonly tickets: number
+  /** and so many of headings. */
+  readonly headings: number
 }
 
 /** `eval access`: one a door. */

@@ -238,6 +238,14 @@ export interface EvalOptions extends CommonOptions {
   readonly as: readonly Principal[]
 }
 
+export interface EvalGenOptions extends CommonOptions {
+  readonly dir: string
+  readonly force: boolean
+  /** Empty: all. */
+  readonly sources: readonly string[]
+  readonly as: readonly Principal[]
+}
+
 /** Who asks when `--as` is not given: the person at this keyboard can read the index's file anyway. */
 export const DEFAULT_AS: readonly Principal[] = ['group:staff']
 

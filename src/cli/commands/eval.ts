@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import { UnsiloError } from '../../core/errors.ts'
 import type { Io } from '../io.ts'
-import { type EvalOptions, type Floor, listed, principals } from '../options.ts'
+import { type EvalOptions, type Floor, listed, principals, principalsOrPublic } from '../options.ts'
 import { asOption, collect, common, type Done, help, numberOption, READS, sourceOption } from './declare.ts'
 
 interface EvalFlags
@@ -61,6 +61,7 @@ export function addEval(program: Command, io: Io, done: Done): void {
       done(await runEval(options, io))
     })
   addAccess(command, io, done)
+  addGen(command, io, done)
   command.addHelpText('after', `\n${FILES}`)
   help(command, {
     examples: [
@@ -88,6 +89,37 @@ function addAccess(evaluation: Command, io: Io, done: Done): void {
       done(await runEvalAccess({ ...common(command), quick: flags.quick === true, queries: flags.probes }, io))
     })
   help(command, { examples: ['unsilo eval access', 'unsilo eval access --quick --json'], exits: [6, 12] })
+}
+
+function addGen(evaluation: Command, io: Io, done: Done): void {
+  const command = evaluation
+    .command('gen')
+    .summary('make questions with known answers of what the index holds')
+    .description(
+      'Writes queries.jsonl and qrels.tsv, of what --as may read and nothing else: the question of each ticket that links a document, which answers it, and headings that stand in one document only. Of the same index the same files. Questions of headings are easy, since the heading is searched too: they show what an edit breaks, not how good answers are.',
+    )
+    .argument('<dir>', 'where the files go; `unsilo eval DIR` takes them as they are')
+    .option('--force', 'replace the questions that are there')
+    .addOption(sourceOption())
+    .addOption(
+      new Option('--as <principals>', 'who reads: group:NAME, user:NAME or public; repeated or separated by commas')
+        .argParser(collect)
+        .default([], 'public'),
+    )
+    .action(async (dir: string, flags: { force?: boolean }) => {
+      const { runEvalGen } = await import('../eval-gen.ts')
+      // `eval` has these options too, and whichever comes first takes them.
+      const both = (name: 'as' | 'source') => [
+        ...evaluation.opts<EvalFlags>()[name],
+        ...command.opts<EvalFlags>()[name],
+      ]
+      const chosen = { sources: listed(both('source')), as: principalsOrPublic(both('as')) }
+      done(await runEvalGen({ ...common(command), dir, force: flags.force === true, ...chosen }, io))
+    })
+  help(command, {
+    examples: ['unsilo eval gen evaluation', 'unsilo eval gen evaluation --as group:staff --source help,support'],
+    exits: READS,
+  })
 }
 
 function groupName(name: string): EvalOptions['by'][number] {
