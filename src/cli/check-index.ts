@@ -2,13 +2,14 @@
 import { errorCatalogue, UnsiloError } from '../core/errors.ts'
 import { plainLine } from '../core/plain.ts'
 import type { Damage, RepairReport } from '../core/repair.ts'
+import type { Store } from '../core/store.ts'
 import { search } from '../query/search.ts'
 import { proveWritable } from './check-writable.ts'
 import type { Io } from './io.ts'
 import { leftovers } from './leftovers.ts'
 import type { CheckOptions } from './options.ts'
 import { counted, json, note, say, styled } from './output.ts'
-import { exists, holderName, indexFile, openForReading } from './setup.ts'
+import { exists, holderName, indexFile, indexName, openIfThere } from './setup.ts'
 
 interface CheckedIndex {
   readonly index: string
@@ -27,16 +28,17 @@ export async function checkIndex(
     await proveWritable(file)
     return { message: `${file}: not made yet, its folder can be written` }
   }
+  const store = await openIfThere(index)
+  if (store === null) return { message: `${indexName(index)}: not made yet` }
   if (options.readData) await readAll(index, options, io)
-  const { held, sources } = await readSome(index)
+  const { held, sources } = await readSome(store)
   if (file !== null) await proveWritable(file)
-  const message = `${file ?? index}: ${held}${options.readData ? ', all as written' : ''}`
+  const message = `${indexName(index)}: ${held}${options.readData ? ', all as written' : ''}`
   const advice = configured === null ? null : leftovers(sources, configured)
   return advice === null ? { message } : { message, advice }
 }
 
-async function readSome(index: string): Promise<{ readonly held: string; readonly sources: readonly string[] }> {
-  const store = await openForReading(index)
+async function readSome(store: Store): Promise<{ readonly held: string; readonly sources: readonly string[] }> {
   try {
     const sources = await store.sources()
     const stats = await Promise.all(sources.map((source) => store.stats(source)))

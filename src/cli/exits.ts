@@ -10,7 +10,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   3: 'finished, but some documents or a source failed',
   4: 'credentials were rejected',
   5: 'temporary: try later',
-  6: 'disk or file permission',
+  6: 'disk or permission',
   10: 'another run holds the index',
   11: 'a guard stopped the run',
   12: 'the index needs repair, or is of another version of unsilo',

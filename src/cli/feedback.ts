@@ -9,11 +9,11 @@ import type { Io } from './io.ts'
 import type { FeedbackLine, UnansweredLine } from './json-lines.ts'
 import type { FeedbackOptions } from './options.ts'
 import { counted, json, note, say, styled } from './output.ts'
-import { indexFile, openForReading, openOutline } from './setup.ts'
+import { fileFor, openForReading, openOutline } from './setup.ts'
 
 export async function runFeedback(options: FeedbackOptions, io: Io): Promise<number> {
-  const { index } = await openOutline(options, io)
-  const { documents, unanswered } = await readFeedback(feedbackFile(indexFile(index) ?? index))
+  const { index, path } = await openOutline(options, io)
+  const { documents, unanswered } = await readFeedback(feedbackFile(fileFor(index, path)))
   const store = await openForReading(index)
   try {
     for (const document of documents.slice(0, options.limit)) {

@@ -6,7 +6,7 @@ import type { Io } from './io.ts'
 import type { ForgottenLine } from './json-lines-of-runs.ts'
 import type { ForgetOptions } from './options.ts'
 import { count, counted, json, note, say } from './output.ts'
-import { knownSources, openForReading, openForWriting, openOutline } from './setup.ts'
+import { indexName, knownSources, openForReading, openForWriting, openOutline } from './setup.ts'
 import { sourceState } from './source-state.ts'
 
 export async function runForget(options: ForgetOptions, io: Io): Promise<number> {
@@ -51,13 +51,13 @@ async function isAgreed(
       hint: 'Nothing was changed. Say --yes to remove it.',
     })
   }
-  note(io, `Remove this from ${index}? Only its source could bring it back. Type yes:`)
+  note(io, `Remove this from ${indexName(index)}? Only its source could bring it back. Type yes:`)
   for await (const answer of io.typed(io.signal)) return /^y(es)?$/i.test(answer.trim())
   return false
 }
 
 async function forget(index: string, sources: readonly string[], options: ForgetOptions, io: Io): Promise<void> {
-  const store = await openForWriting(index, `forget ${sources.join(' ')}`, options, io)
+  const store = await openForWriting(index, `forget ${sources.join(' ')}`, options, io, sources)
   try {
     for (const source of sources) await store.forget(source)
   } finally {

@@ -17,7 +17,7 @@ import { helpLook } from './help-look.ts'
 import type { Io } from './io.ts'
 import type { ServeOptions } from './options.ts'
 import { json, note } from './output.ts'
-import { indexFile, openForReading, openOutline, openServe, synonymLines } from './setup.ts'
+import { fileFor, openForReading, openOutline, openServe, synonymLines } from './setup.ts'
 import { version } from './version.ts'
 
 /** For what is being answered when the process is told to stop. */
@@ -29,7 +29,7 @@ export async function runServe(options: ServeOptions, io: Io): Promise<number> {
   const help = await helpLook(config.help, dirname(path))
   const lines = await synonymLines(synonyms)
   const store = withSynonyms(await reopening(() => openForReading(index)), lines)
-  const feedback = openBook(feedbackFile(indexFile(index) ?? index), { clean: withoutPeople, key: randomBytes(32) })
+  const feedback = openBook(feedbackFile(fileFor(index, path)), { clean: withoutPeople, key: randomBytes(32) })
   try {
     const app = createApp({
       ...{ index: store, arms: armsOf(store, options, io), feedback, version: version(), now: io.now },

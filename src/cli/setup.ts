@@ -135,21 +135,39 @@ export async function synonymLines(files: ConfigOutline['synonyms']): Promise<re
   return await readSynonyms(files, readText)
 }
 
+/** The index, opened to be read, or null where there is none yet. Close it. */
+export async function openIfThere(index: string): Promise<Store | null> {
+  try {
+    return await openForReading(index)
+  } catch (thrown) {
+    const isMissing = thrown instanceof UnsiloError && thrown.code === 'NOT_FOUND'
+    if (isMissing && !/^memory:/i.test(index)) return null
+    throw thrown
+  }
+}
+
 /**
  * The index, opened to be written: alone. Close it. While another run holds it, waits as long as it was told to, and says so.
  *
  * @param work what is done, as another writer is told
+ * @param sources what is written to; absent: any
  */
-export async function openForWriting(index: string, work: string, options: Waiting, io: Io): Promise<Store> {
+export async function openForWriting(
+  index: string,
+  work: string,
+  options: Waiting,
+  io: Io,
+  sources?: readonly string[],
+): Promise<Store> {
   const { openIndex } = await import('../indexes/registry.ts')
-  const holder = holderName(work, io)
+  const asked = { mode: 'write', holder: holderName(work, io), ...(sources && { sources }) } as const
   const { lockTimeoutMs = 0, quiet } = options
   try {
-    return await openIndex(index, { mode: 'write', holder })
+    return await openIndex(index, asked)
   } catch (thrown) {
     if (!(thrown instanceof UnsiloError) || thrown.code !== 'LOCKED' || lockTimeoutMs === 0) throw thrown
     if (!quiet) note(io, `${thrown.message} Waiting for it, up to ${duration(lockTimeoutMs / 1000)}.`)
-    return await openIndex(index, { mode: 'write', holder, lockTimeoutMs, signal: io.signal })
+    return await openIndex(index, { ...asked, lockTimeoutMs, signal: io.signal })
   }
 }
 
@@ -178,6 +196,19 @@ export function indexFile(index: string): string | null {
   return scheme === 'sqlite' ? (rest ?? null) : null
 }
 
+/** What files that belong to an index are called after: its own, or, where it is none, the one that the configuration would have. */
+export function fileFor(index: string, config: string): string {
+  return indexFile(index) ?? resolve(dirname(config), DEFAULT_INDEX)
+}
+
+/** For people: its file or its address, without a password. */
+export function indexName(index: string): string {
+  const address = addressOf(index)
+  if (address === null) return indexFile(index) ?? index
+  address.password = ''
+  return address.href
+}
+
 export function configPath({ config }: Where, io: Io): string {
   return resolve(io.cwd, config ?? DEFAULT_CONFIG)
 }
@@ -191,10 +222,17 @@ export async function exists(path: string): Promise<boolean> {
 
 /** `--index` is relative to the working folder, what the configuration says to its own. */
 async function location({ index }: Where, io: Io, configured: string): Promise<string> {
-  if (index === undefined) return configured
   if (index === '') throw new UnsiloError('USAGE', '--index names no index.')
   const { indexLocation } = await import('../config/load.ts')
-  return indexLocation(index, io.cwd)
+  const found = index === undefined ? configured : indexLocation(index, io.cwd)
+  const password = addressOf(found)?.password ?? ''
+  if (password !== '') io.hide([password, decodeURIComponent(password)])
+  return found
+}
+
+/** Of an index on a server. */
+function addressOf(index: string): URL | null {
+  return /^[a-z][a-z0-9+]+:\/\//i.test(index) && URL.canParse(index) ? new URL(index) : null
 }
 
 async function readText(path: string): Promise<string> {

@@ -7,20 +7,18 @@ import type { Io } from './io.ts'
 import type { StatusLine } from './json-lines-of-runs.ts'
 import type { CommonOptions } from './options.ts'
 import { count, counted, duration, json, note, say, styled, table } from './output.ts'
-import { exists, indexFile, openForReading, openOutline } from './setup.ts'
+import { indexName, openForReading, openIfThere, openOutline } from './setup.ts'
 import { sourceState } from './source-state.ts'
 
 export async function runStatus(options: CommonOptions, io: Io): Promise<number> {
   const outline = await openOutline(options, io)
   const configured = outline.sources.map(({ name }) => name)
-  const file = indexFile(outline.index)
-  const isThere = file === null || (await exists(file))
-  if (!isThere && configured.length > 0) {
+  const store = configured.length > 0 ? await openIfThere(outline.index) : await openForReading(outline.index)
+  if (store === null) {
     report(configured.sort().map(neverRun), options, io)
-    if (!options.quiet) note(io, `There is no index at ${file} yet: \`unsilo sync\` makes it.`)
+    if (!options.quiet) note(io, `There is no index at ${indexName(outline.index)} yet: \`unsilo sync\` makes it.`)
     return 0
   }
-  const store = await openForReading(outline.index)
   try {
     const names = [...new Set([...configured, ...(await store.sources())])].sort()
     const lines = await Promise.all(names.map((name) => sourceStatus(name, configured.includes(name), store, io)))

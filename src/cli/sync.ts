@@ -22,7 +22,7 @@ import { note } from './output.ts'
 import { showDiffs } from './plan-diffs.ts'
 import { createProgress, type ProgressDisplay } from './progress.ts'
 import { findScenarios, replayStep, type Scenario } from './scenario.ts'
-import { openConfig, openEmbedder, openForWriting, openOutline } from './setup.ts'
+import { indexName, openConfig, openEmbedder, openForWriting, openOutline } from './setup.ts'
 import { exitCode, showReport } from './sync-report.ts'
 
 type TimedOptions = SyncOptions & { readonly deadline: number | undefined }
@@ -61,7 +61,7 @@ interface Done {
 async function syncAll(options: TimedOptions, io: Io, display: ProgressDisplay, started: () => void): Promise<Done> {
   const embedder = await openEmbedder(options, io)
   const config = await openConfig(options, io, options.sources)
-  const store = await openStore(config.index, options, io)
+  const store = await openStore(config, options, io)
   started()
   const network = createFetch({ signal: io.signal, fetch: io.fetch, onWait: (wait) => display.wait(wait) })
   const fetch = options.dryRun ? readOnly(network) : network
@@ -133,14 +133,15 @@ async function showPlans(
 }
 
 /** A dry run never makes a file: without an index it plans against an empty one. */
-async function openStore(location: string, options: SyncOptions, io: Io): Promise<Store> {
+async function openStore({ index: location, sources }: Config, options: SyncOptions, io: Io): Promise<Store> {
   const work = ['sync', ...options.sources].join(' ')
-  if (!options.dryRun) return await openForWriting(location, work, options, io)
+  const names = sources.map(({ name }) => name)
+  if (!options.dryRun) return await openForWriting(location, work, options, io, names)
   try {
     return await openIndex(location, { mode: 'read' })
   } catch (thrown) {
     if (!(thrown instanceof UnsiloError) || thrown.code !== 'NOT_FOUND') throw thrown
-    if (!options.quiet) note(io, `There is no index at ${location} yet: planning against an empty one.`)
+    if (!options.quiet) note(io, `There is no index at ${indexName(location)} yet: planning against an empty one.`)
     return openMemory()
   }
 }

@@ -68,7 +68,9 @@ export const fileSchema = z.strictObject({
     .string()
     .min(1)
     .default(DEFAULT_INDEX)
-    .describe('Where the index is: a path relative to this file, sqlite:PATH, or memory: for a trial.'),
+    .describe(
+      'Where the index is: a path relative to this file, sqlite:PATH, postgres://USER@HOST/DATABASE, or memory: for a trial.',
+    ),
   review: z
     .string()
     .min(1)

@@ -8,6 +8,8 @@ export interface OpenOptions {
   readonly mode?: 'read' | 'write'
   /** Who writes, as another writer is told: `unsilo sync wiki (process 4711 on host, since 2026-05-01T02:00:00Z)`. */
   readonly holder?: string
+  /** The sources that are written to; absent: any. A driver on a server lets others be written to meanwhile. */
+  readonly sources?: readonly string[]
   /** How long to wait for another writer; absent: it is refused at once. */
   readonly lockTimeoutMs?: number
   /** Ends that wait. */
@@ -37,9 +39,14 @@ const drivers: Readonly<Record<string, Driver>> = {
     verify: async (path) => (await import('./sqlite.ts')).verifySqlite(path),
     repair: async (path, options) => (await import('./sqlite.ts')).repairSqlite(path, options),
   },
+  postgres: {
+    open: async (rest, options) => (await import('./postgres/postgres.ts')).openPostgres(`postgres:${rest}`, options),
+    verify: async (rest) => (await import('./postgres/check.ts')).verifyPostgres(`postgres:${rest}`),
+    repair: async (rest, options) => (await import('./postgres/check.ts')).repairPostgres(`postgres:${rest}`, options),
+  },
 }
 
-/** `memory:`, `sqlite:PATH`, or a bare path, which is SQLite's. Throws CONFIG_INVALID for any other scheme. */
+/** `memory:`, `postgres://…`, `sqlite:PATH`, or a bare path, which is SQLite's. Throws CONFIG_INVALID for any other scheme. */
 export async function openIndex(location: string, options: OpenOptions = {}): Promise<Store> {
   const [driver, rest] = driverOf(location)
   return await driver.open(rest, options)
@@ -71,7 +78,7 @@ function driverOf(location: string): readonly [Driver, rest: string] {
 function unknownScheme(scheme: string): UnsiloError {
   const known = Object.keys(drivers).map((name) => `${name}:`)
   return new UnsiloError('CONFIG_INVALID', `No index driver is called '${scheme}:'.`, {
-    hint: `Known ones are ${known.join(' and ')}; a path without a scheme is a SQLite file.`,
+    hint: `Known ones are ${known.join(', ')}; a path without a scheme is a SQLite file.`,
   })
 }
 

@@ -13,7 +13,7 @@ import type {
 } from '../core/document.ts'
 import type { Json } from '../core/json.ts'
 import type { Failure, RunRecord, SourceState } from '../core/ledger.ts'
-import type { Connection } from './sqlite-connection.ts'
+import type { Connection as SqliteConnection } from './sqlite-connection.ts'
 import { damaged, damagedDocument } from './sqlite-errors.ts'
 import {
   type ChunkColumns,
@@ -25,6 +25,9 @@ import {
   type TextColumns,
   textSum,
 } from './sqlite-sums.ts'
+
+/** What an index is called in messages: other drivers have rows of the same columns. */
+type Connection = Pick<SqliteConnection, 'path'>
 
 export interface HeadRow extends HeadColumns {
   readonly sum: string

@@ -121,6 +121,24 @@ export function testVectors(name: string, fresh: () => Promise<Store>): void {
   })
 }
 
+/** Of a place that can hold none. */
+export function testNoVectors(name: string, fresh: () => Promise<Store>): void {
+  describe(`${name} index: without vectors`, () => {
+    test('whoever wants to embed is told, and nothing waits or is near', async () => {
+      const store = await fresh()
+      await put(store, document('docs:1', ['east']))
+      const made = { document: 'docs:1', ordinal: 0, hash: '', vector: Float32Array.of(1, 0) }
+
+      await expect(store.unembedded(MODEL, 1)).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+      await expect(store.embed(MODEL, [made])).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+      expect(await store.unembeddedCounts(MODEL)).toEqual({ texts: 0, tokens: 0 })
+      expect(await nearest(store, [1, 0])).toEqual([])
+      await put(store, document('docs:1', ['north']))
+      expect((await store.chunks('docs:1')).map(({ text }) => text)).toEqual(['north'])
+    })
+  })
+}
+
 function document(
   id: string,
   texts: readonly string[],

@@ -1,96 +1,9 @@
-/** Memory is the reference: whatever is written and asked, SQLite answers the same, in the same order. */
 import { join } from 'node:path'
-import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import type { Access, Principal } from '../../src/core/access.ts'
-import type { IndexedDocument } from '../../src/core/document.ts'
-import { readerOf } from '../../src/core/reader.ts'
-import type { Batch, Candidate, LexicalQuery } from '../../src/core/store.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { test } from 'vitest'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
-import { batch, contents, sampleDocument, sampleTerms } from '../conformance/index-samples.ts'
+import { checkEqualToMemory } from './equal-drivers.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-const words = fc.constantFrom('a', 'b', 'c', 'd', 'été', 'x-1', 'A', '"', '東京', '😀', '=61')
-const tokens = fc.array(words, { maxLength: 8 })
-const sources = fc.constantFrom('p', 'q')
-const principals: fc.Arbitrary<Principal> = fc.constantFrom('group:staff', 'user:ann', 'user:bob')
-const access: fc.Arbitrary<Access> = fc.oneof(fc.constant('public' as const), fc.uniqueArray(principals))
-const terms = fc.record({ title: tokens, headings: tokens, body: tokens }).map(sampleTerms)
-const chunks = fc.array(terms, { maxLength: 3 })
-const ids = fc.integer({ min: 0, max: 9 })
-
-const batches: fc.Arbitrary<Batch> = fc
-  .record({
-    source: sources,
-    puts: fc.array(fc.tuple(ids, access, chunks), { maxLength: 6 }),
-    refreshes: fc.array(fc.tuple(ids, access)),
-    removes: fc.array(ids, { maxLength: 3 }),
-  })
-  .map(({ source, puts, refreshes, removes }) =>
-    batch(source, {
-      put: puts.map(([id, access, chunks]) => withTerms(sampleDocument(`${source}:${id}`, { access }), chunks)),
-      refresh: refreshes.map(([id, access]) => sampleDocument(`${source}:${id}`, { access }).head),
-      remove: removes.map((id) => `${source}:${id}`),
-    }),
-  )
-
-const queries: fc.Arbitrary<LexicalQuery> = fc.record(
-  {
-    groups: fc.array(fc.array(words, { maxLength: 3 }), { maxLength: 4 }),
-    match: fc.constantFrom('all' as const, 'any' as const),
-    as: fc.uniqueArray(principals),
-    sources: fc.uniqueArray(sources),
-    weights: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 4, maxLength: 4 }),
-    perDocument: fc.integer({ min: 1, max: 3 }),
-    limit: fc.integer({ min: 0, max: 12 }),
-  },
-  { requiredKeys: ['groups', 'match', 'as', 'limit'] },
-)
-
 test('SQLite holds and ranks what memory does', async () => {
-  const property = fc.asyncProperty(
-    fc.array(batches, { minLength: 1, maxLength: 4 }),
-    fc.array(queries, { minLength: 1, maxLength: 8 }),
-    async (written, asked) => {
-      const memory = openMemory()
-      const sqlite = await openSqlite(join(temporaryFolder(), 'index.db'))
-      for (const item of written) await Promise.all([memory.apply(item), sqlite.apply(item)])
-
-      expect(await contents(sqlite, ['p', 'q'])).toEqual(await contents(memory, ['p', 'q']))
-      for (const query of asked) {
-        const [expected, actual] = [await memory.lexical(query), await sqlite.lexical(query)]
-        expect(actual.map(place)).toEqual(expected.map(place))
-        for (const [at, hit] of expected.entries()) expect(actual[at]?.score).toBeCloseTo(hit.score, 6)
-        const reader = readerOf(query)
-        expect(actual.map(unscored)).toEqual(expected.map(unscored))
-        expect(await sqlite.passages(expected, reader)).toEqual(await memory.passages(expected, reader))
-        const all = query.groups.flat()
-        expect(await sqlite.frequencies(all)).toEqual(await memory.frequencies(all))
-      }
-      await sqlite.close()
-    },
-  )
-
-  await fc.assert(property, { numRuns: 40 })
+  await checkEqualToMemory(() => openSqlite(join(temporaryFolder(), 'index.db')), 40)
 })
-
-function withTerms(
-  document: IndexedDocument,
-  all: readonly IndexedDocument['chunks'][number]['terms'][],
-): IndexedDocument {
-  const [sample] = document.chunks
-  if (sample === undefined) return document
-  return {
-    ...document,
-    chunks: all.map((terms, ordinal) => ({ ...sample, ordinal, id: `${document.head.id}#${ordinal}`, terms })),
-  }
-}
-
-function place({ document, ordinal }: Candidate): string {
-  return `${document}#${ordinal}`
-}
-
-function unscored({ score: _, words, ...candidate }: Candidate): unknown {
-  return { ...candidate, words: Uint8Array.from(words ?? []) }
-}

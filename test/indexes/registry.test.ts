@@ -19,7 +19,13 @@ test('a location names a driver: memory:, sqlite:PATH or a bare path', async () 
 })
 
 test.for([
-  ['postgres://user:hunter2@host/db', "'postgres:'"],
+  ['mysql://user:hunter2@host/db', "'mysql:'"],
+  ['postgres://user:hunter2@[host/db', 'it is no address'],
+  ['postgres://user:hunter2@host/db?sslmod=disable', "'sslmod' is no parameter"],
+  ['postgres://user:hunter2@host/db?sslmode=prefer', "'prefer' is no sslmode"],
+  ['postgres://user:hunter2@host/db?schema=A;', "'A;' is no name of a schema"],
+  ['postgres://user:hunter2@host/db?pool=0', 'its pool is no whole number'],
+  ['postgres://user:hunter2@host/db?sslrootcert=/none', 'its sslrootcert /none cannot be read'],
   ['constructor:x', "'constructor:'"],
   ['sqlite:', 'names no file'],
   ['', 'names no file'],

@@ -1,0 +1,145 @@
+/** The index as a schema of a Postgres database. README.md in this folder says what differs from SQLite. */
+import { UnsiloError } from '../../core/errors.ts'
+import type { Store } from '../../core/store.ts'
+import { checkBatch } from '../batch.ts'
+import type { Connection, Session } from './connection.ts'
+import { holdLease, type Lease, readHolder, releaseLease, renew, takeLease } from './lease.ts'
+import * as ledger from './ledger.ts'
+import { readPassages, searchLexical } from './lexical.ts'
+import { parseLocation } from './location.ts'
+import { buildGraphs, nearest } from './nearest.ts'
+import { type Opened, openForReading, openForWriting } from './open.ts'
+import * as read from './read.ts'
+import { countShelf, readBeside, readShelf } from './shelves.ts'
+import { checkEmbedded, countUnembedded, embed, noVectors, readUnembedded } from './vectors.ts'
+import { countHeld, countReadable, frequencies, listAlike, listLanguages, listTokens } from './vocabulary.ts'
+import { applyBatch, forgetSource } from './write.ts'
+
+export interface PostgresOptions {
+  /** `write` (the default) takes the lease; `read` creates nothing and works beside a writer. */
+  readonly mode?: 'read' | 'write'
+  /** Who writes, as another writer is told. */
+  readonly holder?: string
+  /** Sources that are written to; absent: any. Other sources can be written to meanwhile. */
+  readonly sources?: readonly string[]
+  /** How long to wait for another writer; absent: not at all. */
+  readonly lockTimeoutMs?: number
+  /** Ends that wait. */
+  readonly signal?: AbortSignal
+}
+
+/** A writer that is gone without a word is in the way for so long. */
+const LEASE_MS = 60_000
+
+/**
+ * Throws CONFIG_INVALID (the location, an old server), NOT_FOUND (reading, no index yet), LOCKED (another writer),
+ * INDEX_UNAVAILABLE, AUTH_REJECTED, DISK (what this user may not), INDEX_OLDER (reading) or INDEX_NEWER.
+ */
+export async function openPostgres(
+  location: string,
+  options: PostgresOptions = {},
+  leaseMs = LEASE_MS,
+): Promise<Store> {
+  const where = parseLocation(location)
+  if (options.mode === 'read') return readingStore(await openForReading(where))
+  return await writingStore(await openForWriting(where), options, leaseMs)
+}
+
+async function writingStore(opened: Opened, options: PostgresOptions, milliseconds: number): Promise<Store> {
+  const { db, vectors } = opened
+  const { holder = `process ${process.pid}`, sources, lockTimeoutMs: timeoutMs = 0, signal } = options
+  const lease = await takeLease(db, { sources, holder, timeoutMs, signal, milliseconds }).catch(async (thrown) => {
+    await db.close()
+    throw thrown
+  })
+  const heart = beating(db, lease)
+
+  async function writing<T>(source: string | null, work: (session: Session) => Promise<T>): Promise<T> {
+    return await db.writing(async (session) => {
+      await holdLease(session, lease, source)
+      return await work(session)
+    })
+  }
+
+  return {
+    ...readingStore(opened),
+    apply: async (batch) => {
+      checkBatch(batch)
+      await writing(batch.source, (session) => applyBatch(session, batch, vectors))
+    },
+    embed: async (embedder, made) => {
+      if (vectors === null) throw noVectors(db.path)
+      checkEmbedded(embedder, made)
+      await writing(null, (session) => embed(session, embedder, made, vectors))
+    },
+    ignore: async (source, ids, ignored) =>
+      await writing(source, (session) => ledger.ignoreFailures(session, source, ids, ignored)),
+    forget: async (source) => await writing(source, (session) => forgetSource(session, source)),
+    close: async () => {
+      clearInterval(heart)
+      if (!db.isOpen()) return
+      try {
+        if (vectors !== null) await buildGraphs(db, vectors)
+        await releaseLease(db, lease)
+      } finally {
+        await db.close()
+      }
+    },
+  }
+}
+
+/** What can't be put off now is tried again; where it is over, the next batch says so. */
+function beating(db: Connection, lease: Lease): NodeJS.Timeout {
+  const heart = setInterval(() => {
+    renew(db, lease, lease.scopes).catch(() => undefined)
+  }, lease.milliseconds / 4)
+  return heart.unref()
+}
+
+function readingStore({ db, vectors }: Opened): Store {
+  const refuse = async (): Promise<never> => {
+    throw new UnsiloError('UNEXPECTED', `The index ${db.path} was opened for reading only.`)
+  }
+  return {
+    state: async (source) => await ledger.readState(db, source),
+    heads: async (source, ids) => await read.readHeads(db, source, ids),
+    ids: async (source) => await read.readIds(db, source),
+    includers: async (source) => await read.readIncluders(db, source),
+    apply: refuse,
+    lexical: async (query) => await searchLexical(db, query),
+    passages: async (places, reader) => await readPassages(db, places, reader),
+    nearest: async (query) => (vectors === null ? [] : await nearest(db, query, vectors)),
+    unembedded: async (...asked) => {
+      if (vectors === null) throw noVectors(db.path)
+      return await readUnembedded(db, ...asked)
+    },
+    unembeddedCounts: async (embedder) =>
+      vectors === null ? { texts: 0, tokens: 0 } : await countUnembedded(db, embedder),
+    embed: refuse,
+    frequencies: async (terms) => await frequencies(db, terms),
+    tokens: async (prefix, limit) => await listTokens(db, prefix, limit),
+    alike: async (token, changes) => await listAlike(db, token, changes),
+    languages: async (reader) => await listLanguages(db, reader),
+    held: async (query) => await countHeld(db, query),
+    readable: async (reader, most) => await countReadable(db, reader, most),
+    document: async (id, as) => await read.readDocument(db, id, as),
+    neighbours: async (query) => await read.readNeighbours(db, query),
+    documents: (as, sources) => read.readDocuments(db, as, sources),
+    counts: async (shelf) => await countShelf(db, shelf),
+    shelf: async (query) => await readShelf(db, query),
+    beside: async (id, as) => await readBeside(db, id, as),
+    stored: async (ids) => await read.readStored(db, ids),
+    chunks: async (id) => await read.readChunks(db, id),
+    sources: async () => await ledger.readSources(db),
+    stats: async (source) => await read.readStats(db, source),
+    runs: async (source, limit) => await ledger.readRuns(db, source, limit),
+    quarantine: async (source) => await ledger.readQuarantine(db, source),
+    run: async (id) => await ledger.readRun(db, id),
+    ignore: refuse,
+    forget: refuse,
+    skips: async (source) => await ledger.readSkips(db, source),
+    located: async (url) => await read.readLocated(db, url),
+    holder: async () => await readHolder(db),
+    close: async () => await db.close(),
+  }
+}

@@ -1,0 +1,110 @@
+/** Which tokens there are, and how many chunks hold them, as far as somebody may read them. */
+import { isWord, lettersIn } from '../../core/letters.ts'
+import type { HeldQuery, Index, Reader } from '../../core/store.ts'
+import type { Connection, Session } from './connection.ts'
+import { anyOf, lexemeOf } from './encoding.ts'
+import { parameters, readableBy } from './readers.ts'
+
+/** By lexeme: chunks of a batch that hold it, and of those that it takes away. */
+export interface TokenCounts {
+  readonly added: Map<string, number>
+  readonly gone: Map<string, number>
+}
+
+/** Before they are removed. */
+export async function takeAway(
+  session: Session,
+  source: string,
+  ids: readonly string[],
+  { gone }: TokenCounts,
+): Promise<void> {
+  const sql = `SELECT u.lexeme, count(*) AS chunks FROM @.document d JOIN @.chunk c ON c.document = d.key
+    CROSS JOIN LATERAL unnest(c.terms) u WHERE d.source = $1 AND d.id = ANY ($2) GROUP BY u.lexeme`
+  for (const { lexeme, chunks } of await session.all<{ lexeme: string; chunks: number }>(sql, source, ids)) {
+    gone.set(lexeme, (gone.get(lexeme) ?? 0) + chunks)
+  }
+}
+
+/** One writer after the other, and last in its transaction: writers of other sources count the same words. */
+export async function countTokens(session: Session, { added, gone }: TokenCounts): Promise<void> {
+  const lexemes = [...new Set([...added.keys(), ...gone.keys()])]
+  const rows = lexemes
+    .map((lexeme) => ({ lexeme, by: (added.get(lexeme) ?? 0) - (gone.get(lexeme) ?? 0) }))
+    .filter(({ by }) => by !== 0)
+  if (rows.length === 0) return
+  await session.run("SELECT pg_advisory_xact_lock('@.token'::regclass::oid::int)")
+  const words = rows.map(({ lexeme }) => isWord(lexeme))
+  await session.run(
+    `INSERT INTO @.token (text, chunks, length, letters)
+      SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::bigint[])
+      ON CONFLICT (text) DO UPDATE SET chunks = token.chunks + excluded.chunks`,
+    ...[rows.map(({ lexeme }) => lexeme), rows.map(({ by }) => by)],
+    rows.map(({ lexeme }, at) => (words[at] ? [...lexeme].length : null)),
+    rows.map(({ lexeme }, at) => (words[at] ? lettersIn(lexeme) : null)),
+  )
+  const fewer = rows.filter(({ by }) => by < 0).map(({ lexeme }) => lexeme)
+  if (fewer.length > 0) await session.run('DELETE FROM @.token WHERE chunks <= 0 AND text = ANY ($1)', fewer)
+}
+
+export async function frequencies(db: Connection, terms: readonly string[]): ReturnType<Index['frequencies']> {
+  const sql = `SELECT (SELECT coalesce(sum(chunks), 0) FROM @.document) AS total, t.text, t.chunks
+    FROM (SELECT) one LEFT JOIN @.token t ON t.text = ANY ($1)`
+  const rows = await db.all<{ total: number; text: string | null; chunks: number | null }>(sql, terms.map(lexemeOf))
+  const known = new Map(rows.map(({ text, chunks }) => [text, chunks ?? 0]))
+  return { chunks: rows[0]?.total ?? 0, of: new Map(terms.map((term) => [term, known.get(lexemeOf(term)) ?? 0])) }
+}
+
+export async function listTokens(db: Connection, prefix: string, limit: number): Promise<readonly string[]> {
+  if (limit < 1 || (prefix !== '' && !isWord(prefix))) return []
+  const sql = `SELECT text FROM @.token WHERE length IS NOT NULL AND text >= $1 AND text < $2 ORDER BY text LIMIT $3`
+  return textsOf(await db.all(sql, prefix, `${prefix}${LAST}`, Math.trunc(limit)))
+}
+
+/** Follows everything that begins with the same letters: no token holds it. */
+const LAST = '\u{10ffff}'
+
+/** As `mayBeSpelt` has it. */
+export async function listAlike(db: Connection, token: string, changes: 1 | 2): Promise<readonly string[]> {
+  const length = [...token].length
+  const sql = `SELECT text FROM @.token WHERE length BETWEEN $1 AND $2
+    AND bit_count((letters & ~$3::bigint)::bit(32)) <= $4 AND bit_count((~letters & $3::bigint)::bit(32)) <= $4`
+  return textsOf(await db.all(sql, length - changes, length + changes, lettersIn(token), changes))
+}
+
+/** From language to language by the index of them, so that many documents of one take no longer. */
+export async function listLanguages(db: Connection, reader: Reader): Promise<readonly string[]> {
+  const asked = parameters()
+  const sql = `WITH RECURSIVE known (language) AS (
+      SELECT min(language) FROM @.document
+      UNION ALL SELECT (SELECT min(language) FROM @.document WHERE language > known.language)
+      FROM known WHERE known.language IS NOT NULL)
+    SELECT language AS text FROM known WHERE language IS NOT NULL AND EXISTS (
+      SELECT FROM @.document d WHERE d.language = known.language AND ${readableBy(reader, asked)}) ORDER BY language`
+  return textsOf(await db.all(sql, ...asked.values))
+}
+
+export async function countHeld(db: Connection, { tokens, most, ...reader }: HeldQuery): ReturnType<Index['held']> {
+  if (tokens.length === 0) return new Map()
+  const distinct = [...new Set(tokens)]
+  const asked = parameters(
+    distinct.map((token) => anyOf([token])),
+    Math.trunc(most),
+  )
+  const sql = `SELECT a.at, (SELECT count(*) FROM (
+      SELECT FROM @.chunk c JOIN @.document d ON d.key = c.document
+      WHERE c.terms @@ a.query::tsquery AND ${readableBy(reader, asked)} LIMIT $2) held) AS chunks
+    FROM unnest($1::text[]) WITH ORDINALITY AS a (query, at)`
+  const rows = await db.all<{ at: number; chunks: number }>(sql, ...asked.values)
+  const counts = new Map(rows.map(({ at, chunks }) => [distinct[at - 1], chunks]))
+  return new Map(tokens.map((token) => [token, counts.get(token) ?? 0]))
+}
+
+export async function countReadable(db: Connection, reader: Reader, most: number): Promise<number> {
+  const asked = parameters()
+  const sql = `SELECT coalesce(sum(chunks), 0) AS chunks FROM @.document d WHERE ${readableBy(reader, asked)}`
+  return Math.min(most, (await db.get<{ chunks: number }>(sql, ...asked.values))?.chunks ?? 0)
+}
+
+function textsOf(rows: readonly { readonly text: string }[]): string[] {
+  return rows.map(({ text }) => text)
+}

@@ -1,0 +1,30 @@
+/** Every driver's suite, and what only this one does, on the machine's own PostgreSQL where there is one. */
+import { afterAll, describe, test } from 'vitest'
+import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
+import { testIndex } from '../conformance/index-driver.ts'
+import { testDamage } from './damage.ts'
+import { testGuests } from './guests.ts'
+import { testLease } from './lease.ts'
+import { startOwnServer } from './own-server.ts'
+import { placeIn } from './server.ts'
+
+const server = await startOwnServer()
+
+if (typeof server === 'string') {
+  describe('Postgres index', () => {
+    test.skip(`not tested: ${server}`, () => undefined)
+  })
+} else {
+  afterAll(() => server.close())
+  testLease(server, { stops: true })
+  testGuests(server)
+  testDamage(server)
+  testIndex({
+    name: 'Postgres',
+    hasVectors: server.hasVectors,
+    place: () => {
+      const location = placeIn(server)
+      return { write: () => openPostgres(location), read: () => openPostgres(location, { mode: 'read' }) }
+    },
+  })
+}

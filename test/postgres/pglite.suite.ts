@@ -1,0 +1,16 @@
+/** Every driver's suite, on PGlite. */
+import { afterAll } from 'vitest'
+import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
+import { testIndex } from '../conformance/index-driver.ts'
+import { startPglite } from './pglite-server.ts'
+import { placeIn } from './server.ts'
+
+const server = await startPglite()
+afterAll(() => server.close())
+testIndex({
+  name: server.name,
+  place: () => {
+    const location = placeIn(server)
+    return { write: () => openPostgres(location), read: () => openPostgres(location, { mode: 'read' }) }
+  },
+})

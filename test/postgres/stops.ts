@@ -1,0 +1,102 @@
+/**
+ * Writers in processes of their own that are killed, or stopped beyond their lease, wherever they are. After each harm the
+ * index holds one batch whole with its cursor, somebody else can write soon, and one who wakes changes nothing.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import type { Store } from '../../src/core/store.ts'
+import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
+import { contents, putting } from '../conformance/index-samples.ts'
+import { placeIn, type Server } from './server.ts'
+import { startWriter, type Writer } from './writer.ts'
+
+const LEASE_MS = 1000
+const PATIENCE_MS = 20_000
+const CHUNKS = 40
+
+export interface Stops {
+  readonly killed: number
+  readonly stopped: number
+  /** In the middle of storing a batch. */
+  readonly within: number
+  readonly wrong: readonly string[]
+}
+
+/** @param random from 0 to 1 */
+export async function stopWriters(server: Server, rounds: number, random: () => number): Promise<Stops> {
+  const wrong: string[] = []
+  let [killed, stopped, within] = [0, 0, 0]
+  for (let round = 0; round < rounds; round += 1) {
+    const location = placeIn(server)
+    const writer = startWriter(location, { source: 'a', leaseMs: LEASE_MS, chunks: CHUNKS })
+    const isKill = round % 3 === 0
+    try {
+      if (await harmed(writer, isKill, random)) within += 1
+      if (isKill) killed += 1
+      else stopped += 1
+      wrong.push(...(await after(location, writer, isKill)).map((what) => `round ${round}: ${what}`))
+    } finally {
+      await writer.kill()
+    }
+  }
+  return { killed, stopped, within, wrong }
+}
+
+/** Whether it was storing a batch. */
+async function harmed(writer: Writer, isKill: boolean, random: () => number): Promise<boolean> {
+  await writer.next()
+  for (const line of ['one', 'two']) {
+    writer.store(line)
+    await writer.next()
+  }
+  let isStored = false
+  writer.store('three')
+  const stored = writer.next().then((said) => {
+    isStored = said !== 'ended'
+    return said
+  })
+  await new Promise((resolve) => setTimeout(resolve, random() * 60))
+  const isWithin = !isStored
+  if (isKill) await writer.kill()
+  else writer.process.kill('SIGSTOP')
+  writer.said = isStored ? null : stored
+  return isWithin
+}
+
+async function after(location: string, writer: Writer, isKill: boolean): Promise<readonly string[]> {
+  const options = { sources: ['a'], lockTimeoutMs: PATIENCE_MS }
+  const next = await openPostgres(location, options, LEASE_MS)
+  try {
+    const wrong = await torn(next)
+    await next.apply(putting('a', { 'a:9': 'by another' }))
+    const before = await contents(next, ['a'])
+    if (!isKill) wrong.push(...(await woken(writer)))
+    if (!isDeepStrictEqual(await contents(next, ['a']), before)) wrong.push('one who woke changed something')
+    return wrong
+  } finally {
+    await next.close()
+  }
+}
+
+/** What it had asked for may have been stored before it was stopped; what it asks for now is refused. */
+async function woken(writer: Writer): Promise<string[]> {
+  writer.store('too late')
+  writer.process.kill('SIGCONT')
+  const said = [await (writer.said ?? writer.next())]
+  if (said[0]?.startsWith('stored')) said.push(await writer.next())
+  const last = said.at(-1) ?? ''
+  return ['LOCKED', 'INDEX_UNAVAILABLE'].includes(last) ? [] : [`one who woke said ${said.join(', then ')}`]
+}
+
+/** Whatever is not as one batch and its cursor say. */
+async function torn(store: Store): Promise<string[]> {
+  const ids = await store.ids('a')
+  const cursor = (await store.state('a'))?.cursor
+  const chunks = (await Promise.all(ids.map((id) => store.chunks(id)))).flat()
+  const isWhole = ids.length === 5 && chunks.length === 5 * CHUNKS
+  const isOne = chunks.every(({ text }) => text.startsWith(`${cursor} `))
+  const counted = (await store.frequencies([String(cursor)])).of.get(String(cursor))
+  return [
+    ...(isWhole && isOne ? [] : [`torn: ${ids.length} documents, ${chunks.length} passages, cursor ${cursor}`]),
+    ...(counted === chunks.length ? [] : [`${counted} passages are counted for ${cursor}`]),
+  ]
+}
