@@ -1,9 +1,8 @@
 /** The Help space in a real browser: a part of what `npm run test:help` does. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { violationsOf } from './axe.ts'
 import { checks } from './checks.ts'
 import { launchChromium } from './chromium.ts'
-import { openPage } from './opened.ts'
+import { wrongsOf } from './seen.ts'
 import { openStage, type Stage } from './stage.ts'
 import { states } from './states.ts'
 
@@ -26,11 +25,6 @@ if (browser instanceof Error) {
   test.each(checks.filter(({ name }) => SHORT.test(name)))('$name', ({ run }) => run(stage))
 
   test.each(states.filter(({ name }) => SEEN.test(name)))('nothing is in the way of anybody: $name', async (state) => {
-    const { page, wrongs, close } = await openPage(stage.browser, `${stage.site.url}/help`, state.device)
-    await state.come(page)
-
-    expect(await violationsOf(page)).toEqual([])
-    expect(wrongs).toEqual([])
-    await close()
+    expect(await wrongsOf(stage, state)).toEqual([])
   })
 }

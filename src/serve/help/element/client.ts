@@ -8,6 +8,8 @@ export interface Client {
   readonly base: string
   search(query: string, how: { typing: boolean; locale: string }, signal: AbortSignal): Promise<Found>
   shelf(place: Place | null, signal: AbortSignal): Promise<Loaded<Shelf>>
+  /** The documents behind those that an answer gave, by its cursor. */
+  more(place: Place, cursor: string): Promise<Shelf>
   article(id: string, signal: AbortSignal): Promise<Loaded<Article>>
   feedback(said: Feedback): Promise<void>
   /** What was answered before under this key, to be shown at once. */
@@ -114,6 +116,10 @@ export function createClient({ base, kept, token, renew, refused }: ClientOption
       return { results: all, isOtherLanguage: all.length > 0 }
     },
     shelf: (place, signal) => load(shelfKey(place), signal),
+    more: async (place, cursor) => {
+      const path = `${shelfKey(place)}&${new URLSearchParams({ cursor })}`
+      return (await (await send(path, {})).json()) as Shelf
+    },
     article: (id, signal) => load(articleKey(id), signal),
     feedback: async (said) => void (await post('/v1/feedback', said)),
     remembered: (key) => memory.get(key),

@@ -135,6 +135,7 @@ function Foot({ article, query }: { readonly article: Article; readonly query: s
   const { id, url, previous, next } = article
   return (
     <footer class="article-foot" lang={locale}>
+      {article.truncated && <p class="about">{words.cut}</p>}
       {/^https?:/.test(url) && (
         <p>
           <a href={url} target="_blank" rel="noopener noreferrer">

@@ -1,5 +1,6 @@
 /** One collection: what is in it, and the way to it. */
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Shelf } from '../answers.ts'
 import { useArrival } from '../arrival.ts'
 import { type Place, shelfKey } from '../client.ts'
 import { useLoaded } from '../loading.ts'
@@ -26,13 +27,41 @@ export function CollectionView({ source, path }: Place) {
         {path.at(-1) ?? source}
       </h1>
       {collections.length > 0 && <CollectionRows collections={collections} />}
-      {documents.length > 0 && (
-        <section aria-labelledby="articles">
-          <h2 id="articles">{words.articlesTitle}</h2>
-          <ArticleRows articles={documents} />
-        </section>
-      )}
+      {documents.length > 0 && <Documents key={shelfKey(place)} place={place} first={shelf.value} />}
       {collections.length + documents.length === 0 && <p>{words.emptyHome}</p>}
     </div>
+  )
+}
+
+/** Those of the first answer, and more as long as there are. */
+function Documents({ place, first }: { readonly place: Place; readonly first: Shelf }) {
+  const { client, words, known } = useSpace()
+  const [further, setFurther] = useState<readonly Shelf[]>([])
+  const [isBusy, setBusy] = useState(false)
+  useEffect(() => setFurther([]), [first])
+  const shelves = [first, ...further]
+  const cursor = shelves.at(-1)?.cursor ?? null
+  const more = (): void => {
+    if (cursor === null || isBusy) return
+    setBusy(true)
+    client
+      .more(place, cursor)
+      .then((shelf) => {
+        know(known, shelf.documents ?? [])
+        setFurther((before) => [...before, shelf])
+      })
+      .catch(() => undefined)
+      .finally(() => setBusy(false))
+  }
+  return (
+    <section aria-labelledby="articles">
+      <h2 id="articles">{words.articlesTitle}</h2>
+      <ArticleRows articles={shelves.flatMap(({ documents = [] }) => documents)} />
+      {cursor !== null && (
+        <button type="button" class="button" onClick={more}>
+          {words.more}
+        </button>
+      )}
+    </section>
   )
 }
