@@ -69,6 +69,34 @@ export const checks: readonly Check[] = [
     },
   },
   {
+    name: 'collection: a long one shows more when it is asked to, and says so when it can not',
+    async run({ browser, site }) {
+      const { page, context, wrongs, close } = await openPage(browser, `${site.url}/help`)
+      await page.route('**/v1/collections?source=**', (route) =>
+        route.continue({ url: `${route.request().url()}&limit=3` }),
+      )
+      await page.getByRole('link', { name: /Documentation tools/ }).click()
+      const rows = page.locator('section .row')
+      const count = async (wanted: number) => {
+        await rows.nth(wanted - 1).waitFor()
+        assert.equal(await rows.count(), wanted)
+      }
+      await count(3)
+      const more = page.getByRole('button', { name: 'Show more' })
+      await more.click()
+      await count(6)
+      await context.setOffline(true)
+      await more.click()
+      await page.getByText('Something went wrong.').waitFor()
+      await context.setOffline(false)
+      await more.click()
+      await count(9)
+      assert.equal(new Set(await rows.allTextContents()).size, await rows.count())
+      assert.deepEqual(wrongs, [])
+      await close()
+    },
+  },
+  {
     name: 'feedback: one tap says that an article helped, and a word more why it did not',
     async run({ browser, site }) {
       const { page, wrongs, close } = await openPage(browser, `${site.url}/help`)
@@ -308,7 +336,10 @@ export const checks: readonly Check[] = [
       assert.deepEqual(found, [])
       assert.equal(await page.evaluate(() => 'hit' in globalThis), false)
       // What the parser refuses in a document that belongs to no window is told as well: it stands nowhere.
-      assert.deepEqual(wrongs.filter((wrong) => !/^policy: (style-src|base-uri)/.test(wrong)), [])
+      assert.deepEqual(
+        wrongs.filter((wrong) => !/^policy: (style-src|base-uri)/.test(wrong)),
+        [],
+      )
       await close()
     },
   },

@@ -37,21 +37,21 @@ export function CollectionView({ source, path }: Place) {
 function Documents({ place, first }: { readonly place: Place; readonly first: Shelf }) {
   const { client, words, known } = useSpace()
   const [further, setFurther] = useState<readonly Shelf[]>([])
-  const [isBusy, setBusy] = useState(false)
+  const [step, setStep] = useState<'idle' | 'busy' | 'failed'>('idle')
   useEffect(() => setFurther([]), [first])
   const shelves = [first, ...further]
   const cursor = shelves.at(-1)?.cursor ?? null
   const more = (): void => {
-    if (cursor === null || isBusy) return
-    setBusy(true)
-    client
-      .more(place, cursor)
-      .then((shelf) => {
+    if (cursor === null || step === 'busy') return
+    setStep('busy')
+    client.more(place, cursor).then(
+      (shelf) => {
         know(known, shelf.documents ?? [])
         setFurther((before) => [...before, shelf])
-      })
-      .catch(() => undefined)
-      .finally(() => setBusy(false))
+        setStep('idle')
+      },
+      () => setStep('failed'),
+    )
   }
   return (
     <section aria-labelledby="articles">
@@ -62,6 +62,7 @@ function Documents({ place, first }: { readonly place: Place; readonly first: Sh
           {words.more}
         </button>
       )}
+      <p role="status">{step === 'failed' ? `${words.failed}. ${words.failedHint}` : ''}</p>
     </section>
   )
 }
