@@ -84,7 +84,7 @@ export interface Candidate extends ChunkPlace {
   readonly origin?: string
   /** See `Terms`. Null where the chunk was stored before there were any: then its text has them still. */
   readonly words: Uint8Array | null
-  /** Higher is better: `scoreOf` the groups; of `nearest`, the cosine. */
+  /** Higher is better, the same of every driver; of `nearest`, the cosine. */
   readonly score: number
 }
 

@@ -3,7 +3,7 @@
 import type { IndexedChunk, IndexedDocument } from '../core/document.ts'
 import { isFor } from '../core/reader.ts'
 import type { Candidate, ChunkPlace, FoundPassage, LexicalQuery, Reader } from '../core/store.ts'
-import { groupScore, inSteps, type Occurrences } from './lexical-score.ts'
+import { wordsScorer } from './lexical-score.ts'
 import { byUtf8 } from './utf8.ts'
 
 interface Row {
@@ -13,13 +13,11 @@ interface Row {
 
 /** `documents` are all there are, hidden ones too. */
 export function searchMemory(documents: readonly IndexedDocument[], query: LexicalQuery): Candidate[] {
+  const score = wordsScorer(query.groups, query.weights)
   const hits = documents
     .flatMap((document) => document.chunks.map((chunk) => ({ document, chunk })))
-    .filter((row) => mayAnswer(row, query))
-    .flatMap((row) => {
-      const found = query.groups.map((group) => occurrencesOf(row.chunk, new Set(group), query.match))
-      return matches(found, query) ? [toCandidate(row, scoreOf(found, query))] : []
-    })
+    .filter((row) => mayAnswer(row, query) && matches(row.chunk, query))
+    .map((row) => toCandidate(row, score(row.chunk.terms.words)))
     .sort(byRank)
   return fewEach(hits, ({ document }) => document, query.perDocument).slice(0, Math.max(0, Math.trunc(query.limit)))
 }
@@ -36,24 +34,14 @@ export function fewEach<T>(items: readonly T[], ownerOf: (item: T) => string | n
   })
 }
 
-function occurrencesOf({ terms }: IndexedChunk, group: ReadonlySet<string>, match: LexicalQuery['match']): Occurrences {
-  const most = match === 'all' ? 1 : Number.POSITIVE_INFINITY
-  const count = (tokens: readonly string[]) => Math.min(most, tokens.filter((token) => group.has(token)).length)
-  const [title, headings, body] = [count(terms.title), count(terms.headings), count(terms.body)]
-  return { count: title + headings + body, inTitle: title > 0, inHeadings: headings > 0 }
-}
-
-function scoreOf(found: readonly Occurrences[], { weights }: LexicalQuery): number {
-  return inSteps(found.reduce((sum, each, at) => sum + groupScore(each, weights?.[at] ?? 1), 0))
-}
-
 function mayAnswer({ document, chunk }: Row, query: LexicalQuery): boolean {
   return (chunk.origin === undefined || query.onlyInPlace?.includes(chunk.origin) !== true) && isFor(document, query)
 }
 
-function matches(found: readonly Occurrences[], { match }: LexicalQuery): boolean {
-  const isHeld = ({ count }: Occurrences) => count > 0
-  return match === 'any' ? found.some(isHeld) : found.length > 0 && found.every(isHeld)
+function matches({ terms: { title, headings, body } }: IndexedChunk, { groups, match }: LexicalQuery): boolean {
+  const held = new Set([...title, ...headings, ...body])
+  const holds = (group: readonly string[]) => group.some((token) => held.has(token))
+  return match === 'any' ? groups.some(holds) : groups.length > 0 && groups.every(holds)
 }
 
 export function toCandidate({ document, chunk }: Row, score: number): Candidate {

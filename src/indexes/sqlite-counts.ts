@@ -3,7 +3,7 @@
  * counts are kept until the file changes.
  */
 import type { Connection } from './sqlite-connection.ts'
-import { countChunks, countTerm } from './sqlite-query.ts'
+import { matchExpression } from './sqlite-tokens.ts'
 
 export interface Frequencies {
   readonly chunks: number
@@ -11,6 +11,8 @@ export interface Frequencies {
 }
 
 const TERMS_KEPT = 10_000
+/** Chunks that hold a term and are counted: of more, as many of all are taken to hold it as of those stored last. */
+const COUNTED = 20_000
 
 export function countsOf(db: Connection): (terms: readonly string[]) => Frequencies {
   const known = new Map<string, number>()
@@ -28,7 +30,7 @@ export function countsOf(db: Connection): (terms: readonly string[]) => Frequenc
   function count(term: string): number {
     const seen = known.get(term)
     if (seen !== undefined) return seen
-    const counted = countTerm(db, term)
+    const counted = countTerm(db, term, chunks)
     known.set(term, counted)
     return counted
   }
@@ -38,6 +40,20 @@ export function countsOf(db: Connection): (terms: readonly string[]) => Frequenc
       forgetWhenChanged()
       return { chunks, of: new Map(terms.map((term) => [term, count(term)])) }
     })
+}
+
+function countChunks(db: Connection): number {
+  return db.get<{ chunks: number }>('SELECT chunks FROM size')?.chunks ?? 0
+}
+
+/** Chunks that hold the term in any field. */
+function countTerm(db: Connection, term: string, chunks: number): number {
+  const sql = `SELECT count(*) AS held, min(key) AS first, (SELECT max(key) FROM chunk) AS last
+    FROM (SELECT rowid AS key FROM fts WHERE fts MATCH ? ORDER BY rowid DESC LIMIT ${COUNTED})`
+  const counted = db.get<{ held: number; first: number; last: number }>(sql, matchExpression([[term]], 'any'))
+  if (counted === undefined || counted.held < COUNTED) return counted?.held ?? 0
+  const { held, first, last } = counted
+  return Math.max(held, Math.min(chunks, Math.round((held * last) / (last - first + 1))))
 }
 
 /** Differs after any other connection's commit (`data_version`) and after any write of ours. */

@@ -1,148 +1,169 @@
-/** The lexical retriever: FTS5 says where words are held; what that is worth is computed of what the asker may read alone. */
+/**
+ * The lexical retriever: FTS5 says which chunks hold which words, and the words of the most promising of them, what that is
+ * worth. FTS5's own ranking reads all that it holds of each word: 30 ms for one in most of a million chunks.
+ */
 import type { Candidate, LexicalQuery } from '../core/store.ts'
-import { groupScore, inSteps, type Occurrences } from './lexical-score.ts'
+import { MOST_BY_COUNT, scoreOfOne, wordsScorer } from './lexical-score.ts'
 import { fewEach } from './memory-query.ts'
 import type { Connection } from './sqlite-connection.ts'
 import type { ReadCandidate } from './sqlite-hits.ts'
-import { type Filter, readableBy, slots } from './sqlite-readers.ts'
-import { encodeToken, matchExpression } from './sqlite-tokens.ts'
+import { readableBy, slots } from './sqlite-readers.ts'
+import { matchExpression } from './sqlite-tokens.ts'
+import { byUtf8 } from './utf8.ts'
 
-interface Found {
-  readonly key: number
-  readonly document: number
+/** How much work a query is, since SQLite can't be interrupted. */
+export interface Caps {
+  /** Chunks that match and are looked at, of each word where any is enough: of more, those stored last. */
+  readonly matches: number
+  /** Of those, chunks that are for the reader and whose words are scanned: of more, those with the most telling words. */
+  readonly scanned: number
 }
 
-type Ranked = readonly [key: number, score: number]
+const CAPS: Caps = { matches: 25_000, scanned: 1500 }
+/** Chunks of which is asked at once who may read them. */
+const AT_ONCE = 500
 
-/** Chunks that match and are looked at, since SQLite can't be interrupted: of more, those stored last. */
-const MOST_MATCHES = 200_000
-/** Where each occurrence of a token is: of this connection alone, the file stays as it is. */
-const OCCURRENCES = 'CREATE VIRTUAL TABLE IF NOT EXISTS temp.fts_at USING fts5vocab (main, fts, instance)'
+interface Scored {
+  readonly key: number
+  readonly document: number
+  readonly ordinal: number
+  readonly score: number
+}
+
+/** Chunks that hold the same words, in their title or not. */
+interface Tier {
+  /** What they are worth with each word once. */
+  readonly worth: number
+  readonly keys: readonly number[]
+}
 
 /** What is found is for the reader by the tables beside the heads; what is read of it then is checked once more by its head. */
 export function searchLexical(
   db: Connection,
   candidates: () => ReadCandidate,
   query: LexicalQuery,
-  most = MOST_MATCHES,
+  caps: Caps = CAPS,
 ): Candidate[] {
-  const match = matchExpression(query.groups, query.match)
-  if (match === null || query.limit < 1) return []
-  db.execute(OCCURRENCES)
+  if (matchExpression(query.groups, query.match) === null || query.limit < 1) return []
   return db.reading(() => {
     const read = candidates()
-    return rank(db, match, query, most).map(([key, score]) => ({ ...read(key), score }))
+    return rank(db, query, caps).map(({ key, score }) => ({ ...read(key), score }))
   })
 }
 
-export function countChunks(db: Connection): number {
-  return db.get<{ chunks: number }>('SELECT count(*) AS chunks FROM chunk')?.chunks ?? 0
-}
-
-/** Chunks that hold the term in any field. */
-export function countTerm(db: Connection, term: string): number {
-  return db.get<{ doc: number }>('SELECT doc FROM fts_term WHERE term = ?', encodeToken(term))?.doc ?? 0
-}
-
-/** The key of the last chunk that is not looked at any more; 0 where all that match are. */
-export function lastPassed(db: Connection, match: string, most = MOST_MATCHES): number {
-  const sql = 'SELECT rowid AS key FROM fts WHERE fts MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?'
-  return db.get<{ key: number }>(sql, match, most)?.key ?? 0
-}
-
-/** Best first: who may read is asked from the best on, until there are enough. */
-function rank(db: Connection, match: string, query: LexicalQuery, most: number): readonly Ranked[] {
+/** Until those that are left can't be worth more than the ones that are found. */
+function rank(db: Connection, query: LexicalQuery, { matches, scanned }: Caps): readonly Scored[] {
   const limit = Math.trunc(query.limit)
-  const ranked: Found[] = []
-  const scores = new Map<number, number>()
-  const equals = byScore(scoresOf(db, match, query, lastPassed(db, match, most)))
-  let few: readonly Found[] = []
-  for (const [score, keys] of equals) {
-    const found = readableOf(db, keys, query)
-    for (const each of found) {
-      ranked.push(each)
-      scores.set(each.key, score)
+  const read = readerOfRows(db, query)
+  const found: Scored[] = []
+  let room = scanned
+  let [best, sorted]: [readonly Scored[], number] = [[], 0]
+  for (const { worth, keys } of tiersOf(db, query, matches)) {
+    if (found.length - sorted >= limit) {
+      best = bestOf(found, query)
+      sorted = found.length
     }
-    few = fewEach(ranked, ({ document }) => document, query.perDocument)
-    if (few.length >= limit) break
+    if (room === 0 || (best[limit - 1]?.score ?? 0) > worth * MOST_BY_COUNT) break
+    for (let at = 0; at < keys.length && room > 0; at += AT_ONCE) {
+      const rows = read(keys.slice(at, at + AT_ONCE), room)
+      for (const row of rows) found.push(row)
+      room -= rows.length
+    }
   }
-  return few.slice(0, limit).map(({ key }) => [key, scores.get(key) ?? 0])
+  return inOrder(db, bestOf(found, query), limit)
 }
 
-/** Keys of equal scores, best first. */
-function byScore(scores: ReadonlyMap<number, number>): readonly (readonly [score: number, keys: readonly number[]])[] {
-  const equals = new Map<number, number[]>()
-  for (const [key, sum] of scores) {
-    const score = inSteps(sum)
-    const keys = equals.get(score)
-    if (keys === undefined) equals.set(score, [key])
+/** Best first, equals of one document in its order. */
+function bestOf(found: Scored[], { perDocument }: LexicalQuery): readonly Scored[] {
+  found.sort((a, b) => b.score - a.score || a.document - b.document || a.ordinal - b.ordinal)
+  return fewEach(found, ({ document }) => document, perDocument)
+}
+
+/** Equals by the ids of their documents, which are read of those only that may be among so many. */
+function inOrder(db: Connection, best: readonly Scored[], limit: number): readonly Scored[] {
+  const least = best[limit - 1]?.score ?? Number.NEGATIVE_INFINITY
+  const some = best.filter(({ score }) => score >= least)
+  const keys = JSON.stringify([...new Set(some.map(({ document }) => document))])
+  const sql = 'SELECT d.key, d.id FROM json_each(?) j CROSS JOIN document d ON d.key = j.value'
+  const ids = new Map(db.all<{ key: number; id: string }>(sql, keys).map(({ key, id }) => [key, id]))
+  const idOf = ({ document }: Scored) => ids.get(document) ?? ''
+  return some.sort((a, b) => b.score - a.score || byUtf8(idOf(a), idOf(b)) || a.ordinal - b.ordinal).slice(0, limit)
+}
+
+// --- which chunks ---------------------------------------------------------------------------------------------------
+
+/** The most telling first, within each those stored last. */
+function tiersOf(db: Connection, query: LexicalQuery, most: number): readonly Tier[] {
+  const worths = new Map<number, number>()
+  const every = query.match === 'all' ? matchExpression(query.groups, 'all') : null
+  const all = every === null ? null : keysOf(db, every, most)
+  for (const [at, group] of query.groups.entries()) {
+    const held = matchExpression([group], 'any')
+    const keys = all ?? (held === null ? [] : keysOf(db, held, most))
+    if (held === null || keys.length === 0) continue
+    const titles = new Set(
+      keysFrom(db, `title : (${held})${every === null ? '' : ` AND (${every})`}`, keys.at(-1) ?? 0),
+    )
+    const weight = query.weights?.[at] ?? 1
+    const [one, inTitle] = [scoreOfOne(weight, false), scoreOfOne(weight, true)]
+    for (const key of keys) worths.set(key, (worths.get(key) ?? 0) + (titles.has(key) ? inTitle : one))
+  }
+  const tiers = new Map<number, number[]>()
+  for (const [key, worth] of worths) {
+    const keys = tiers.get(worth)
+    if (keys === undefined) tiers.set(worth, [key])
     else keys.push(key)
   }
-  return [...equals].sort(([a], [b]) => b - a)
+  return [...tiers].map(([worth, keys]) => ({ worth, keys })).sort((a, b) => b.worth - a.worth)
 }
 
-function scoresOf(db: Connection, match: string, query: LexicalQuery, after: number): ReadonlyMap<number, number> {
-  const scores = new Map<number, number>()
-  const all = query.match === 'all' ? match : null
-  if (all !== null && keysOf(db, all, after).length === 0) return scores
-  for (const [at, group] of query.groups.entries()) {
-    const weight = query.weights?.[at] ?? 1
-    for (const [key, occurrences] of occurrencesOf(db, group, all, after)) {
-      scores.set(key, (scores.get(key) ?? 0) + groupScore(occurrences, weight))
-    }
-  }
-  return scores
+/** Those stored last first. As one text, which costs a tenth of a row for each. */
+function keysOf(db: Connection, match: string, most: number): readonly number[] {
+  const sql = `SELECT group_concat(key) AS keys FROM (
+    SELECT rowid AS key FROM fts WHERE fts MATCH ? ORDER BY rowid DESC LIMIT ?)`
+  return listed(db.get<Listed>(sql, match, most))
 }
 
-/** @param all what must match besides; null: nothing must */
-function occurrencesOf(
+function keysFrom(db: Connection, match: string, first: number): readonly number[] {
+  return listed(
+    db.get<Listed>('SELECT group_concat(rowid) AS keys FROM fts WHERE fts MATCH ? AND rowid >= ?', match, first),
+  )
+}
+
+interface Listed {
+  readonly keys: string | null
+}
+
+function listed(row: Listed | undefined): readonly number[] {
+  return JSON.parse(`[${row?.keys ?? ''}]`) as number[]
+}
+
+// --- what they are worth --------------------------------------------------------------------------------------------
+
+interface Row extends Omit<Scored, 'score'> {
+  readonly words: Buffer | null
+}
+
+/** What has no words yet counts as holding each word once. */
+function readerOfRows(
   db: Connection,
-  group: readonly string[],
-  all: string | null,
-  after: number,
-): ReadonlyMap<number, Occurrences> {
-  const held = matchExpression([group], 'any')
-  if (held === null) return new Map()
-  const within = (field: string) => keysOf(db, `${field} : (${held})${all === null ? '' : ` AND (${all})`}`, after)
-  const [titles, headings] = [new Set(within('title')), new Set(within('headings'))]
-  const keys = all === null ? instancesOf(db, group, after) : [...titles, ...headings, ...within('body')]
-  const counts = new Map<number, number>()
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
-  const occurrences = new Map<number, Occurrences>()
-  for (const [key, count] of counts) {
-    occurrences.set(key, { count, inTitle: titles.has(key), inHeadings: headings.has(key) })
-  }
-  return occurrences
+  query: LexicalQuery,
+): (keys: readonly number[], most: number) => readonly Scored[] {
+  const filter = readableBy(query, 'c.document')
+  const included = query.onlyInPlace ?? []
+  const place = included.length === 0 ? 'true' : `ifnull(${ORIGIN} NOT IN (${slots(included)}), true)`
+  const sql = `SELECT c.key, c.document, c.ordinal, w.words
+    FROM json_each(?) j CROSS JOIN chunk c ON c.key = j.value LEFT JOIN chunk_words w ON w.chunk = c.key
+    WHERE ${filter.sql} AND ${place} LIMIT ?`
+  const score = wordsScorer(query.groups, query.weights)
+  const unknown = query.groups.reduce((sum, _, at) => sum + scoreOfOne(query.weights?.[at] ?? 1, false), 0)
+  return (keys, most) =>
+    db
+      .all<Row>(sql, JSON.stringify(keys), ...filter.values, ...included, most)
+      .map(({ key, document, ordinal, words }) => {
+        return { key, document, ordinal, score: words === null ? unknown : score(words) }
+      })
 }
 
-/** As one text: that costs a tenth of a row for each. */
-function keysOf(db: Connection, match: string, after: number): readonly number[] {
-  return listed(db, 'SELECT group_concat(rowid) AS keys FROM fts WHERE fts MATCH ? AND rowid > ?', match, after)
-}
-
-/** A key for each occurrence. */
-function instancesOf(db: Connection, group: readonly string[], after: number): readonly number[] {
-  const sql = 'SELECT group_concat(doc) AS keys FROM temp.fts_at WHERE term = ? AND doc > ?'
-  return [...new Set(group)].flatMap((token) => listed(db, sql, encodeToken(token), after))
-}
-
-function listed(db: Connection, sql: string, text: string, after: number): readonly number[] {
-  return JSON.parse(`[${db.get<{ keys: string | null }>(sql, text, after)?.keys ?? ''}]`) as number[]
-}
-
-/** Of those, the ones that are for the reader, by document and place. */
-function readableOf(db: Connection, keys: readonly number[], query: LexicalQuery): readonly Found[] {
-  const filter = readableBy(query)
-  const place = inPlace(query.onlyInPlace ?? [])
-  const sql = `SELECT c.key, c.document
-    FROM json_each(?) j CROSS JOIN chunk c ON c.key = j.value CROSS JOIN document d ON d.key = c.document
-    WHERE ${filter.sql} AND ${place.sql} ORDER BY d.id, c.ordinal`
-  return db.all<Found>(sql, JSON.stringify(keys), ...filter.values, ...place.values)
-}
-
-/** A condition on `chunk c`. Where the text is stored too, so it is only looked at if there is something to leave out. */
-function inPlace(ids: readonly string[]): Filter {
-  if (ids.length === 0) return { sql: 'true', values: [] }
-  const included = `SELECT 1 FROM chunk_text x WHERE x.chunk = c.key AND x.origin IN (${slots(ids)})`
-  return { sql: `NOT EXISTS (${included})`, values: ids }
-}
+const ORIGIN = `CASE WHEN w.chunk IS NOT NULL THEN w.origin
+  ELSE (SELECT x.origin FROM chunk_text x WHERE x.chunk = c.key) END`

@@ -17,11 +17,11 @@ interface Condition extends Filter {
   readonly key: string
 }
 
-/** A condition on `document d`. */
-export function readableBy(reader: Reader): Filter {
+/** A condition on a document: on `document d`, or by its key in `chunk c`, since the rows of documents are wide. */
+export function readableBy(reader: Reader, document: 'd.key' | 'c.document' = 'd.key'): Filter {
   const parts = conditionsOf(reader).map(({ table, key, sql, values }): Filter => {
-    const isOwn = table === DOCUMENT
-    return { sql: isOwn ? sql : `EXISTS (SELECT 1 FROM ${table} WHERE ${key} = d.key AND ${sql})`, values }
+    const isOwn = table === DOCUMENT && document === 'd.key'
+    return { sql: isOwn ? sql : `EXISTS (SELECT 1 FROM ${table} WHERE ${key} = ${document} AND ${sql})`, values }
   })
   return { sql: parts.map(({ sql }) => sql).join(' AND '), values: parts.flatMap(({ values }) => values) }
 }

@@ -48,6 +48,9 @@ export function searchDamage(db: Connection): readonly Damage[] {
   return [
     ...integrity(db).filter(({ what }) => OF_SEARCH.test(what)),
     ...(attempted(() => sealHolds(db) !== false) ? [] : [{ what: 'the full-text index is not as it was written' }]),
+    ...(attempted(() => everyChunkIsCounted(db))
+      ? []
+      : [{ what: 'how many passages there are is not as it was written' }]),
     ...(attempted(() => everyChunkIsIndexed(db)) ? [] : [{ what: 'the full-text index lacks passages' }]),
     ...(attempted(() => vectorDamage(db)) ?? ['its vectors cannot be read']).map((what) => ({ what })),
   ]
@@ -74,6 +77,12 @@ function relationDamage(db: Connection): readonly Damage[] {
   if (rows === null) return [{ what: 'its relations cannot be read' }]
   const broken = new Set(rows.map(({ table, parent }) => `a row of ${table} is of no ${parent}`))
   return [...broken].map((what) => ({ what }))
+}
+
+function everyChunkIsCounted(db: Connection): boolean {
+  return (
+    db.get<{ same: number }>('SELECT (SELECT chunks FROM size) IS (SELECT count(*) FROM chunk) AS same')?.same === 1
+  )
 }
 
 function everyChunkIsIndexed(db: Connection): boolean {

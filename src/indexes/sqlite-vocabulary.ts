@@ -2,13 +2,14 @@
 import { isWord, lettersIn } from '../core/letters.ts'
 import type { HeldQuery, Reader } from '../core/store.ts'
 import type { Connection, SqlValue } from './sqlite-connection.ts'
-import { lastPassed } from './sqlite-query.ts'
 import { readableBy } from './sqlite-readers.ts'
 import { encodeToken, matchExpression } from './sqlite-tokens.ts'
 
 /** Follows everything that begins with the same letters: no token holds it. */
 const LAST = '\u{10ffff}'
 const PAGE = 1000
+/** Chunks that hold a token and are looked at until enough are for the reader: of more, those stored last. */
+const MOST_LOOKED_AT = 200_000
 
 /** Tokens of removed chunks may still be among them until the writer closes. */
 export function listTokens(db: Connection, prefix: string, limit: number): readonly string[] {
@@ -74,13 +75,12 @@ export function listLanguages(db: Connection, reader: Reader): readonly string[]
 }
 
 export function countHeld(db: Connection, { tokens, most, ...reader }: HeldQuery): ReadonlyMap<string, number> {
-  const filter = readableBy(reader)
+  const filter = readableBy(reader, 'c.document')
   const sql = `SELECT count(*) AS chunks FROM (
-    SELECT 1 FROM fts CROSS JOIN chunk c ON c.key = fts.rowid CROSS JOIN document d ON d.key = c.document
-    WHERE fts MATCH ? AND fts.rowid > ? AND ${filter.sql} LIMIT ?)`
+    SELECT 1 FROM (SELECT rowid AS key FROM fts WHERE fts MATCH ? ORDER BY rowid DESC LIMIT ${MOST_LOOKED_AT}) m
+      CROSS JOIN chunk c ON c.key = m.key WHERE ${filter.sql} LIMIT ?)`
   const count = (token: string): number => {
-    const match = matchExpression([[token]], 'any') ?? ''
-    const values = [match, lastPassed(db, match), ...filter.values, Math.trunc(most)]
+    const values = [matchExpression([[token]], 'any') ?? '', ...filter.values, Math.trunc(most)]
     return db.get<{ chunks: number }>(sql, ...values)?.chunks ?? 0
   }
   return db.reading(() => new Map(tokens.map((token) => [token, count(token)])))

@@ -6,12 +6,12 @@ import type { LexicalQuery } from '../../src/core/store.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { connect } from '../../src/indexes/sqlite-connection.ts'
 import { candidatesOf } from '../../src/indexes/sqlite-hits.ts'
-import { searchLexical } from '../../src/indexes/sqlite-query.ts'
+import { type Caps, searchLexical } from '../../src/indexes/sqlite-query.ts'
 import { asking, batch, sampleDocument } from '../conformance/index-samples.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** 20 for everybody, then 20 for staff, all with the word. */
-async function foundWith(most: number, query: Partial<LexicalQuery> = {}): Promise<readonly string[]> {
+async function foundWith(caps: Caps, query: Partial<LexicalQuery> = {}): Promise<readonly string[]> {
   const path = join(temporaryFolder(), 'index.db')
   const store = await openSqlite(path)
   for (let at = 0; at < 40; at++) {
@@ -20,19 +20,39 @@ async function foundWith(most: number, query: Partial<LexicalQuery> = {}): Promi
   }
   await store.close()
   const db = connect(path, new Database(path, { readonly: true }))
-  const hits = searchLexical(db, candidatesOf(db), { ...asking('word'), limit: 100, ...query }, most)
+  const hits = searchLexical(db, candidatesOf(db), { ...asking('word'), limit: 100, ...query }, caps)
   db.close()
   return hits.map(({ document }) => document)
 }
 
 const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `docs:${from + at + 10}`)
 
-test.each<[string, number, Partial<LexicalQuery>, readonly string[]]>([
-  ['fewer than the cap: all', 40, {}, ids(0, 20)],
-  ['of more matches, those stored last', 25, {}, ids(15, 20)],
-  ['hidden ones are looked at too', 22, {}, ids(18, 20)],
-  ['who may read all', 7, { as: ['group:staff'] }, ids(33, 40)],
-  ['a limit beside it', 7, { as: ['group:staff'], limit: 2, perDocument: 1 }, ids(33, 35)],
-])('%s', async (_, most, query, expected) => {
-  expect(await foundWith(most, query)).toEqual(expected)
+test.each<[string, Caps, Partial<LexicalQuery>, readonly string[]]>([
+  ['fewer than the caps: all', { matches: 40, scanned: 40 }, {}, ids(0, 20)],
+  ['of more matches, those stored last', { matches: 25, scanned: 40 }, {}, ids(15, 20)],
+  ['hidden ones are looked at too', { matches: 22, scanned: 40 }, {}, ids(18, 20)],
+  ['the last scanned are those that the asker may read', { matches: 40, scanned: 5 }, {}, ids(15, 20)],
+  ['who may read all', { matches: 40, scanned: 7 }, { as: ['group:staff'] }, ids(33, 40)],
+  ['a limit beside it', { matches: 7, scanned: 40 }, { as: ['group:staff'], limit: 2, perDocument: 1 }, ids(33, 35)],
+])('%s', async (_, caps, query, expected) => {
+  expect(await foundWith(caps, query)).toEqual(expected)
+})
+
+test('of more than are scanned, those with every word and those with words in their title come first', async () => {
+  const path = join(temporaryFolder(), 'index.db')
+  const store = await openSqlite(path)
+  const texts = { 'docs:both': ['one two'], 'docs:other': ['one'] }
+  const put = Object.entries(texts).map(([id, texts]) => sampleDocument(id, { texts }))
+  const later = Array.from({ length: 20 }, (_, at) => sampleDocument(`docs:${at + 10}`, { texts: ['one one one'] }))
+  await store.apply(
+    batch('docs', { put: [...put, sampleDocument('docs:title', { title: 'one', texts: ['x'] }), ...later] }),
+  )
+  await store.close()
+  const db = connect(path, new Database(path, { readonly: true }))
+  const query = { ...asking('one', 'two'), match: 'any', limit: 100 } as const
+
+  const hits = searchLexical(db, candidatesOf(db), query, { matches: 100, scanned: 3 })
+
+  db.close()
+  expect(hits.map(({ document }) => document).sort()).toEqual(['docs:29', 'docs:both', 'docs:title'])
 })

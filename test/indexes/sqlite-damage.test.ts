@@ -156,6 +156,7 @@ test.for([
   ['a lost access row', 'DELETE FROM access'],
   ['an access row too many', `INSERT INTO access SELECT key, 'user:eve' FROM document`],
   ['a lost kind', 'DELETE FROM facet'],
+  ['a wrong count of passages', 'UPDATE size SET chunks = 7'],
   ['changed words', `UPDATE chunk_words SET words = x'0000000000000000'`],
   ['another time', 'UPDATE facet SET updated = updated + 1'],
   ['a label too many', `INSERT INTO label SELECT key, 'other' FROM document`],

@@ -12,6 +12,7 @@ import { m009Tokens } from './m009-tokens.ts'
 import { m010Places } from './m010-places.ts'
 import { m011Words } from './m011-words.ts'
 import { m012Codes } from './m012-codes.ts'
+import { m013Size } from './m013-size.ts'
 
 /** 'unsi' in ASCII: marks the file as an unsilo index, https://www.sqlite.org/pragma.html#pragma_application_id */
 export const APPLICATION_ID = 0x756e7369
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   m010Places,
   m011Words,
   m012Codes,
+  m013Size,
 ]
