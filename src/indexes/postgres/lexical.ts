@@ -25,9 +25,10 @@ export async function searchLexical(db: Connection, query: LexicalQuery): Promis
   const few = perDocument === undefined ? 'true' : `r.place <= ${asked.bind(perDocument)}::int`
   const sql = `SELECT r.id, r.ordinal, r.updated, r.origin, r.score, w.words, w.sum FROM (
       SELECT s.*, row_number() OVER (PARTITION BY s.id ORDER BY s.score DESC, s.ordinal) AS place FROM (
-        SELECT c.key, c.ordinal, c.origin, d.id, d.updated, ${scoreOf(query, asked)} AS score
-        FROM @.chunk c JOIN @.document d ON d.key = c.document
-        WHERE c.terms @@ $1::tsquery AND ${place} AND ${readableBy(query, asked)}) s) r
+        SELECT c.key, c.ordinal, c.origin, c.id, c.updated, ${scoreOf(query, asked)} AS score FROM (
+          SELECT c.key, c.ordinal, c.origin, d.id, d.updated, ${UNPACKED}
+          FROM @.chunk c JOIN @.document d ON d.key = c.document
+          WHERE c.terms @@ $1::tsquery AND ${place} AND ${readableBy(query, asked)} OFFSET 0) c) s) r
     LEFT JOIN @.chunk_words w ON w.chunk = r.key
     WHERE ${few} ORDER BY r.score DESC, r.id, r.ordinal LIMIT $2`
   const rows = await db.all<CandidateRow & { readonly score: number }>(sql, ...asked.values)
@@ -72,6 +73,8 @@ function scoreOf({ groups, match, weights }: LexicalQuery, asked: Parameters): s
   return `floor((${parts.join(' + ')}) * ${STEPS}::float8 + 0.5) / ${STEPS}::float8`
 }
 
+/** Each function would unpack the stored form for itself; of what is put together here there is none. */
+const UNPACKED = "c.terms || ''::tsvector AS terms"
 const K1 = 1.2
 const STEPS = 1e9
 
