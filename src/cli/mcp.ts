@@ -7,17 +7,18 @@ import { armsOf } from './arms.ts'
 import type { Io } from './io.ts'
 import type { McpOptions } from './options.ts'
 import { note } from './output.ts'
-import { openForAsking, openOutline } from './setup.ts'
+import { openForAsking, openOutline, openPublicUrl } from './setup.ts'
 import { version } from './version.ts'
 
 /** Ends when stdin does. An error that a client can't mend goes to stderr: stdout carries the protocol alone. */
 export async function runMcp(options: McpOptions, io: Io): Promise<number> {
   const outline = await openOutline(options, io)
+  const publicUrl = await openPublicUrl(options, io)
   const store = await openForAsking(outline)
   try {
     if (!options.quiet) note(io, `Answering MCP as ${options.as.join(', ') || 'the public'}.`)
     const door = {
-      ...{ index: store, arms: armsOf(store, options, io), publicUrl: undefined, version: version() },
+      ...{ index: store, arms: armsOf(store, options, io), publicUrl, version: version() },
       report: (thrown: unknown) => {
         const { code, message } = asUnsiloError(thrown)
         note(io, plain(message), { level: 'error', code })

@@ -52,6 +52,14 @@ export async function openHeartbeatUrl(options: Where, io: Io): Promise<string |
   return url
 }
 
+/** Where articles without an address of their own can be read, as far as the configuration says. */
+export async function openPublicUrl(options: Where, io: Io): Promise<string | undefined> {
+  const path = configPath(options, io)
+  if (options.config === undefined && !(await exists(path))) return undefined
+  const { publicUrl } = await import('../config/load.ts')
+  return await publicUrl({ path, env: io.env, readFile: readText })
+}
+
 /** What `unsilo serve` is told. Its secrets are not printed from here on. */
 export async function openServe(options: Where, io: Io): Promise<ServeConfig> {
   const path = configPath(options, io)

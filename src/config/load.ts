@@ -94,6 +94,17 @@ export async function heartbeatUrl(options: OutlineOptions): Promise<string | nu
   return String(value)
 }
 
+/** The base that readers reach the server by; undefined where the file names none. Asks for no other variable. */
+export async function publicUrl(options: OutlineOptions): Promise<string | undefined> {
+  const { file, yaml } = await readShape(options)
+  const serve: Readonly<Record<string, Parameters<typeof resolveReferences>[0]>> = Object(file.serve)
+  const written = serve['publicUrl']
+  if (written === undefined) return undefined
+  const { value, problems } = await resolveReferences(written, ['serve', 'publicUrl'], options)
+  if (problems.length > 0) throw configError(options.path, problems, yaml.lines)
+  return /^https?:\/\/\S+$/.test(String(value)) ? String(value).replace(/\/+$/, '') : undefined
+}
+
 /** What makes vectors, its key resolved; null where the file names nothing. Asks for no other variable. */
 export async function embedderConfig(options: OutlineOptions): Promise<EmbedderConfig | null> {
   const { file, yaml } = await readShape(options)

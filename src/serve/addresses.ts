@@ -4,13 +4,13 @@ import type { Head } from '../core/document.ts'
 const WEB = /^https?:\/\/[^\s/]/i
 
 /**
- * Where the document can be read: at its source, or where that gives no address of the web, at this server's own page of
- * it. Without a public address of this server it is a name (`urn:unsilo:…`) that tells the document, but opens nothing.
+ * Where the document can be read: at its source, or where that gives no address of the web, at this server's own article
+ * page, in the Help space. Without a public address of this server it is a name (`urn:unsilo:…`) that tells the document, but opens nothing.
  *
  * @param publicUrl the base that readers reach this server by, without a slash at its end
  */
 export function documentUrl({ id, url }: Pick<Head, 'id' | 'url'>, publicUrl: string | undefined): string {
   if (WEB.test(url)) return url
   const name = encodeURIComponent(id)
-  return publicUrl === undefined ? `urn:unsilo:${name}` : `${publicUrl}/v1/documents/${name}`
+  return publicUrl === undefined ? `urn:unsilo:${name}` : `${publicUrl}/help#/article/${name}`
 }

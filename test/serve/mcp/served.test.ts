@@ -24,7 +24,7 @@ describe.each(ERAS)('the client of %s', (era) => {
 
     expect((await visitor.tools()).length).toBe(4)
     expect((await visitor.call('search', { query: 'password' })).data).toEqual({
-      results: [{ id: 'wiki:1', title: 'Passwords', url: 'https://help.example/v1/documents/wiki%3A1' }],
+      results: [{ id: 'wiki:1', title: 'Passwords', url: 'https://help.example/help#/article/wiki%3A1' }],
     })
     expect((await visitor.call('fetch', { id: 'wiki:2' })).isError).toBe(true)
     expect((await staff.call('fetch', { id: 'wiki:2' })).data).toMatchObject({ id: 'wiki:2', title: 'On call' })

@@ -1,7 +1,8 @@
 /** `unsilo mcp` as a process, asked by the official client of each era. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Knowledge, knowledgeFile } from '../knowledge.ts'
 import { type Asking, ERAS, overStdio } from './clients.ts'
@@ -75,6 +76,20 @@ describe.each(ERAS)('the client of %s', (era) => {
     expect(results.map(({ id }) => id).sort()).toEqual(['board:1', 'wiki:1', 'wiki:2'])
     await staff.close()
   })
+})
+
+test('a document without an address is cited by the page that the configuration says is ours, whatever else that needs', async () => {
+  const nowhere = await knowledgeFile({ wiki: { '1': { title: 'Plain', markdown: 'The quagga.\n', more: { url: '' } } } })
+  const config = join(dirname(nowhere), 'unsilo.config.json')
+  const auth = { email: 'sync@example.com', apiToken: '${env:NO_SUCH_VARIABLE}' }
+  const source = { connector: 'confluence', baseUrl: 'https://example.atlassian.net', spaces: ['DOC'], auth }
+  const serve = { publicUrl: 'https://help.example/', jwt: { secrets: ['${env:NO_SUCH_VARIABLE}'] } }
+  await writeFile(config, JSON.stringify({ sources: { wiki: source }, serve }))
+  const visitor = await overStdio('2026', ['--index', nowhere, '--config', config])
+  const { data } = await visitor.call('search', { query: 'quagga' })
+  await visitor.close()
+
+  expect(data).toMatchObject({ results: [{ url: 'https://help.example/help#/article/wiki%3A1' }] })
 })
 
 test('stdout carries the protocol alone, and the process ends with its input', async () => {

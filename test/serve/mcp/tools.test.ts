@@ -47,8 +47,8 @@ beforeAll(async () => {
 test('a document without an address of the web is cited by ours', async () => {
   const { results } = await searchDocuments(door, [], { query: 'quagga' })
   expect(results.map(({ url }) => url).sort()).toEqual([
-    'https://help.example/v1/documents/wiki%3Aplain',
-    'https://help.example/v1/documents/wiki%3Ascript',
+    'https://help.example/help#/article/wiki%3Aplain',
+    'https://help.example/help#/article/wiki%3Ascript',
   ])
 
   const nowhere = await fetchDocument({ ...door, publicUrl: undefined }, [], { id: 'wiki:plain' })
