@@ -13,7 +13,7 @@ interface Row {
 
 /** `documents` are all there are, hidden ones too. */
 export function searchMemory(documents: readonly IndexedDocument[], query: LexicalQuery): Candidate[] {
-  const score = wordsScorer(query.groups, query.weights)
+  const score = wordsScorer(query)
   const hits = documents
     .flatMap((document) => document.chunks.map((chunk) => ({ document, chunk })))
     .filter((row) => mayAnswer(row, query) && matches(row.chunk, query))

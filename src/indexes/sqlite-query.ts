@@ -155,7 +155,7 @@ function readerOfRows(
   const sql = `SELECT c.key, c.document, c.ordinal, w.words
     FROM json_each(?) j CROSS JOIN chunk c ON c.key = j.value LEFT JOIN chunk_words w ON w.chunk = c.key
     WHERE ${filter.sql} AND ${place} LIMIT ?`
-  const score = wordsScorer(query.groups, query.weights)
+  const score = wordsScorer(query)
   const unknown = query.groups.reduce((sum, _, at) => sum + scoreOfOne(query.weights?.[at] ?? 1, false), 0)
   return (keys, most) =>
     db
