@@ -9,6 +9,9 @@ export interface Opened {
   close(): Promise<void>
 }
 
+/** A long one, of the recorded sources. */
+export const ARTICLE = 'Compact Naming'
+
 /** As a phone holds it. */
 export const PHONE = { width: 390, height: 780 } as const
 

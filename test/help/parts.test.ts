@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { readerOf } from '../../src/serve/help/element/identity.ts'
 import { partsOf, rangesOf } from '../../src/serve/help/element/marks.ts'
 import { fragmentOf, type Route, routeOf } from '../../src/serve/help/element/routes.ts'
+import { know, knownId } from '../../src/serve/help/element/space.ts'
 import { localeOf } from '../../src/serve/help/element/words.ts'
 import { tokenOf } from './site.ts'
 
@@ -70,4 +71,16 @@ test('a renewed token is the same reader, another user or another claim is not',
 test('the interface speaks the first wanted language that it knows', () => {
   expect(localeOf([null, 'de', 'fr-CA', 'en'])).toBe('fr')
   expect(localeOf(['de'])).toBe('en')
+})
+
+test('a link leads inside where it names a document that was seen, or a page of ours', () => {
+  const known = new Map<string, string>()
+  know(known, [
+    { id: 'wiki:vpn', url: 'https://wiki.example/vpn/' },
+    { id: 'tickets:7', url: 'https://help.example/help#/article/tickets%3A7' },
+  ])
+  expect(knownId(known, 'https://wiki.example/vpn#setup')).toBe('wiki:vpn')
+  expect(knownId(known, 'https://help.example/help#/article/tickets%3A8')).toBe('tickets:8')
+  expect(knownId(known, 'https://help.example/help')).toBe(null)
+  expect(knownId(known, 'https://wiki.example/other')).toBe(null)
 })

@@ -1,6 +1,6 @@
 /** Every state that the Help space can be seen in: as a reader comes to it. */
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { field, openArticle, searchFor } from './opened.ts'
+import { ARTICLE, field, openArticle, searchFor } from './opened.ts'
 
 export interface State {
   readonly name: string
@@ -8,8 +8,6 @@ export interface State {
   /** From the start of the page. */
   come(page: Page): Promise<void>
 }
-
-const ARTICLE = 'Compact Naming'
 
 async function home(page: Page): Promise<void> {
   await page.locator('#collections').waitFor()

@@ -25,7 +25,7 @@ export const ENOUGH = 4.5
 
 const WHITE: Colour = [255, 255, 255]
 const BLACK: Colour = [0, 0, 0]
-/** The darkest and the lightest ground of each theme that links stand on, as style.css has them. */
+/** The darkest and the lightest ground of each theme that links stand on, as styles/ground.css has them. */
 const GROUNDS: Readonly<Record<'light' | 'dark', readonly Colour[]>> = {
   light: [WHITE, [233, 237, 243]],
   dark: [

@@ -16,7 +16,7 @@ import { fragmentRouter, memoryRouter, type Router } from './router.ts'
 import { HOME } from './routes.ts'
 import type { Places } from './space.ts'
 import { store, stored } from './storage.ts'
-import style from './style.css'
+import { sheets } from './styles/sheets.ts'
 import { type Locale, localeOf } from './words.ts'
 
 const OBSERVED = ['base', 'locale', 'theme', 'heading', 'logo', 'header', 'primary', 'radius', 'suggest', 'identified']
@@ -58,9 +58,7 @@ export class UnsiloHelp extends HTMLElement {
 
   connectedCallback(): void {
     upgrade(this, 'token')
-    const sheet = new CSSStyleSheet()
-    sheet.replaceSync(style)
-    this.#root.adoptedStyleSheets = [sheet]
+    this.#root.adoptedStyleSheets = sheets()
     this.#router ??= this.getAttribute('routing') === 'fragment' ? fragmentRouter(HOME) : memoryRouter(HOME)
     this.#dark.addEventListener('change', this.#draw)
     if (this.#session === null && !this.hasAttribute('identified')) void this.#start()

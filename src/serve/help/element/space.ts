@@ -4,6 +4,7 @@ import { useContext } from 'preact/hooks'
 import type { Client } from './client.ts'
 import type { Recents } from './recents.ts'
 import type { Router, Stop } from './router.ts'
+import { routeOf } from './routes.ts'
 import type { Locale, Words } from './words.ts'
 
 export interface Space {
@@ -39,16 +40,24 @@ export function useSpace(): Space {
   return space
 }
 
+/** What a document without an address of the web has: the one of its page here. */
+const OWN = /\/help(#\/article\/.*)$/
+
+export function isOwn(address: string): boolean {
+  return OWN.test(address)
+}
+
 /** Remembers which documents the addresses lead to. */
 export function know(
   known: Map<string, string>,
   documents: readonly { readonly id: string; readonly url: string }[],
 ): void {
-  for (const { id, url } of documents) known.set(bare(url), id)
+  for (const { id, url } of documents) if (!isOwn(url)) known.set(bare(url), id)
 }
 
 export function knownId(known: Map<string, string>, address: string): string | null {
-  return known.get(bare(address)) ?? null
+  const route = routeOf(OWN.exec(address)?.[1] ?? '')
+  return route?.view === 'article' ? route.id : (known.get(bare(address)) ?? null)
 }
 
 function bare(address: string): string {

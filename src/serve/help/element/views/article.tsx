@@ -6,7 +6,7 @@ import { showAnchor, useArrival } from '../arrival.ts'
 import { articleKey } from '../client.ts'
 import { contentOf } from '../content.ts'
 import { useLoaded } from '../loading.ts'
-import { knownId, useSpace } from '../space.ts'
+import { isOwn, knownId, useSpace } from '../space.ts'
 import { Breadcrumbs } from './breadcrumbs.tsx'
 import { FeedbackCard } from './feedback.tsx'
 import { Icon } from './icon.tsx'
@@ -120,7 +120,8 @@ function Content({ article: { id, html }, heading, anchor }: ContentProps) {
     const target = address.startsWith('#') ? id : knownId(known, address)
     if (target === null) return
     event.preventDefault()
-    const at = address.includes('#') ? decodeURIComponent(address.slice(address.indexOf('#') + 1)) : ''
+    const at =
+      address.includes('#') && !isOwn(address) ? decodeURIComponent(address.slice(address.indexOf('#') + 1)) : ''
     if (target === id && at !== '') showAnchor(link.getRootNode() as ShadowRoot, at)
     router.go({ view: 'article', id: target, ...(at !== '' && { anchor: at }) })
   }
@@ -136,7 +137,7 @@ function Foot({ article, query }: { readonly article: Article; readonly query: s
   return (
     <footer class="article-foot" lang={locale}>
       {article.truncated && <p class="about">{words.cut}</p>}
-      {/^https?:/.test(url) && (
+      {/^https?:/.test(url) && !isOwn(url) && (
         <p>
           <a href={url} target="_blank" rel="noopener noreferrer">
             {words.original}
