@@ -5,11 +5,14 @@ import type { ExplainedArm, ExplainedHit, ExplainedTerm, Explanation } from '../
 import type { Io } from './io.ts'
 import { styled, table } from './output.ts'
 
+const NOT_HELD = 'left aside: no passage holds all that is quoted'
+
 export function searchedText(explanation: Omit<Explanation, 'hits'>, io: Io): string {
-  const { terms, languages, arms, steps } = explanation
+  const { terms, languages, phrases, arms, steps } = explanation
   const words = terms.map((term) => [spelt(term.typed), lookedUp(term), term.chunks, term.weight.toFixed(2)])
   const facts = [
     ['asked in', languages.join(', ')],
+    ...phrases.map(({ text, isHeld }) => ['quoted', isHeld ? plainLine(text) : `${plainLine(text)} (${NOT_HELD})`]),
     ...filtersOf(explanation),
     ['found', arms.map(({ arm, passages }) => `${passages} passages by ${arm}`).join(', ')],
     ['time', steps.map(({ step, ms }) => `${step} ${ms.toFixed(1)} ms`).join(', ')],

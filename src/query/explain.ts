@@ -43,6 +43,8 @@ export interface ExplainedHit {
 export interface Explanation {
   readonly languages: readonly string[]
   readonly terms: readonly ExplainedTerm[]
+  /** What was quoted; where it is held nowhere, its words alone were asked for. */
+  readonly phrases: Found['phrases']
   /** Who asked, and of which documents. */
   readonly reader: Reader
   /** How many passages each retriever found. */
@@ -64,6 +66,7 @@ export async function explain(
   return {
     languages: asked.languages,
     terms: asked.terms.map((term) => explainedTerm(term, asked)),
+    phrases: found.phrases,
     reader: readerOf(query),
     arms: [byWords, ...byArms].map((hits, at) => ({ arm: armName(at), passages: hits.length })),
     steps: laps,

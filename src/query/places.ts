@@ -94,7 +94,7 @@ function addAlike(found: Place[], at: number, term: number): void {
 }
 
 /** Whether these are each in the same word as the one before or in the next: `sign-on` is one word of two tokens. */
-function stands(rest: readonly number[], { token, beginsWord }: Scan, from: number, end: number): boolean {
+export function stands(rest: readonly number[], { token, beginsWord }: Scan, from: number, end: number): boolean {
   let at = from
   for (const wanted of rest) {
     let begun = 0

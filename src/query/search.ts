@@ -10,6 +10,7 @@ import type { ChunkPlace, FoundPassage, Index, Reader } from '../core/store.ts'
 import type { Arm } from './arms.ts'
 import type { Freshness } from './freshness.ts'
 import { fuse } from './fuse.ts'
+import { holdsAll, quotedIn, quotedPool } from './phrases.ts'
 import { poolOf } from './pool.ts'
 import { placeIn, placeOf, type Ranked, ranked } from './ranked.ts'
 import { RANKING, type Ranking, rank, type Scored } from './score.ts'
@@ -59,6 +60,8 @@ export interface Hit extends Extract {
 export interface Found {
   readonly hits: readonly Hit[]
   readonly asked: Asked
+  /** What was quoted; not held: together it stands nowhere, and its words alone were asked for. */
+  readonly phrases: readonly { readonly text: string; readonly isHeld: boolean }[]
   /** Best first, of each hit the one at the same place. */
   readonly kept: readonly Ranked[]
   readonly byWords: readonly Scored[]
@@ -68,6 +71,8 @@ export interface Found {
 }
 
 const MOST_HITS = 100
+/** Passages that hold what was quoted: as many as are ranked without quotes. */
+const QUOTED_POOL = 200
 
 /**
  * Best first, ties in the index's stable order. A query without words has no hits by words.
@@ -96,14 +101,27 @@ export async function find(
   const { lap, laps } = stopwatch(now)
   const reader = readerOf(query)
   const asked = await lap('terms', askedOf(index, query.text, reader, query.isUnfinished))
-  const pool = await lap('words', poolOf(index, reader, asked, wanted))
+  const quoted = quotedIn(query.text, asked.languages)
+  const holding = quoted.length === 0 ? [] : await lap('quotes', quotedPool(index, reader, quoted, QUOTED_POOL))
+  const isQuoted = holding.length > 0
+  const pool = isQuoted ? holding : await lap('words', poolOf(index, reader, asked, wanted))
   const byWords = await lap('scores', rank(pool, asked, ranking, query.freshness))
-  const byArms = await lap('vectors', Promise.all(arms.map(async (arm) => ranked(index, reader, await arm(reader)))))
+  const found = await lap('vectors', Promise.all(arms.map(async (arm) => ranked(index, reader, await arm(reader)))))
+  const byArms = isQuoted ? found.map((hits) => hits.filter(({ words }) => holdsAll(quoted, words))) : found
   const words = byWords.map(({ hit, score }) => ({ ...hit, score }))
   const all = byArms.every((hits) => hits.length === 0) ? words : fuse([words, ...byArms])
   const best = fewPerDocument(all, wanted.perDocument).slice(0, wanted.limit)
   const shown = await lap('passages', show(index, query, { asked, byWords, all, best }))
-  return { hits: shown.map(({ hit }) => hit), asked, kept: shown.map(({ from }) => from), byWords, byArms, laps }
+  const phrases = quoted.map((part) => ({ text: part.text, isHeld: isQuoted }))
+  return {
+    hits: shown.map(({ hit }) => hit),
+    asked,
+    phrases,
+    kept: shown.map(({ from }) => from),
+    byWords,
+    byArms,
+    laps,
+  }
 }
 
 interface Shown {
