@@ -21,7 +21,7 @@ export interface Quoted {
 const QUOTES = /(?<![\p{L}\p{N}])"([^"]+)"(?![\p{L}\p{N}])/gu
 const MOST = 8
 /** Passages with all of the words that are looked at, first and at most. */
-const LOOKED = [200, 2000] as const
+const LOOKED = [200, 1500] as const
 
 export function quotedIn(text: string, languages: readonly Language[]): readonly Quoted[] {
   if (languages.length === 0) return []
