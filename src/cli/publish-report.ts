@@ -3,6 +3,7 @@ import { errorCatalogue, UnsiloError } from '../core/errors.ts'
 import { plain, plainLine } from '../core/plain.ts'
 import type { ArticlesReport, Guarded } from '../publish/intercom/articles.ts'
 import { type Held, type Step, titleOf } from '../publish/intercom/articles-plan.ts'
+import type { LeftOut } from '../publish/intercom/wanted.ts'
 import { unifiedDiff } from '../sync/patch.ts'
 import { PLAN_HAS_CHANGES } from './exits.ts'
 import type { Io } from './io.ts'
@@ -71,6 +72,14 @@ function saySkipped({ held, failures, differing }: ArticlesReport, options: Publ
   for (const { error } of failures) reportError(io, error, { json: options.json, verbose: options.verbose })
 }
 
+const LEFT_OUT: Readonly<Record<LeftOut, string>> = {
+  'no-collection': 'in no collection that was chosen',
+  empty: 'without text',
+  'other-language': 'in a language that the Help Center lacks, or has already',
+  'no-default-language': "without a text in the Help Center's default language",
+  'own-article': 'articles of ours that a synced help center handed over',
+}
+
 const HELD = {
   edited: 'was edited in Intercom, so it is left alone',
   gone: 'was deleted in Intercom, so it is not made again',
@@ -118,6 +127,9 @@ function sum(report: ArticlesReport, options: PublishIntercomOptions, io: Io): v
     `Articles: ${created} new, ${updated} changed, ${unchanged} unchanged, ${removed} removed, ` +
       `${hidden} hidden, ${held.length} left alone, ${failed} failed${would}`,
   )
+  for (const [why, all] of Map.groupBy(leftOut.values(), (each) => each)) {
+    note(io, `Articles: ${counted(all.length, 'document')} left out: ${LEFT_OUT[why]}.`)
+  }
 }
 
 /** How a part of a publication ended. */

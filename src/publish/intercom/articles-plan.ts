@@ -74,11 +74,12 @@ export async function planArticles(situation: Situation): Promise<ArticlesPlan> 
   for (const [name, { note }] of known) for (const id of Object.values(note.documents)) ofDocument.set(id, name)
   const left = new Set(known.keys())
   const taken = new Set([...known.values()].flatMap(({ article }) => (article === null ? [] : [article.id])))
+  const twins = Map.groupBy(situation.articles.values(), titleKey)
   for (const wanted of situation.wanted) {
     const names = Object.values(wanted.documents).flatMap((id) => ofDocument.get(id) ?? [])
     const name = names.find((each) => left.has(each))
     const ours = name === undefined ? undefined : known.get(name)
-    if (name === undefined || ours === undefined) planNew(wanted, taken, situation, draft)
+    if (name === undefined || ours === undefined) planNew(wanted, twinOf(wanted, twins, taken), taken, situation, draft)
     else await planKnown({ name, ...ours }, wanted, situation, draft)
     left.delete(name ?? '')
   }
@@ -121,9 +122,14 @@ function leftBehind(known: ReadonlyMap<string, Located>, { articles }: Situation
   })
 }
 
-function planNew(wanted: WantedArticle, taken: Set<string>, situation: Situation, { steps, held }: Draft): void {
+function planNew(
+  wanted: WantedArticle,
+  twin: Article | undefined,
+  taken: Set<string>,
+  situation: Situation,
+  { steps, held }: Draft,
+): void {
   const documents = Object.values(wanted.documents)
-  const twin = twinOf(wanted, taken, situation)
   const name = situation.newName()
   const note = newArticleNote(wanted.documents, wanted.collection)
   if (twin === undefined) steps.push({ do: 'create', name, note, wanted })
@@ -136,14 +142,17 @@ function planNew(wanted: WantedArticle, taken: Set<string>, situation: Situation
 }
 
 /** One that isn't ours, or was before our notes were lost: another with its title would be a double. */
-function twinOf(wanted: WantedArticle, taken: ReadonlySet<string>, { articles }: Situation): Article | undefined {
-  const title = wanted.texts[wanted.locale]?.title.toLowerCase()
-  return [...articles.values()].find(
-    (article) =>
-      !taken.has(article.id) &&
-      article.collections.includes(wanted.collection) &&
-      titleOf(article).trim().toLowerCase() === title,
-  )
+function twinOf(
+  wanted: WantedArticle,
+  twins: ReadonlyMap<string, readonly Article[]>,
+  taken: ReadonlySet<string>,
+): Article | undefined {
+  const title = wanted.texts[wanted.locale]?.title.toLowerCase() ?? ''
+  return twins.get(title)?.find(({ id, collections }) => !taken.has(id) && collections.includes(wanted.collection))
+}
+
+function titleKey(article: Article): string {
+  return titleOf(article).trim().toLowerCase()
 }
 
 async function planKnown(
