@@ -1,0 +1,64 @@
+/** Requests that no honest client sends: over a bare socket, so that nothing puts them right on the way. */
+import { connect } from 'node:net'
+import { expect, test } from 'vitest'
+import { knowledgeFile } from './knowledge.ts'
+import { SERVICE_TOKEN, type Stage, serving } from './stage.ts'
+
+async function stage(): Promise<Stage> {
+  return await serving(
+    await knowledgeFile({
+      wiki: {
+        seen: { title: 'Seen', markdown: 'The kiwi.\n' },
+        kept: { title: 'Kept', markdown: 'The moa.\n', access: ['group:staff'] },
+      },
+    }),
+  )
+}
+
+/** Status of every answer on the connection. */
+async function sent({ url }: Stage, text: string): Promise<readonly number[]> {
+  const { promise, resolve } = Promise.withResolvers<string>()
+  let answered = ''
+  const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.end(text))
+  socket.on('data', (data) => (answered += data))
+  socket.on('error', () => undefined)
+  socket.on('close', () => resolve(answered))
+  return [...(await promise).matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status))
+}
+
+const JSON_POST = 'POST /v1/search HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
+const NEXT = 'GET /v1/collections HTTP/1.1\r\nHost: x\r\n\r\n'
+const GET = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`
+
+test.each([
+  [
+    'two ways to tell the length',
+    `${JSON_POST}Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${NEXT}`,
+    400,
+  ],
+  ['two lengths', `${JSON_POST}Content-Length: 6\r\nContent-Length: 7\r\n\r\n{"a":1}${NEXT}`, 400],
+  ['an encoding that is none', `${JSON_POST}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${NEXT}`, 400],
+  ['no host', 'GET /v1/health HTTP/1.1\r\n\r\n', 400],
+  ['a header without end', `GET /v1/health HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+  ['headers without end', `GET /v1/health HTTP/1.1\r\nHost: x\r\n${'A: 1\r\n'.repeat(4000)}\r\n`, 431],
+  ['files beside those of the page', GET('/help/assets/..%2f..%2fpackage.json'), 404],
+  ['files above those of the page', GET('/help/assets/../../../package.json'), 404],
+  ['what every object has', GET('/help/assets/__proto__'), 404],
+  ['an id that is no UTF-8', GET('/v1/documents/%E0%A4%A'), 404],
+])('refused, and what follows is not taken for a request: %s', async (_, text, status) => {
+  expect(await sent(await stage(), text)).toEqual([status])
+})
+
+test('a tag of an answer tells nothing to who may not have it', async () => {
+  const { ask } = await stage()
+  const { headers } = await ask('/v1/documents/wiki:kept', { token: SERVICE_TOKEN })
+  const tag = headers.get('etag') ?? ''
+  const tagged = async (id: string, match: string) => {
+    const { status, text } = await ask(`/v1/documents/wiki:${id}`, { headers: { 'if-none-match': match } })
+    return `${status} ${text}`
+  }
+
+  expect(tag).not.toBe('')
+  for (const match of [tag, '*']) expect(await tagged('kept', match)).toBe(await tagged('none', match))
+  expect(await tagged('kept', tag)).toMatch(/^404 /)
+})
