@@ -20,6 +20,8 @@ export interface Caps {
 }
 
 const CAPS: Caps = { matches: 25_000, scanned: 1500 }
+/** Where every word must match, FTS5 goes through the chunks of all of them for each that matches. */
+const MOST_TOGETHER = 10_000
 /** Chunks of which is asked at once who may read them. */
 const AT_ONCE = 500
 
@@ -96,7 +98,7 @@ function inOrder(db: Connection, best: readonly Scored[], limit: number): readon
 function tiersOf(db: Connection, query: LexicalQuery, most: number): readonly Tier[] {
   const worths = new Map<number, number>()
   const every = query.match === 'all' ? matchExpression(query.groups, 'all') : null
-  const all = every === null ? null : keysOf(db, every, most)
+  const all = every === null ? null : keysOf(db, every, Math.min(most, MOST_TOGETHER))
   for (const [at, group] of query.groups.entries()) {
     const held = matchExpression([group], 'any')
     const keys = all ?? (held === null ? [] : keysOf(db, held, most))
