@@ -8,6 +8,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:f
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { openSqlite } from '../../../src/indexes/sqlite.ts'
 import { median } from '../measure.ts'
 import { readOriginals } from '../query/corpus.ts'
 import { openUnsilo } from '../query/engines.ts'
@@ -39,6 +40,8 @@ async function measure(): Promise<void> {
   console.log(`Node ${process.version}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}`)
   const index = join(folder, 'index.db')
   copyFileSync(built(), index)
+  // One that was kept may be of an older schema, which a server does not read.
+  await (await openSqlite(index)).close()
   const asked = shuffled([...questions(readOriginals(), quick ? 20 : 100).values()].flat())
   const served = await serve(index, folder)
   try {
