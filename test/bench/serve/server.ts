@@ -30,7 +30,9 @@ export async function serve(index: string, folder: string): Promise<Served> {
   const args = [bin, 'serve', '--config', config, '--index', index, '--port', '0', '--json', '--quiet']
   const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = await once(createInterface({ input: server.stdout }), 'line')
-  const url = `http://127.0.0.1:${JSON.parse(line).port}`
+  const { type, port } = JSON.parse(line)
+  if (type !== 'serving') throw new Error(`the server did not start: ${line}`)
+  const url = `http://127.0.0.1:${port}`
   return {
     url,
     token,
