@@ -51,3 +51,12 @@ export async function openArticle(page: Page, title: string): Promise<void> {
   await page.getByRole('option', { name: title }).first().click()
   await page.getByRole('heading', { level: 1, name: title }).waitFor()
 }
+
+/** Waits until what is asked in the page holds. (`waitForFunction` takes a promise for a yes.) */
+export async function until(page: Page, holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    if (await page.evaluate(holds)) return
+    await page.waitForTimeout(50)
+  }
+  throw new Error(`it never held: ${holds}`)
+}

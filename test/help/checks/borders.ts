@@ -8,7 +8,6 @@ const HOSTILE = [
   '<script>globalThis.hit = 1</script>',
   '<img src=x onerror="globalThis.hit = 1">',
   '<svg onload="globalThis.hit = 1"><script>globalThis.hit = 1</script></svg>',
-  '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=globalThis.hit=1&gt;">',
   '<a href="javascript:globalThis.hit = 1">x</a>',
   '<a href=" &#1; java&#10;script:globalThis.hit = 1">x</a>',
   '<a href="data:text/html,<script>1</script>">x</a>',
@@ -16,10 +15,12 @@ const HOSTILE = [
   '<form action="https://evil.example"><input name=q autofocus onfocus="globalThis.hit = 1"><button>Go</button></form>',
   '<p style="position:fixed;inset:0" onclick="globalThis.hit = 1">over all</p>',
   '<style>* { display: none }</style><link rel=stylesheet href="https://evil.example/x.css">',
-  '<template><script>globalThis.hit = 1</script></template><base href="https://evil.example/">',
   '<details open ontoggle="globalThis.hit = 1"><summary>x</summary></details>',
-  '<noscript><p title="</noscript><img src=x onerror=globalThis.hit=1>"></noscript>',
   `${'<div>'.repeat(400)}deep${'</div>'.repeat(400)}`,
+  // These swallow what follows.
+  '<template><script>globalThis.hit = 1</script></template><base href="https://evil.example/">',
+  '<noscript><p title="</noscript><img src=x onerror=globalThis.hit=1>"></noscript>',
+  '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=globalThis.hit=1&gt;">',
 ]
 
 export const borders: readonly Check[] = [
@@ -63,6 +64,8 @@ export const borders: readonly Check[] = [
           ]
         }),
       )
+      const text = (await page.locator('.content').textContent()) ?? ''
+      assert.ok(text.includes('over all') && text.includes('deep'))
       assert.deepEqual(found, [])
       assert.equal(await page.evaluate(() => 'hit' in globalThis), false)
       // What the parser refuses in a document that belongs to no window is told as well: it stands nowhere.

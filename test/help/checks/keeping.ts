@@ -1,7 +1,7 @@
 /** What stays on a reader's device, and what does not. */
 import assert from 'node:assert/strict'
 import type { Check } from '../checks.ts'
-import { ARTICLE, field, openArticle, openPage } from '../opened.ts'
+import { ARTICLE, field, openArticle, openPage, until } from '../opened.ts'
 import { tokenOf } from '../site.ts'
 
 export const keeping: readonly Check[] = [
@@ -10,7 +10,8 @@ export const keeping: readonly Check[] = [
     async run({ browser, site }) {
       const { page, context, wrongs, close } = await openPage(browser, `${site.url}/help`)
       await openArticle(page, ARTICLE)
-      await page.waitForFunction(
+      await until(
+        page,
         async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated',
       )
       await context.setOffline(true)
@@ -46,7 +47,7 @@ export const keeping: readonly Check[] = [
       assert.ok(!kept.includes(token) && !kept.includes(token.split('.')[2] ?? ''))
       await become(null)
       await page.getByRole('alert').waitFor()
-      await page.waitForFunction(async () => {
+      await until(page, async () => {
         const names = (await caches.keys()).filter(
           (name) => name.startsWith('unsilo-help http') || name.startsWith('unsilo-help  '),
         )
