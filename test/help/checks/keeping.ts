@@ -10,10 +10,7 @@ export const keeping: readonly Check[] = [
     async run({ browser, site }) {
       const { page, context, wrongs, close } = await openPage(browser, `${site.url}/help`)
       await openArticle(page, ARTICLE)
-      await until(
-        page,
-        async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated',
-      )
+      await until(page, async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated')
       await context.setOffline(true)
       await page.reload()
       await page.getByRole('heading', { level: 1, name: ARTICLE }).waitFor()
