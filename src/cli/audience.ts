@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { approvalsOf, readReview } from '../config/review.ts'
 import { canRead, type Principal } from '../core/access.ts'
 import type { StoredDocument } from '../core/document.ts'
+import type { Approvals } from '../core/review.ts'
 import type { Store } from '../core/store.ts'
 import { isPublishable } from '../publish/audience.ts'
 
@@ -17,12 +18,13 @@ interface Asked {
   readonly as: readonly Principal[]
   /** Empty is all. */
   readonly sources: readonly string[]
-  /** The review file. */
-  readonly review: string
 }
 
-export async function audienceOf(store: Store, { as, sources, review }: Asked): Promise<Audience> {
-  const approvals = approvalsOf(await readReview(review, (path) => readFile(path, 'utf8')))
+export async function readApprovals(reviewFile: string): Promise<Approvals> {
+  return approvalsOf(await readReview(reviewFile, (path) => readFile(path, 'utf8')))
+}
+
+export function audienceOf(store: Store, { as, sources }: Asked, approvals: Approvals): Audience {
   let unreviewed = 0
   return {
     async *documents() {

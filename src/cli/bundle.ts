@@ -9,7 +9,7 @@ import { openSqlite } from '../indexes/sqlite.ts'
 import { bundled } from '../publish/bundle.ts'
 import { emptyBatch } from '../sync/batches.ts'
 import { remake } from '../sync/remake.ts'
-import { type Audience, audienceOf, idsIn } from './audience.ts'
+import { type Audience, audienceOf, idsIn, readApprovals } from './audience.ts'
 import type { Io } from './io.ts'
 import type { BundleOptions } from './options.ts'
 import { bytes, counted, json, note } from './output.ts'
@@ -25,7 +25,7 @@ export async function runBundle(options: BundleOptions, io: Io): Promise<number>
   const store = await openForReading(outline.index)
   try {
     await knownSources(options.sources, store, outline)
-    const audience = await audienceOf(store, { ...options, review: outline.review })
+    const audience = audienceOf(store, options, await readApprovals(outline.review))
     const ids = await idsOf(audience)
     await besides(file, async (folder) => {
       await guardLosses(file, folder, store, options)

@@ -16,7 +16,7 @@ import {
 } from '../publish/folder/marked-folder.ts'
 import { isFileOf } from '../publish/folder/names.ts'
 import { type Names, nameAll, obsoleteIn, type Written, writeTree } from '../publish/folder/tree.ts'
-import { audienceOf, idsIn } from './audience.ts'
+import { audienceOf, idsIn, readApprovals } from './audience.ts'
 import type { Io } from './io.ts'
 import type { PublishFolderOptions } from './options.ts'
 import { counted, json, note } from './output.ts'
@@ -28,7 +28,7 @@ export async function runPublishFolder(options: PublishFolderOptions, io: Io): P
   const store = await openForReading(outline.index)
   try {
     await knownSources(options.sources, store, outline)
-    const audience = await audienceOf(store, { ...options, review: outline.review })
+    const audience = audienceOf(store, options, await readApprovals(outline.review))
     const names = await nameAll(audience.documents())
     const folder = await openMarkedFolder(resolve(io.cwd, options.dir), 'publish')
     guardSelection(folder, options)

@@ -1,11 +1,7 @@
 /** `unsilo publish intercom`: what an audience may read, as articles of the Help Center and as pages for Fin. */
 import { randomUUID } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { ArticlesTarget, IntercomTarget, PagesTarget } from '../config/publish.ts'
-import { approvalsOf, readReview } from '../config/review.ts'
-import type { Principal } from '../core/access.ts'
-import type { StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import type { Notes } from '../core/notes.ts'
 import type { Approvals } from '../core/review.ts'
@@ -13,7 +9,6 @@ import type { Store } from '../core/store.ts'
 import { createFetch } from '../http/fetch.ts'
 import { readOnly } from '../http/read-only.ts'
 import { openNotes } from '../indexes/sqlite-notes.ts'
-import { isPublishable } from '../publish/audience.ts'
 import { type ArticlesOptions, planOnly, publishArticles } from '../publish/intercom/articles.ts'
 import type { Step } from '../publish/intercom/articles-plan.ts'
 import { targetName } from '../publish/intercom/import-source.ts'
@@ -21,6 +16,7 @@ import { workspaceOf } from '../publish/intercom/library.ts'
 import { type PagesOptions, planPagesOnly, publishPages, targetsNoted } from '../publish/intercom/pages.ts'
 import type { PageStep } from '../publish/intercom/pages-plan.ts'
 import { type IntercomClient, openIntercom } from '../vendors/intercom/client.ts'
+import { audienceOf, idsIn, readApprovals } from './audience.ts'
 import type { Io } from './io.ts'
 import type { PublishIntercomOptions } from './options.ts'
 import { reportPages, sayPageStep } from './publish-pages-report.ts'
@@ -30,7 +26,7 @@ import { holderName, indexFile, knownSources, openForReading, openIntercomTarget
 export async function runPublishIntercom(options: PublishIntercomOptions, io: Io): Promise<number> {
   const target = await openIntercomTarget(options, io)
   const outline = await openOutline(options, io)
-  const approvals = approvalsOf(await readReview(outline.review, (path) => readFile(path, 'utf8')))
+  const approvals = await readApprovals(outline.review)
   const store = await openForReading(outline.index)
   const mode = options.plan ? 'read' : 'write'
   try {
@@ -59,7 +55,7 @@ interface Publication {
 
 async function publish(publication: Publication, options: PublishIntercomOptions, io: Io): Promise<number> {
   const ends: End[] = []
-  const held = await idsOf(publication.store)
+  const held = await idsIn(publication.store)
   const { articles, pages } = publication.target
   if (articles !== undefined) {
     const asked = articlesOptions(publication, held, articles, options, io)
@@ -94,7 +90,7 @@ function pageOptions(
       isDropped: false,
       isHeld: (id: string) => held.has(id),
     },
-    documents: () => audienceOf(store, target.as, [target.source], approvals),
+    documents: () => audienceOf(store, { as: target.as, sources: [target.source] }, approvals).documents(),
   }))
   const names = new Set(configured.map(({ name }) => name))
   const dropped = targetsNoted(notes).filter((name) => !names.has(name))
@@ -123,29 +119,12 @@ function articlesOptions(
   const sources = [...new Set(collections.map(({ source }) => source))]
   return {
     ...{ client, notes, as, author, fin, copilot, allowDeletes, signal: io.signal, isLive: live, adopts: adopt },
-    documents: () => audienceOf(store, as, sources, approvals),
+    documents: () => audienceOf(store, { as, sources }, approvals).documents(),
     isHeld: (id) => held.has(id),
     rules: collections.map((rule) => ({ ...rule, collection: String(rule.collection) })),
     overwrites: over(options),
     newName: () => randomUUID().replaceAll('-', ''),
   }
-}
-
-async function* audienceOf(
-  store: Store,
-  as: readonly Principal[],
-  sources: readonly string[],
-  approvals: Approvals,
-): AsyncIterable<StoredDocument> {
-  for await (const document of store.documents(as, sources)) {
-    if (isPublishable(document, as, approvals)) yield document
-  }
-}
-
-async function idsOf(store: Store): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>()
-  for (const source of await store.sources()) for (const id of await store.ids(source)) ids.add(id)
-  return ids
 }
 
 function sourcesOf({ articles, pages }: IntercomTarget): readonly string[] {
