@@ -59,11 +59,13 @@ export interface Scan {
   beginsWord(at: number): boolean
 }
 
+/** Fields end where the words do, whatever a damaged index says of them: that it is damaged is told by its checksum. */
 export function scanWords(words: Uint8Array): Scan {
   const packed = new DataView(words.buffer, words.byteOffset, words.byteLength)
-  const count = (packed.byteLength - HEADER) / BYTES
-  const title = packed.getUint32(0, true)
-  const headings = title + packed.getUint32(BYTES, true)
+  const count = Math.max(0, Math.floor((packed.byteLength - HEADER) / BYTES))
+  const said = (at: number) => (packed.byteLength < HEADER ? 0 : packed.getUint32(at, true))
+  const title = Math.min(said(0), count)
+  const headings = Math.min(title + said(BYTES), count)
   const read = (at: number) => packed.getUint32(HEADER + at * BYTES, true)
   return {
     extent: { title: [0, title], headings: [title, headings], body: [headings, count] },

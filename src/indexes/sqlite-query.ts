@@ -7,7 +7,7 @@ import { MOST_BY_COUNT, scoreOfOne, wordsScorer } from './lexical-score.ts'
 import { fewEach } from './memory-query.ts'
 import type { Connection } from './sqlite-connection.ts'
 import type { ReadCandidate } from './sqlite-hits.ts'
-import { readableBy, slots } from './sqlite-readers.ts'
+import { MOST_LOOKED_AT, readableBy, slots } from './sqlite-readers.ts'
 import { matchExpression } from './sqlite-tokens.ts'
 import { byUtf8 } from './utf8.ts'
 
@@ -15,11 +15,13 @@ import { byUtf8 } from './utf8.ts'
 export interface Caps {
   /** Chunks that match and are looked at, of each word where any is enough: of more, those stored last. */
   readonly matches: number
+  /** The same, where too few of those are for the reader: a large source that is hidden must not stand before a small one. */
+  readonly hidden: number
   /** Of those, chunks that are for the reader and whose words are scanned: of more, those with the most telling words. */
   readonly scanned: number
 }
 
-const CAPS: Caps = { matches: 25_000, scanned: 1500 }
+const CAPS: Caps = { matches: 25_000, hidden: MOST_LOOKED_AT, scanned: 1500 }
 /** Where every word must match, FTS5 goes through the chunks of all of them for each that matches. */
 const MOST_TOGETHER = 10_000
 /** Chunks of which is asked at once who may read them. */
@@ -53,14 +55,23 @@ export function searchLexical(
   })
 }
 
+function rank(db: Connection, query: LexicalQuery, caps: Caps): readonly Scored[] {
+  const limit = Math.trunc(query.limit)
+  const last = keysOf(db, caps)
+  const found = scan(db, query, tiersOf(db, query, last.keysOf), caps)
+  const isShort = found.length < Math.min(limit, caps.scanned) && last.isCut()
+  const all = isShort ? scan(db, query, tiersOf(db, query, readableKeysOf(db, query, caps)), caps) : found
+  return inOrder(db, bestOf(all, query), limit)
+}
+
 /** Until those that are left can't be worth more than the ones that are found. */
-function rank(db: Connection, query: LexicalQuery, { matches, scanned }: Caps): readonly Scored[] {
+function scan(db: Connection, query: LexicalQuery, tiers: readonly Tier[], { scanned }: Caps): Scored[] {
   const limit = Math.trunc(query.limit)
   const read = readerOfRows(db, query)
   const found: Scored[] = []
   let room = scanned
   let [best, sorted]: [readonly Scored[], number] = [[], 0]
-  for (const { worth, keys } of tiersOf(db, query, matches)) {
+  for (const { worth, keys } of tiers) {
     if (found.length - sorted >= limit) {
       best = bestOf(found, query)
       sorted = found.length
@@ -72,7 +83,7 @@ function rank(db: Connection, query: LexicalQuery, { matches, scanned }: Caps): 
       room -= rows.length
     }
   }
-  return inOrder(db, bestOf(found, query), limit)
+  return found
 }
 
 /** Best first, equals of one document in its order. */
@@ -95,13 +106,13 @@ function inOrder(db: Connection, best: readonly Scored[], limit: number): readon
 // --- which chunks ---------------------------------------------------------------------------------------------------
 
 /** The most telling first, within each those stored last. */
-function tiersOf(db: Connection, query: LexicalQuery, most: number): readonly Tier[] {
+function tiersOf(db: Connection, query: LexicalQuery, keysOf: KeysOf): readonly Tier[] {
   const worths = new Map<number, number>()
   const every = query.match === 'all' ? matchExpression(query.groups, 'all') : null
-  const all = every === null ? null : keysOf(db, every, Math.min(most, MOST_TOGETHER))
+  const all = every === null ? null : keysOf(every, 'all')
   for (const [at, group] of query.groups.entries()) {
     const held = matchExpression([group], 'any')
-    const keys = all ?? (held === null ? [] : keysOf(db, held, most))
+    const keys = all ?? (held === null ? [] : keysOf(held, 'any'))
     if (held === null || keys.length === 0) continue
     const titles = new Set(
       keysFrom(db, `title : (${held})${every === null ? '' : ` AND (${every})`}`, keys.at(-1) ?? 0),
@@ -119,12 +130,32 @@ function tiersOf(db: Connection, query: LexicalQuery, most: number): readonly Ti
   return [...tiers].map(([worth, keys]) => ({ worth, keys })).sort((a, b) => b.worth - a.worth)
 }
 
-/** Those stored last first. As one text, which costs a tenth of a row for each. */
-function keysOf(db: Connection, match: string, most: number): readonly number[] {
-  const sql = `SELECT group_concat(key) AS keys FROM (
-    SELECT rowid AS key FROM fts WHERE fts MATCH ? ORDER BY rowid DESC LIMIT ?)`
-  return listed(db.get<Listed>(sql, match, most))
+/** Chunks that match, those stored last first. */
+type KeysOf = (expression: string, match: LexicalQuery['match']) => readonly number[]
+
+/** Whoever may read them. As one text, which costs a tenth of a row for each. */
+function keysOf(db: Connection, { matches }: Caps): { readonly keysOf: KeysOf; isCut(): boolean } {
+  const sql = `SELECT group_concat(key) AS keys FROM (${LAST_MATCHES})`
+  let isCut = false
+  return {
+    keysOf: (expression, match) => {
+      const most = match === 'all' ? Math.min(matches, MOST_TOGETHER) : matches
+      const keys = listed(db.get<Listed>(sql, expression, most))
+      isCut ||= keys.length === most
+      return keys
+    },
+    isCut: () => isCut,
+  }
 }
+
+function readableKeysOf(db: Connection, query: LexicalQuery, { matches, hidden }: Caps): KeysOf {
+  const filter = readableBy(query, 'c.document')
+  const sql = `SELECT group_concat(key) AS keys FROM (
+    SELECT m.key FROM (${LAST_MATCHES}) m CROSS JOIN chunk c ON c.key = m.key WHERE ${filter.sql} LIMIT ?)`
+  return (expression) => listed(db.get<Listed>(sql, expression, hidden, ...filter.values, matches))
+}
+
+const LAST_MATCHES = 'SELECT rowid AS key FROM fts WHERE fts MATCH ? ORDER BY rowid DESC LIMIT ?'
 
 function keysFrom(db: Connection, match: string, first: number): readonly number[] {
   return listed(

@@ -10,6 +10,9 @@ export interface Filter {
   readonly values: readonly SqlValue[]
 }
 
+/** Chunks that hold a word and are looked at until enough are for the reader: of more, those stored last. */
+export const MOST_LOOKED_AT = 200_000
+
 /** One of the conditions that make a document one for a reader: rows of which table say so. */
 interface Condition extends Filter {
   readonly table: string

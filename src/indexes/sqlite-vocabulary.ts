@@ -2,14 +2,12 @@
 import { isWord, lettersIn } from '../core/letters.ts'
 import type { HeldQuery, Reader } from '../core/store.ts'
 import type { Connection, SqlValue } from './sqlite-connection.ts'
-import { readableBy } from './sqlite-readers.ts'
+import { MOST_LOOKED_AT, readableBy } from './sqlite-readers.ts'
 import { encodeToken, matchExpression } from './sqlite-tokens.ts'
 
 /** Follows everything that begins with the same letters: no token holds it. */
 const LAST = '\u{10ffff}'
 const PAGE = 1000
-/** Chunks that hold a token and are looked at until enough are for the reader: of more, those stored last. */
-const MOST_LOOKED_AT = 200_000
 
 /** Tokens of removed chunks may still be among them until the writer closes. */
 export function listTokens(db: Connection, prefix: string, limit: number): readonly string[] {

@@ -8,6 +8,7 @@ import type { Index, Reader } from '../core/store.ts'
 import { packedToken, scanWords } from '../core/words.ts'
 import { stands } from './places.ts'
 import { type Ranked, ranked } from './ranked.ts'
+import { LONGEST_QUERY } from './terms.ts'
 
 export interface Quoted {
   readonly text: string
@@ -20,13 +21,16 @@ export interface Quoted {
 /** Not after a letter or a digit: `19"` is no beginning. */
 const QUOTES = /(?<![\p{L}\p{N}])"([^"]+)"(?![\p{L}\p{N}])/gu
 const MOST = 8
+/** Of what is quoted, words that the index is asked for: the rest is seen in what it finds. */
+const MOST_GROUPS = 32
 /** Passages with all of the words that are looked at, first and at most. */
 const LOOKED = [200, 1500] as const
 
 export function quotedIn(text: string, languages: readonly Language[]): readonly Quoted[] {
   if (languages.length === 0) return []
-  const parts = [...text.matchAll(QUOTES)].map(([, part = '']) => part.trim())
-  return parts
+  const parts = text.slice(0, LONGEST_QUERY).matchAll(QUOTES)
+  return [...parts]
+    .map(([, part = '']) => part.trim())
     .map((part) => ({
       text: part,
       groups: queryGroups(part, languages),
@@ -47,7 +51,8 @@ export async function quotedPool(
   quoted: readonly Quoted[],
   enough: number,
 ): Promise<readonly Ranked[]> {
-  const groups = quoted.flatMap((part) => part.groups)
+  const all = quoted.flatMap((part) => part.groups)
+  const groups = [...new Map(all.map((group) => [JSON.stringify(group), group])).values()].slice(0, MOST_GROUPS)
   let found: readonly Ranked[] = []
   for (const limit of LOOKED) {
     const candidates = await index.lexical({ ...reader, groups, match: 'all', limit })

@@ -43,7 +43,7 @@ export interface Asked {
 }
 
 /** Of a question, longer ones are cut: enough for a paragraph, too little to keep an index busy. */
-const LONGEST_QUERY = 1000
+export const LONGEST_QUERY = 1000
 const MOST_GROUPS = 32
 const MOST_ALTERNATIVES = 8
 

@@ -52,3 +52,11 @@ test('one body stands in another whole, in order and by whole tokens; an empty o
 function packedText(all: readonly (readonly string[])[]) {
   return all.flatMap(packedWord)
 }
+
+test.each([0, 4, 8, 10, 16])('no field goes on behind the end of %i bytes, whatever they say', (length) => {
+  const { extent, token } = scanWords(new Uint8Array(length).fill(255))
+
+  const last = Math.max(0, Math.floor(length / 4) - 2)
+  expect(extent).toEqual({ title: [0, last], headings: [last, last], body: [last, last] })
+  expect(Array.from({ length: last }, (_, at) => token(at))).toEqual(Array(last).fill(0xfffffffe))
+})

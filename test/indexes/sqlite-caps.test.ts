@@ -28,12 +28,20 @@ async function foundWith(caps: Caps, query: Partial<LexicalQuery> = {}): Promise
 const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `docs:${from + at + 10}`)
 
 test.each<[string, Caps, Partial<LexicalQuery>, readonly string[]]>([
-  ['fewer than the caps: all', { matches: 40, scanned: 40 }, {}, ids(0, 20)],
-  ['of more matches, those stored last', { matches: 25, scanned: 40 }, {}, ids(15, 20)],
-  ['hidden ones are looked at too', { matches: 22, scanned: 40 }, {}, ids(18, 20)],
-  ['the last scanned are those that the asker may read', { matches: 40, scanned: 5 }, {}, ids(15, 20)],
-  ['who may read all', { matches: 40, scanned: 7 }, { as: ['group:staff'] }, ids(33, 40)],
-  ['a limit beside it', { matches: 7, scanned: 40 }, { as: ['group:staff'], limit: 2, perDocument: 1 }, ids(33, 35)],
+  ['fewer than the caps: all', { matches: 40, hidden: 40, scanned: 40 }, {}, ids(0, 20)],
+  ['of more matches, those stored last', { matches: 25, hidden: 25, scanned: 40 }, {}, ids(15, 20)],
+  ['hidden ones are looked at too', { matches: 22, hidden: 22, scanned: 40 }, {}, ids(18, 20)],
+  ['more hidden ones than matches stand before', { matches: 15, hidden: 40, scanned: 40 }, {}, ids(5, 20)],
+  ['where any word is enough too', { matches: 15, hidden: 40, scanned: 40 }, { match: 'any' }, ids(5, 20)],
+  ['no more are looked at than may be hidden', { matches: 15, hidden: 30, scanned: 40 }, {}, ids(10, 20)],
+  ['the last scanned are those that the asker may read', { matches: 40, hidden: 40, scanned: 5 }, {}, ids(15, 20)],
+  ['who may read all', { matches: 40, hidden: 40, scanned: 7 }, { as: ['group:staff'] }, ids(33, 40)],
+  [
+    'a limit beside it',
+    { matches: 7, hidden: 7, scanned: 40 },
+    { as: ['group:staff'], limit: 2, perDocument: 1 },
+    ids(33, 35),
+  ],
 ])('%s', async (_, caps, query, expected) => {
   expect(await foundWith(caps, query)).toEqual(expected)
 })
@@ -51,7 +59,7 @@ test('of more than are scanned, those with every word and those with words in th
   const db = connect(path, new Database(path, { readonly: true }))
   const query = { ...asking('one', 'two'), match: 'any', limit: 100 } as const
 
-  const hits = searchLexical(db, candidatesOf(db), query, { matches: 100, scanned: 3 })
+  const hits = searchLexical(db, candidatesOf(db), query, { matches: 100, hidden: 100, scanned: 3 })
 
   db.close()
   expect(hits.map(({ document }) => document).sort()).toEqual(['docs:29', 'docs:both', 'docs:title'])

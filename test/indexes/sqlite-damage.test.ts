@@ -82,6 +82,8 @@ test('a row of the access table alone shows nothing to anybody, and hides the do
 
 test.for([
   ['a byte', `UPDATE chunk_words SET words = x'0000000000000000'`],
+  ['none', `UPDATE chunk_words SET words = x''`],
+  ['a part of a token', 'UPDATE chunk_words SET words = substr(words, 1, length(words) - 1)'],
   [
     'another passage’s',
     'UPDATE chunk_words SET words = (SELECT words FROM chunk_words ORDER BY length(words) DESC), sum = (SELECT sum FROM chunk_words ORDER BY length(words) DESC)',

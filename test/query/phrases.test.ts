@@ -54,6 +54,34 @@ test('another retriever is held to it too', async () => {
   expect((await search(store, asked, RANKING, [async () => all])).map(({ id }) => id)).toEqual(['docs:phrase'])
 })
 
+test('of long quotations the index is asked for some words, and all of them must stand so', async () => {
+  const words = Array.from({ length: 60 }, (_, at) => `w${at}`)
+  const store = await storeOf({ whole: words.join(' '), other: [...words.slice(0, -1), 'other', 'w59'].join(' ') })
+  const asked: number[] = []
+  const counting: Store = {
+    ...store,
+    lexical: (query) => {
+      asked.push(query.groups.length)
+      return store.lexical(query)
+    },
+  }
+
+  expect(await idsOf(counting, `"${words.slice(0, 30).join(' ')}" "${words.slice(30).join(' ')}"`)).toEqual([
+    'docs:whole',
+  ])
+  expect(Math.max(...asked)).toBe(32)
+})
+
+test('what is quoted behind the end of a question is not asked for, as its other words are not', async () => {
+  const store = await storeOf(TEXTS)
+
+  expect(await idsOf(store, `${'office '.repeat(100)} "refund twice"`)).toEqual(['docs:phrase'])
+  expect((await idsOf(store, `${'office '.repeat(200)} "refund twice"`)).toSorted()).toEqual([
+    'docs:apart',
+    'docs:other',
+  ])
+})
+
 test('it is found behind many passages that hold its words apart', async () => {
   const store = await storeOf({})
   const apart = Array.from({ length: 300 }, (_, at) => documentOf(`apart${at}`, 'twice refund'))
