@@ -1,8 +1,12 @@
 /** What stays on a reader's device, and what does not. */
 import assert from 'node:assert/strict'
+import type { Page } from 'playwright-core'
 import type { Check } from '../checks.ts'
 import { ARTICLE, field, openArticle, openPage, until } from '../opened.ts'
 import { tokenOf } from '../site.ts'
+
+/** For staff alone. */
+const STAFF = 'Six-digit codes are refused'
 
 export const keeping: readonly Check[] = [
   {
@@ -30,19 +34,15 @@ export const keeping: readonly Check[] = [
     async run({ browser, site }) {
       const { page, context, wrongs, close } = await openPage(browser, `${site.url}/help`)
       const token = await tokenOf('ada', { role: 'agent' })
-      const become = (value: string | null) =>
-        page.locator('unsilo-help').evaluate((element, given) => {
-          Object.assign(element, { token: given })
-        }, value)
-      await become(token)
-      await openArticle(page, 'Six-digit codes are refused')
+      await become(page, token)
+      await openArticle(page, STAFF)
       const kept = await page.evaluate(async () => {
         const names = await caches.keys()
         return JSON.stringify([names, { ...localStorage }, { ...sessionStorage }, document.cookie, location.href])
       })
       assert.match(kept, /Six-digit codes/)
       assert.ok(!kept.includes(token) && !kept.includes(token.split('.')[2] ?? ''))
-      await become(null)
+      await become(page, null)
       await page.getByRole('alert').waitFor()
       await until(page, async () => {
         const names = (await caches.keys()).filter(
@@ -56,6 +56,68 @@ export const keeping: readonly Check[] = [
       await page.reload()
       await page.getByRole('heading', { name: 'You are offline' }).waitFor()
       assert.deepEqual(wrongs, [])
+      await close()
+    },
+  },
+  {
+    name: 'identity: who signs out while no page shows the element leaves nothing in it',
+    async run({ browser, site }) {
+      const { page, close } = await openPage(browser, `${site.url}/help`)
+      await become(page, await tokenOf('ada', { role: 'agent' }))
+      await openArticle(page, STAFF)
+      const shown = await page.locator('unsilo-help').evaluate(async (element, title) => {
+        const parent = element.parentElement
+        element.remove()
+        Object.assign(element, { token: null })
+        for (let tries = 0; tries < 100 && JSON.stringify({ ...localStorage }).includes(title); tries++)
+          await new Promise((done) => setTimeout(done, 20))
+        parent?.append(element)
+        return element.shadowRoot?.textContent ?? ''
+      }, STAFF)
+      assert.ok(!shown.includes(STAFF), shown)
+      await page.getByRole('alert').waitFor()
+      await close()
+    },
+  },
+  {
+    name: 'identity: a token that is refused takes what was read along, from the page as from the device',
+    async run({ browser, site }) {
+      const { page, close } = await openPage(browser, `${site.url}/help`)
+      await become(page, await tokenOf('ada', { role: 'agent' }))
+      await openArticle(page, STAFF)
+      const { hash } = new URL(page.url())
+      await page.route('**/v1/**', (route) => route.fulfill({ status: 401 }))
+      await openFragment(page, '#/collection?source=none')
+      await page.getByRole('alert').waitFor()
+      await page.unroute('**/v1/**')
+      await page.route('**/v1/documents/**', () => undefined)
+      await openFragment(page, hash)
+      await page.locator('.waiting, .article').waitFor()
+      assert.equal(await page.locator('.article').count(), 0)
+      await close()
+    },
+  },
+  {
+    name: 'identity: what is read with a renewed token stays as long as that one is good',
+    async run({ browser, site }) {
+      const { page, close } = await openPage(browser, `${site.url}/help`)
+      const soon = Math.floor(Date.now() / 1000) + 600
+      await become(page, await tokenOf('ada', { exp: soon }))
+      await page.getByRole('heading', { name: 'All topics' }).waitFor()
+      await become(page, await tokenOf('ada', { exp: soon + 3000 }))
+      await openArticle(page, ARTICLE)
+      const keptUntil = async () => {
+        const [name = ''] = (await caches.keys()).filter((key) => /^unsilo-help (http| )/.test(key))
+        const cache = await caches.open(name)
+        const [kept] = (await cache.keys()).filter(({ url }) => url.includes('/v1/documents/'))
+        return (kept && (await cache.match(kept))?.headers.get('x-kept-until')) ?? null
+      }
+      await until(page, async () => {
+        const names = (await caches.keys()).filter((key) => /^unsilo-help (http| )/.test(key))
+        const held = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()))
+        return held.flat().some(({ url }) => url.includes('/v1/documents/'))
+      })
+      assert.equal(await page.evaluate(keptUntil), String((soon + 3000) * 1000))
       await close()
     },
   },
@@ -84,3 +146,15 @@ export const keeping: readonly Check[] = [
     },
   },
 ]
+
+async function become(page: Page, token: string | null): Promise<void> {
+  await page.locator('unsilo-help').evaluate((element, given) => {
+    Object.assign(element, { token: given })
+  }, token)
+}
+
+async function openFragment(page: Page, fragment: string): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = to
+  }, fragment)
+}

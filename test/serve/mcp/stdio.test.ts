@@ -79,7 +79,9 @@ describe.each(ERAS)('the client of %s', (era) => {
 })
 
 test('a document without an address is cited by the page that the configuration says is ours, whatever else that needs', async () => {
-  const nowhere = await knowledgeFile({ wiki: { '1': { title: 'Plain', markdown: 'The quagga.\n', more: { url: '' } } } })
+  const nowhere = await knowledgeFile({
+    wiki: { '1': { title: 'Plain', markdown: 'The quagga.\n', more: { url: '' } } },
+  })
   const config = join(dirname(nowhere), 'unsilo.config.json')
   const auth = { email: 'sync@example.com', apiToken: '${env:NO_SUCH_VARIABLE}' }
   const source = { connector: 'confluence', baseUrl: 'https://example.atlassian.net', spaces: ['DOC'], auth }

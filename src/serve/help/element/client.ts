@@ -68,7 +68,10 @@ export function createClient({ base, kept, token, renew, refused }: ClientOption
     if (response.ok) return response
     const isOld = response.status === 401 && !isAgain && bearer !== null
     if (isOld && (token() !== bearer || (await renew()) !== null)) return await send(path, init, true)
-    if (response.status === 401) refused()
+    if (response.status === 401) {
+      memory.clear()
+      refused()
+    }
     throw failureOf(response.status)
   }
 

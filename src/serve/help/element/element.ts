@@ -71,7 +71,7 @@ export class UnsiloHelp extends HTMLElement {
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
-    if (before === now || !this.isConnected) return
+    if (before === now) return
     if (name === 'base') void this.#start()
     else if (name === 'identified' && now === null && this.#session === null) void this.#start()
     else this.#render()
@@ -91,13 +91,16 @@ export class UnsiloHelp extends HTMLElement {
     this.#router?.go({ view: 'search', query })
   }
 
-  /** For the reader of the token: what another one left here goes first. */
+  /** For the reader of the token: what another one left here goes first, also while no page shows the element. */
   async #start(): Promise<void> {
-    if (!this.isConnected) return
+    if (this.#router === null) return
     const start = ++this.#starts
     const reader = await readerOf(this.#token, Date.now())
     if (start !== this.#starts) return
-    if (this.#session?.reader.key === reader.key && this.#session.client.base === this.#base()) return
+    if (this.#session?.reader.key === reader.key && this.#session.client.base === this.#base()) {
+      this.#session.reader.until = reader.until
+      return
+    }
     this.#session = this.#sessionOf(reader)
     this.#places.scrolls.clear()
     this.#render()

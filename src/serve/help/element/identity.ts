@@ -3,8 +3,8 @@
 export interface Reader {
   /** Tells two readers apart. Empty is nobody in particular. It can't be turned back into a token. */
   readonly key: string
-  /** Milliseconds since 1970 after which nothing that was kept for this reader is shown. */
-  readonly until: number
+  /** Milliseconds since 1970 after which nothing that was kept for this reader is shown; later when their token is renewed. */
+  until: number
 }
 
 /** Of what says nothing about its own end: a service's token. */

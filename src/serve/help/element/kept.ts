@@ -20,7 +20,7 @@ export async function keptFor(base: string, reader: Reader, now: () => number): 
   const own = `${PREFIX} ${base} ${reader.key}`
   await forgetOthers(base, own)
   return {
-    get: (path) => quietly(null, () => read(own, addressOf(base, path), now)),
+    get: (path) => quietly(null, () => read(own, addressOf(base, path), reader, now)),
     put: (path, answer) => quietly(undefined, () => write(own, addressOf(base, path), answer, reader.until)),
     remove: (path) =>
       quietly(undefined, async () => void (await (await caches.open(own)).delete(addressOf(base, path)))),
@@ -36,13 +36,14 @@ export async function forgetOthers(base: string, own: string | null): Promise<vo
   })
 }
 
-async function read(name: string, address: string, now: () => number): Promise<unknown> {
+async function read(name: string, address: string, reader: Reader, now: () => number): Promise<unknown> {
   const cache = await caches.open(name)
   const response = await cache.match(address)
   if (response === undefined) return null
   const until = Number(response.headers.get(UNTIL) ?? 0)
   if (until > now()) return await response.json()
-  await caches.delete(name)
+  if (reader.until > now()) await cache.delete(address)
+  else await caches.delete(name)
   return null
 }
 

@@ -22,19 +22,20 @@ interface Kept {
   readonly items: readonly Recent[]
 }
 
-export function recentsOf(name: string, { key, until }: Reader, now: () => number): Recents {
+export function recentsOf(name: string, reader: Reader, now: () => number): Recents {
   let items = read()
 
   function read(): readonly Recent[] {
     const kept = stored(name)
     if (!isKept(kept)) return []
-    if (kept.reader === key && (kept.until ?? Number.POSITIVE_INFINITY) > now()) return kept.items.slice(0, MOST)
+    if (kept.reader === reader.key && (kept.until ?? Number.POSITIVE_INFINITY) > now()) return kept.items.slice(0, MOST)
     store(name, null)
     return []
   }
 
   function write(next: readonly Recent[]): void {
     items = next
+    const { key, until } = reader
     const kept: Kept = { reader: key, until: Number.isFinite(until) ? until : null, items }
     store(name, items.length === 0 ? null : kept)
   }

@@ -25,9 +25,9 @@ export function routeOf(fragment: string): Route | null {
   if (view === 'search') return { view, query: given.get('q') ?? '' }
   const source = given.get('source')
   if (view === 'collection' && source !== null) return { view, source, path: given.getAll('path') }
-  const decoded = view === 'article' && id ? decode(id) : null
+  const article = view === 'article' && id ? decoded(id) : null
   const anchor = given.get('h')
-  return decoded === null ? null : { view: 'article', id: decoded, ...(anchor !== null && { anchor }) }
+  return article === null ? null : { view: 'article', id: article, ...(anchor !== null && { anchor }) }
 }
 
 function parametersOf(route: Route): string[][] {
@@ -36,7 +36,8 @@ function parametersOf(route: Route): string[][] {
   return route.view === 'article' && route.anchor !== undefined ? [['h', route.anchor]] : []
 }
 
-function decode(text: string): string | null {
+/** Null for what was not encoded as addresses are. */
+export function decoded(text: string): string | null {
   try {
     return decodeURIComponent(text)
   } catch {

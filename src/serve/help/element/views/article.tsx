@@ -6,6 +6,7 @@ import { showAnchor, useArrival } from '../arrival.ts'
 import { articleKey } from '../client.ts'
 import { contentOf } from '../content.ts'
 import { useLoaded } from '../loading.ts'
+import { decoded } from '../routes.ts'
 import { isOwn, knownId, useSpace } from '../space.ts'
 import { Breadcrumbs } from './breadcrumbs.tsx'
 import { FeedbackCard } from './feedback.tsx'
@@ -120,8 +121,8 @@ function Content({ article: { id, html }, heading, anchor }: ContentProps) {
     const target = address.startsWith('#') ? id : knownId(known, address)
     if (target === null) return
     event.preventDefault()
-    const at =
-      address.includes('#') && !isOwn(address) ? decodeURIComponent(address.slice(address.indexOf('#') + 1)) : ''
+    const fragment = address.includes('#') && !isOwn(address) ? address.slice(address.indexOf('#') + 1) : ''
+    const at = decoded(fragment) ?? ''
     if (target === id && at !== '') showAnchor(link.getRootNode() as ShadowRoot, at)
     router.go({ view: 'article', id: target, ...(at !== '' && { anchor: at }) })
   }
