@@ -81,8 +81,8 @@ export const serveSchema = z
     publicUrl: z
       .string()
       .refine(
-        (text) => /^https?:/.test(URL.parse(text)?.protocol ?? ''),
-        'expected an address: https://help.example.com',
+        (text) => /^https?:/.test(URL.parse(text)?.protocol ?? '') && !/[?#]/.test(text),
+        'expected an address without ? and #: https://help.example.com',
       )
       .optional()
       .describe('What readers reach this server by. Documents without an address of the web are cited below it.'),

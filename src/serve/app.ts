@@ -4,10 +4,10 @@
  */
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
+import { bodyLimit } from './body-limit.ts'
 import type { HelpLook } from './help/look.ts'
 import { addHelp } from './help/routes.ts'
 import { type Identity, type IdentityRules, identityOf } from './identity/identify.ts'
@@ -57,7 +57,7 @@ export function createApp(options: AppOptions): App {
   addHelp(app, options.help ?? {})
   app.use(headers())
   app.use(crossOrigin(options.origins))
-  app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => problem(c, 413, 'The body is larger than 64 KB.') }))
+  app.use(bodyLimit(LARGEST_BODY, (c) => problem(c, 413, 'The body is larger than 64 KB.')))
   app.use('/v1/*', jsonAlone())
   const limit = rateLimit(options.perMinute, options.now)
   for (const path of ['/v1/health', '/v1/ready', '/openapi.json']) app.use(path, limited(options, limit))

@@ -4,6 +4,7 @@ import { isIP } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Context, Hono } from 'hono'
 import { UnsiloError } from '../core/errors.ts'
+import { networkOf } from './network.ts'
 
 export interface Place {
   readonly host: string
@@ -37,14 +38,14 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * The address that a request came from, by the proxies in front that are known: each writes down behind the others whom
+ * The address that a request came from (of IPv6 its network), by the proxies in front that are known: each writes down behind the others whom
  * it was asked by, so that what a client says itself stands before them all.
  */
 export function addressBehind(proxies: number): (c: Context) => string {
   return (c) => {
     const peer = (c.env as HttpBindings).incoming.socket.remoteAddress ?? ''
     const told = forwardedOf((c.env as HttpBindings).incoming)
-    return proxies === 0 ? peer : (told.at(-proxies) ?? peer)
+    return networkOf(proxies === 0 ? peer : (told.at(-proxies) ?? peer))
   }
 }
 

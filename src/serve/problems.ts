@@ -7,7 +7,6 @@ const TITLES = {
   401: 'Not authenticated',
   403: 'Forbidden',
   404: 'Not found',
-  405: 'Method not allowed',
   413: 'Too large',
   415: 'Unsupported media type',
   429: 'Too many requests',

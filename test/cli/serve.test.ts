@@ -75,14 +75,14 @@ test('it does not start with a secret that can be guessed, and does not print it
   expect(stderr + stdout).not.toContain('tooshort')
 })
 
-test('a secret in the file, a token instead of its hash, and an origin with a path are refused', () => {
+test('a secret in the file, a token instead of its hash, an origin with a path and a base with a query are refused', () => {
   const config = configured(
-    `  jwt: { secrets: ["${'s'.repeat(40)}"] }\n  tokens: [{ name: a, hash: unsilo_abc, as: [group:staff] }]\n  origins: ["https://a.example/"]\n`,
+    `  jwt: { secrets: ["${'s'.repeat(40)}"] }\n  tokens: [{ name: a, hash: unsilo_abc, as: [group:staff] }]\n  origins: ["https://a.example/"]\n  publicUrl: "https://a.example/?b"\n`,
   )
 
   const { status, stderr } = unsilo(['serve', '--config', config, '--index', index, '--port', '0'])
 
   expect(status).toBe(2)
-  for (const key of ['serve.jwt.secrets', 'serve.tokens', 'serve.origins']) expect(stderr).toContain(key)
+  for (const key of ['jwt.secrets', 'tokens', 'origins', 'publicUrl']) expect(stderr).toContain(`serve.${key}`)
   expect(stderr).not.toContain('s'.repeat(40))
 })

@@ -175,6 +175,29 @@ test('who asks too often is told when to come back, and others are not', async (
   expect((await ask('/v1/health')).status).toBe(200)
 })
 
+test('all addresses of one IPv6 network are one asker', async () => {
+  const { ask } = await serving(file, { perMinute: 2, proxies: 1 })
+  const from = async (address: string) =>
+    (await ask('/v1/search?q=x', { headers: { 'x-forwarded-for': address } })).status
+
+  expect([await from('2001:db8:0:1::1'), await from('2001:DB8:0:1:a:b:c:d')]).toEqual([200, 200])
+  expect(await from('2001:db8:0:1:ffff::')).toBe(429)
+  for (const other of ['2001:db8:0:2::1', '2001:db8::1', '::ffff:9.9.9.1', '9.9.9.1'])
+    expect(await from(other)).toBe(200)
+  expect(await from('::ffff:9.9.9.1')).toBe(429)
+})
+
+test('a page of a named origin is told that nothing changed, and another is not', async () => {
+  const { ask } = await serving(file)
+  const from = async (origin: string, match: string) => {
+    const { status, headers } = await ask('/v1/collections', { headers: { origin, 'if-none-match': match } })
+    return [status, headers.get('access-control-allow-origin')]
+  }
+  const tag = (await ask('/v1/collections')).headers.get('etag') ?? ''
+  expect(await from('https://app.example', tag)).toEqual([304, 'https://app.example'])
+  expect(await from('https://evil.example', tag)).toEqual([304, null])
+})
+
 test('pages of the named origins may ask, and no others', async () => {
   const { ask } = await serving(file)
   const allowed = async (origin: string) => {

@@ -49,6 +49,20 @@ test.each([
   expect(await sent(await stage(), text)).toEqual([status])
 })
 
+const chunked = (text: string) => `${JSON_POST}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n${text}`
+const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`
+
+test.each([
+  ['in pieces', chunked(`${chunk('{"query":')}${chunk('"kiwi"}')}0\r\n\r\n`), 200],
+  ['none', chunked('0\r\n\r\n'), 400],
+  ['too much, in pieces', chunked(chunk(' '.repeat(40_000)).repeat(2)), 413],
+  ['by a method that takes none', 'DELETE /v1/search HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 404],
+])('a body whose length nobody tells is read and counted: %s', async (_, text, status) => {
+  const served = await stage()
+  expect(await sent(served, text)).toEqual([status])
+  expect(served.reported).toEqual([])
+})
+
 test('a tag of an answer tells nothing to who may not have it', async () => {
   const { ask } = await stage()
   const { headers } = await ask('/v1/documents/wiki:kept', { token: SERVICE_TOKEN })

@@ -1,9 +1,9 @@
 /** `GET /v1/collections`: what there is, for those who look around instead of asking. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { etag } from 'hono/etag'
 import type { Principal } from '../../core/access.ts'
 import type { ShelfCounts, Shelved } from '../../core/shelves.ts'
 import { documentUrl } from '../addresses.ts'
+import { conditional } from '../conditional.ts'
 import type { Door } from '../mcp/door.ts'
 import { problem } from '../problems.ts'
 import { repeated } from '../schemas/asked.ts'
@@ -61,7 +61,7 @@ const getCollections = createRoute({
 const NONE = 'There is no collection of these names in which you may read anything.'
 
 export function addCollections(app: App, { index, publicUrl }: Door): void {
-  app.use('/v1/collections', etag())
+  app.use('/v1/collections', conditional())
   app.openapi(getCollections, async (c) => {
     const { as } = c.var.identity
     const { source, path = [], cursor, limit: most = LIMIT.usual } = c.req.valid('query')

@@ -3,11 +3,11 @@
  * that tells whether any of it changed.
  */
 import { createRoute, z } from '@hono/zod-openapi'
-import { etag } from 'hono/etag'
 import type { StoredDocument } from '../../core/document.ts'
 import type { Beside, Shelved } from '../../core/shelves.ts'
 import { toHtml } from '../../markdown/to-html.ts'
 import { documentUrl } from '../addresses.ts'
+import { conditional } from '../conditional.ts'
 import type { Door } from '../mcp/door.ts'
 import { problem } from '../problems.ts'
 import { problems } from '../schemas/problem.ts'
@@ -74,7 +74,7 @@ export const NO_DOCUMENT = 'There is no document of this id that you may read.'
 const ALONE: Beside = { previous: null, next: null, translations: [] }
 
 export function addDocument(app: App, { index, publicUrl }: Door): void {
-  app.use('/v1/documents/*', etag())
+  app.use('/v1/documents/*', conditional())
   app.openapi(getDocument, async (c) => {
     const { id } = c.req.valid('param')
     const { as } = c.var.identity
