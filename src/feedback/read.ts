@@ -26,6 +26,8 @@ async function readRows(path: string): Promise<readonly Row[]> {
   try {
     const db = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: 5000 })
     try {
+      // Made, and then nothing could be written: on a full disk.
+      if (db.pragma('user_version', { simple: true }) === 0) return []
       return db.prepare<[], Row>('SELECT document, helpful, query, comment, at FROM vote ORDER BY key DESC').all()
     } finally {
       db.close()

@@ -107,3 +107,11 @@ test('a file that is none of ours is an error, and left as it is', async () => {
 test('of nothing that was ever said, nothing is told', async () => {
   expect(await readFeedback(join(temporaryFolder(), 'feedback'))).toEqual({ documents: [], unanswered: [] })
 })
+
+test('a file that was made while the disk was full holds nothing yet', async () => {
+  const path = join(temporaryFolder(), 'feedback')
+  writeFileSync(path, '')
+  expect(await readFeedback(path)).toEqual({ documents: [], unanswered: [] })
+  await opened(path).add(vote('a:1'))
+  expect((await readFeedback(path)).documents).toMatchObject([{ document: 'a:1' }])
+})

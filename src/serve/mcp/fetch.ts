@@ -27,7 +27,7 @@ export async function fetchDocument(
 ): Promise<z.output<typeof fetchOutput>> {
   const document = await index.document(id, as)
   if (document === null) {
-    throw new UnsiloError('NOT_FOUND', `There is no document ${JSON.stringify(id)} that you may read.`, {
+    throw new UnsiloError('USAGE', `There is no document ${JSON.stringify(id)} that you may read.`, {
       hint: 'Ids are those that `search` and `search_passages` give.',
     })
   }

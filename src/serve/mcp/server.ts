@@ -71,10 +71,10 @@ async function answered(work: Promise<Answer>, door: Door): Promise<CallToolResu
   }
 }
 
-/** Only what the asker can mend is told: other errors may name files and addresses of this machine. */
+/** Only what the asker can mend is told: other errors, of an index that is gone too, may name files and addresses of this machine. */
 function said(thrown: unknown, door: Door): string {
   const { code, message, hint } = asUnsiloError(thrown)
-  if (code === 'USAGE' || code === 'NOT_FOUND') return hint === undefined ? message : `${message} ${hint}`
+  if (code === 'USAGE') return hint === undefined ? message : `${message} ${hint}`
   door.report(thrown)
   return 'The index could not be read just now. Nothing was found or not found; try again later.'
 }

@@ -1,4 +1,5 @@
 /** MCP where `unsilo serve` serves it: asked by the official client of each era, in the name of whoever the token names. */
+import { rename } from 'node:fs/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { knowledgeFile } from '../knowledge.ts'
 import { SERVICE_TOKEN, serving } from '../stage.ts'
@@ -49,4 +50,26 @@ test('a token that is not good is 401, a page of another origin 403, and too man
   expect(await statusOf({ origin: 'https://evil.example' })).toBe(403)
   expect(await statusOf({ origin: 'https://app.example' })).toBe(200)
   expect(await statusOf({})).toBe(429)
+})
+
+test('an index that is gone is told without its place, which is reported here', async () => {
+  const own = await knowledgeFile({ wiki: { '1': { title: 'Passwords', markdown: 'Reset them.\n' } } })
+  const { url, ask, reported } = await serving(own)
+  const client = await overHttp('2025', `${url}/mcp`)
+  expect((await ask('/v1/ready')).status).toBe(200)
+  await rename(own, `${own}.away`)
+
+  const told = []
+  for (const [tool, input] of [
+    ['search', { query: 'x' }],
+    ['fetch', { id: 'wiki:1' }],
+    ['list_sources', {}],
+  ] as const) {
+    told.push(await client.call(tool, input))
+  }
+
+  expect(told.map(({ isError }) => isError)).toEqual([true, true, true])
+  expect(JSON.stringify(told)).not.toContain(own)
+  expect(reported).toHaveLength(3)
+  await client.close()
 })
