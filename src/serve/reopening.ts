@@ -32,10 +32,17 @@ export async function reopening(open: () => Promise<Store>): Promise<Store> {
     }
   }
 
+  /** Also where the file is gone: nothing is opened to be closed. */
+  async function close(): Promise<void> {
+    const last = current
+    current = null
+    const store = await last?.catch(() => null)
+    await store?.close()
+  }
+
   const names = Object.keys(first) as (keyof Store)[]
-  return Object.fromEntries(
-    names.map((name) => [name, (...values: unknown[]) => ask(name, values)]),
-  ) as unknown as Store
+  const asking = names.map((name) => [name, (...values: unknown[]) => ask(name, values)])
+  return { ...Object.fromEntries(asking), close } as Store
 }
 
 function call(store: Store, name: keyof Store, values: readonly unknown[]): unknown {
