@@ -13,9 +13,16 @@ import { CHUNK_COLUMNS, type ChunkRow, HEAD_COLUMNS, type HeadRow, toChunk, toHe
 
 type Unscored = Omit<Candidate, 'score'>
 
-export type ReadCandidate = (key: number) => Unscored
+/** A chunk that was found, and what it is worth. */
+interface Ranked {
+  readonly key: number
+  readonly score: number
+}
+
+export type ReadCandidates = (ranked: readonly Ranked[]) => Candidate[]
 
 interface CandidateRow {
+  readonly key: number
   readonly id: string
   readonly ordinal: number
   readonly updated: number | null
@@ -29,14 +36,18 @@ interface PassageRow extends ChunkRow, HeadRow {}
 const KEPT = 2000
 
 /** Inside a transaction: what is kept is of the same moment as what is read. */
-export function candidatesOf(db: Connection): () => ReadCandidate {
+export function candidatesOf(db: Connection): () => ReadCandidates {
   let version = ''
   const known = new Map<number, Unscored>()
 
-  function read(key: number): Unscored {
-    const candidate = known.get(key) ?? readCandidate(db, key)
-    known.set(key, candidate)
-    return candidate
+  function read(ranked: readonly Ranked[]): Candidate[] {
+    const unknown = ranked.map(({ key }) => key).filter((key) => !known.has(key))
+    for (const row of readRows(db, unknown)) known.set(row.key, toCandidate(db, row))
+    return ranked.map(({ key, score }) => {
+      const candidate = known.get(key)
+      if (candidate === undefined) throw damaged(db.path, `is damaged: it has lost passage ${key}.`)
+      return { ...candidate, score }
+    })
   }
 
   return () => {
@@ -69,16 +80,17 @@ const PASSAGE = `SELECT ${CHUNK_COLUMNS}, ${HEAD_COLUMNS}
   FROM chunk c JOIN chunk_text x ON x.chunk = c.key JOIN document d ON d.key = c.document WHERE c.key = ?`
 
 /** The text is looked at only where there are no words. */
-const CANDIDATE = `SELECT d.id, c.ordinal, f.updated, w.words, w.sum, CASE WHEN w.chunk IS NOT NULL THEN w.origin
+const CANDIDATES = `SELECT c.key, d.id, c.ordinal, f.updated, w.words, w.sum, CASE WHEN w.chunk IS NOT NULL THEN w.origin
     ELSE (SELECT x.origin FROM chunk_text x WHERE x.chunk = c.key) END AS origin
-  FROM chunk c JOIN document d ON d.key = c.document LEFT JOIN facet f ON f.document = c.document
-    LEFT JOIN chunk_words w ON w.chunk = c.key
-  WHERE c.key = ?`
+  FROM json_each(?) j CROSS JOIN chunk c ON c.key = j.value CROSS JOIN document d ON d.key = c.document
+    LEFT JOIN facet f ON f.document = c.document LEFT JOIN chunk_words w ON w.chunk = c.key`
 
-function readCandidate(db: Connection, key: number): Unscored {
-  const row = db.get<CandidateRow>(CANDIDATE, key)
-  if (row === undefined) throw damaged(db.path, `is damaged: it has lost passage ${key}.`)
-  const { id, ordinal, updated, origin, words, sum } = row
+/** All at once: a statement costs more than a row. */
+function readRows(db: Connection, keys: readonly number[]): readonly CandidateRow[] {
+  return keys.length === 0 ? [] : db.all<CandidateRow>(CANDIDATES, JSON.stringify(keys))
+}
+
+function toCandidate(db: Connection, { id, ordinal, updated, origin, words, sum }: CandidateRow): Unscored {
   if (words !== null && wordsSum(id, { ordinal, origin, words }) !== sum) throw damagedDocument(db.path, id, 'passage')
   return { document: id, ordinal, updated, words, ...(origin !== null && { origin }) }
 }

@@ -8,7 +8,7 @@ import { nearestKeys } from './codes.ts'
 import { checkVector, numbersOf } from './sqlite-codes.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { damaged } from './sqlite-errors.ts'
-import type { ReadCandidate } from './sqlite-hits.ts'
+import type { ReadCandidates } from './sqlite-hits.ts'
 import { type Mask, masksOf } from './sqlite-masks.ts'
 import { type HeldByCode, type HeldInFull, segmentsOf } from './sqlite-segments.ts'
 import { findEmbedder } from './sqlite-vectors.ts'
@@ -33,7 +33,7 @@ interface Ranked extends Scored {
 /** @param inFull vectors up to which all are compared */
 export function nearestOf(
   db: Connection,
-  candidates: () => ReadCandidate,
+  candidates: () => ReadCandidates,
   inFull?: number,
 ): (query: VectorQuery) => Candidate[] {
   const segments = segmentsOf(db, inFull)
@@ -46,7 +46,7 @@ export function nearestOf(
       const readable = masks(query)
       const scored = 'codes' in held ? scoredByCode(db, held, readable, query) : scoredInFull(held, readable, query)
       const read = candidates()
-      return best(db, scored, Math.trunc(query.limit)).map(({ key, score }) => ({ ...read(key), score }))
+      return read(best(db, scored, Math.trunc(query.limit)))
     })
 }
 

@@ -102,7 +102,7 @@ function prepareReader(connection: Connection): void {
       hint: 'Nothing of it is lost. `unsilo sync` brings it up to date, after a copy of it; so does `unsilo check --repair`, which asks no source.',
     })
   }
-  cacheMegabytes(connection, 64)
+  cacheMegabytes(connection, 32)
 }
 
 function prepareWriter(connection: Connection, open: OpenFile): void {

@@ -6,7 +6,7 @@ import type { Candidate, LexicalQuery } from '../core/store.ts'
 import { MOST_BY_COUNT, scoreOfOne, wordsScorer } from './lexical-score.ts'
 import { fewEach } from './memory-query.ts'
 import type { Connection } from './sqlite-connection.ts'
-import type { ReadCandidate } from './sqlite-hits.ts'
+import type { ReadCandidates } from './sqlite-hits.ts'
 import { MOST_LOOKED_AT, readableBy, slots } from './sqlite-readers.ts'
 import { matchExpression } from './sqlite-tokens.ts'
 import { byUtf8 } from './utf8.ts'
@@ -22,6 +22,8 @@ export interface Caps {
 }
 
 const CAPS: Caps = { matches: 25_000, hidden: MOST_LOOKED_AT, scanned: 1500 }
+/** Chunks whose words are scanned for each that is asked for. */
+const SCANNED_EACH = 10
 /** Where every word must match, FTS5 goes through the chunks of all of them for each that matches. */
 const MOST_TOGETHER = 10_000
 /** Chunks of which is asked at once who may read them. */
@@ -44,14 +46,14 @@ interface Tier {
 /** What is found is for the reader by the tables beside the heads; what is read of it then is checked once more by its head. */
 export function searchLexical(
   db: Connection,
-  candidates: () => ReadCandidate,
+  candidates: () => ReadCandidates,
   query: LexicalQuery,
   caps: Caps = CAPS,
 ): Candidate[] {
   if (matchExpression(query.groups, query.match) === null || query.limit < 1) return []
   return db.reading(() => {
     const read = candidates()
-    return rank(db, query, caps).map(({ key, score }) => ({ ...read(key), score }))
+    return read(rank(db, query, caps))
   })
 }
 
@@ -69,7 +71,7 @@ function scan(db: Connection, query: LexicalQuery, tiers: readonly Tier[], { sca
   const limit = Math.trunc(query.limit)
   const read = readerOfRows(db, query)
   const found: Scored[] = []
-  let room = scanned
+  let room = Math.min(scanned, limit * SCANNED_EACH)
   let [best, sorted]: [readonly Scored[], number] = [[], 0]
   for (const { worth, keys } of tiers) {
     if (found.length - sorted >= limit) {

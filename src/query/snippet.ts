@@ -24,6 +24,10 @@ const LEAD = 40
 /** Of a huge chunk only so much is looked at. */
 const LONGEST = 20_000
 
+/** Of a word that is nothing but its letters, as they are folded; shorter ones may be changed from the second letter on (`dying`). */
+const PLAIN_WORD = /^[a-z]{6,}$/
+const BEGINNING = 2
+
 /**
  * Makes snippets for one answer: `terms` are the analysed query terms, in any of the query languages. What a word was
  * found to be is remembered from snippet to snippet.
@@ -33,7 +37,9 @@ export function snippetsFor(
   languages: readonly Language[] = allLanguages(),
 ): (markdown: string) => Snippet {
   const known = new Map<string, readonly string[]>()
+  const beginnings = new Set([...terms].map((term) => term.slice(0, BEGINNING)))
   function termsOf(word: string): readonly string[] {
+    if (beginsOtherwise(word, beginnings)) return NONE
     const found = known.get(word) ?? matchingTerms(word, terms, languages)
     known.set(word, found)
     return found
@@ -78,6 +84,13 @@ function* placedWords(text: string): Iterable<[start: number, word: string]> {
     from = start + word.length
     yield [start, word]
   }
+}
+
+/** No stemmer changes how a longer word begins, so that most words need not be analysed. */
+function beginsOtherwise(word: string, beginnings: ReadonlySet<string>): boolean {
+  if (!PLAIN_WORD.test(word)) return false
+  for (let letters = 1; letters <= BEGINNING; letters++) if (beginnings.has(word.slice(0, letters))) return false
+  return true
 }
 
 function matchingTerms(word: string, terms: ReadonlySet<string>, languages: readonly Language[]): readonly string[] {

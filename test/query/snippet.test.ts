@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { analyse } from '../../src/analysis/analyse.ts'
+import { allLanguages, analyse } from '../../src/analysis/analyse.ts'
 import { plainText } from '../../src/query/plain-text.ts'
 import { type Snippet, snippetsFor } from '../../src/query/snippet.ts'
 
@@ -75,3 +75,30 @@ function snippetOf(markdown: string, terms: ReadonlySet<string>): Snippet {
 function marked({ text, highlights }: Snippet): string[] {
   return highlights.map(([start, end]) => text.slice(start, end))
 }
+
+test('a word of six letters and more begins as what it is looked up as: no other one is analysed for a snippet', () => {
+  const letters = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz')
+  const endings = fc.constantFrom(
+    '',
+    'ing',
+    'ied',
+    'ies',
+    'ement',
+    'aient',
+    'ungen',
+    'amente',
+    'heden',
+    'azione',
+    'euse',
+    'ying',
+  )
+  const word = fc
+    .tuple(fc.string({ unit: letters, minLength: 6, maxLength: 12 }), endings)
+    .map((parts) => parts.join(''))
+  fc.assert(
+    fc.property(word, fc.constantFrom(...allLanguages()), (written, language) => {
+      for (const token of analyse(written, language)) expect(written.startsWith(token.slice(0, 2))).toBe(true)
+    }),
+    { numRuns: 2000 },
+  )
+})
