@@ -10,6 +10,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import { bodyLimit } from './body-limit.ts'
 import type { HelpLook } from './help/look.ts'
 import { addHelp } from './help/routes.ts'
+import { STRICT_TRANSPORT } from './https.ts'
 import { type Identity, type IdentityRules, identityOf } from './identity/identify.ts'
 import type { Door } from './mcp/door.ts'
 import type { ServeMetrics } from './metrics.ts'
@@ -120,6 +121,7 @@ function headers(): MiddlewareHandler {
       formAction: ["'none'"],
     },
     referrerPolicy: 'no-referrer',
+    strictTransportSecurity: STRICT_TRANSPORT,
     xFrameOptions: 'DENY',
     crossOriginResourcePolicy: 'same-origin',
   })

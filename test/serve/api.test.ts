@@ -198,6 +198,13 @@ test('a page of a named origin is told that nothing changed, and another is not'
   expect(await from('https://evil.example', tag)).toEqual([304, null])
 })
 
+test('browsers are told of HTTPS for this host, and nothing for the hosts below it', async () => {
+  const { ask } = await serving(file)
+  for (const path of ['/v1/health', '/help', '/help/unsilo-help.js']) {
+    expect((await ask(path)).headers.get('strict-transport-security')).toBe('max-age=15552000')
+  }
+})
+
 test('pages of the named origins may ask, and no others', async () => {
   const { ask } = await serving(file)
   const allowed = async (origin: string) => {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
+import { STRICT_TRANSPORT } from '../https.ts'
 import type { App } from '../routes/route.ts'
 import { type Asset, assetOf, hashedName, readAssets } from './assets.ts'
 import type { HelpLook } from './look.ts'
@@ -86,6 +87,7 @@ function pageHeaders(frames: readonly string[]) {
       trustedTypes: ['unsilo-help'],
     },
     referrerPolicy: 'no-referrer',
+    strictTransportSecurity: STRICT_TRANSPORT,
     xFrameOptions: frames.length === 0 ? 'SAMEORIGIN' : false,
     crossOriginResourcePolicy: 'same-origin',
   })
@@ -97,6 +99,7 @@ function fileHeaders() {
     // A worker asks by the policy that it came with itself.
     contentSecurityPolicy: { defaultSrc: ["'none'"], connectSrc: ["'self'"], frameAncestors: ["'none'"] },
     referrerPolicy: 'no-referrer',
+    strictTransportSecurity: STRICT_TRANSPORT,
     crossOriginResourcePolicy: 'cross-origin',
   })
   return async (c: Context, next: () => Promise<void>): Promise<void> => {
