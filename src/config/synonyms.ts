@@ -17,6 +17,8 @@ const LANGUAGES = ['en', 'fr', 'de', 'es', 'it', 'pt', 'nl'] as const
 const MOST_CHARACTERS = 2_000_000
 /** Words and phrases of a line: more would make one word of a question a search of its own. */
 const MOST_WORDS = 32
+/** Of what a line says wrongly. */
+const LONGEST_SHOWN = 40
 
 const path = z.string().min(1)
 
@@ -53,9 +55,10 @@ export async function readSynonyms(
 export function parseSynonyms(text: string, file: string): readonly Omit<SynonymLine, 'language'>[] {
   if (text.length > MOST_CHARACTERS)
     throw invalid(file, `is larger than ${MOST_CHARACTERS} characters; split it by language`)
+  if (/[\ufffd\0]/.test(text)) throw invalid(file, 'is not UTF-8; save it as UTF-8')
   return text
     .replace(/^\ufeff/, '')
-    .split(/\r?\n/)
+    .split(/\r\n?|\n/)
     .flatMap((line, at) => (/^\s*(?:#|$)/.test(line) ? [] : [parseLine(line, `${file}:${at + 1}`)]))
 }
 
@@ -73,7 +76,8 @@ function wordsOf(side: string, place: string): readonly string[] {
   const words = splitAt(side, ',').map((word) => word.replace(/\\(.)/g, '$1').trim())
   if (words.includes('')) throw invalid(place, 'has nothing where a word is due; take the comma or the => out')
   const mute = words.find((word) => !/[\p{L}\p{N}]/u.test(word))
-  if (mute !== undefined) throw invalid(place, `has no letter in ${JSON.stringify(mute)}; nothing is found by it`)
+  if (mute !== undefined)
+    throw invalid(place, `has no letter in ${JSON.stringify(mute.slice(0, LONGEST_SHOWN))}; nothing is found by it`)
   if (words.length > MOST_WORDS) throw invalid(place, `has more than ${MOST_WORDS} words on a side; split it`)
   return words
 }

@@ -42,7 +42,10 @@ function rulesIn(lines: readonly SynonymLine[], language: Language): ReadonlyMap
       const others = to.filter((tokens) => !isSame(tokens, from))
       const rule = { from, to: others, isKept: others.length < to.length }
       const [first = ''] = from
-      if (others.length > 0) rules.set(first, [...(rules.get(first) ?? []), rule])
+      if (others.length === 0) continue
+      const known = rules.get(first)
+      if (known === undefined) rules.set(first, [rule])
+      else known.push(rule)
     }
   }
   return rules

@@ -50,6 +50,12 @@ describe('help', () => {
     }
   })
 
+  test.each(['gen', 'access'])('what eval takes does not stand in the help of eval %s', (part) => {
+    const { stdout } = unsilo(['eval', part, '--help'])
+    expect(stdout).toContain('--index <location>')
+    expect(stdout).not.toMatch(/--corpus|--as <principals>[\s\S]*--as <principals>/)
+  })
+
   test.each(COMMANDS)('of %s has an example and its exit codes', (command) => {
     const { status, stdout } = unsilo([command, '--help'])
 

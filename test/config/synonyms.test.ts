@@ -12,10 +12,22 @@ test.each([
   expect(parseSynonyms(line, 'x.txt')).toEqual([{ from, to }])
 })
 
-test('comments, empty lines, a byte order mark and line ends of Windows say nothing', () => {
-  const text = '\ufeff# ours\r\n\r\n  # theirs\r\nkey, token\r\n'
-  expect(parseSynonyms(text, 'x.txt')).toEqual([{ from: ['key', 'token'], to: ['key', 'token'] }])
+test('comments, empty lines, a byte order mark and line ends of any machine say nothing', () => {
+  const text = '\ufeff# ours\r\n\r\n  # theirs\r\nkey, token\r\nbill, invoice\rsso, saml'
+  expect(parseSynonyms(text, 'x.txt').map(({ from }) => from)).toEqual([
+    ['key', 'token'],
+    ['bill', 'invoice'],
+    ['sso', 'saml'],
+  ])
 })
+
+test.each(['latin1', 'utf16le'] as const)(
+  'a file in another encoding is refused whole, before any word of it is mangled: %s',
+  (encoding) => {
+    const text = Buffer.from('remboursé, payé', encoding).toString('utf8')
+    expect(() => parseSynonyms(text, 'x.txt')).toThrow('x.txt: is not UTF-8; save it as UTF-8')
+  },
+)
 
 test.each([
   ['ok, fine\ninvoice', 'x.txt:2: has one word only'],
@@ -23,6 +35,7 @@ test.each([
   ['a =>', 'x.txt:1: has nothing where a word is due'],
   ['a => b => c', 'x.txt:1: has several =>'],
   ['a, ++', 'x.txt:1: has no letter in "++"'],
+  [`a, ${'+'.repeat(1000)}`, `x.txt:1: has no letter in "${'+'.repeat(40)}"`],
   [Array.from({ length: 33 }, (_, at) => `w${at}`).join(), 'x.txt:1: has more than 32 words'],
 ])('a line that means nothing is named: %j', (text, message) => {
   expect(() => parseSynonyms(text, 'x.txt')).toThrow(message)

@@ -33,6 +33,13 @@ test('a word that is replaced is not looked up, but where nothing else is found'
   expect(await idsOf(await indexOf(texts, 'phone => apparatus'), 'phone')).toEqual(['d:old'])
 })
 
+test('a word may stand in very many lines', { timeout: 15_000 }, async () => {
+  const lines = Array.from({ length: 100_000 }, (_, at) => `invoice, w${at}`).join('\n')
+  const index = await indexOf({ 'd:first': 'w0', 'd:last': 'w99999' }, lines)
+
+  expect(await idsOf(index, 'invoice')).toEqual(['d:first'])
+})
+
 test('a phrase is found where its words stand one after the other, and stands for a word', async () => {
   const index = await indexOf(
     {

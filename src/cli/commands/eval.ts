@@ -62,6 +62,7 @@ export function addEval(program: Command, io: Io, done: Done): void {
     })
   addAccess(command, io, done)
   addGen(command, io, done)
+  for (const part of command.commands) leaveOutOptionsOf(command, part)
   command.addHelpText('after', `\n${FILES}`)
   help(command, {
     examples: [
@@ -120,6 +121,12 @@ function addGen(evaluation: Command, io: Io, done: Done): void {
     examples: ['unsilo eval gen evaluation', 'unsilo eval gen evaluation --as group:staff --source help,support'],
     exits: READS,
   })
+}
+
+/** What `eval` itself takes says nothing to its commands; `-s` and `--as` would stand there twice. */
+function leaveOutOptionsOf(evaluation: Command, part: Command): void {
+  const shared = evaluation.parent?.options ?? []
+  part.configureHelp({ ...part.configureHelp(), visibleGlobalOptions: () => [...shared] })
 }
 
 function groupName(name: string): EvalOptions['by'][number] {

@@ -35,7 +35,9 @@ export function addSearch(program: Command, io: Io, done: Done): void {
   const command = program
     .command('search')
     .summary('find the passages that answer a question')
-    .description('Prints the passages of the index that answer best, with their links.')
+    .description(
+      'Prints the passages of the index that answer best, with their links. What stands in straight double quotes must stand in a passage so; where it stands in none, its words are looked for.',
+    )
     .argument('<query...>', 'words to look for')
     .addOption(numberOption('-n, --limit <number>', 'how many passages', 1).default(5))
     .addOption(sourceOption())

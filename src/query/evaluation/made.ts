@@ -60,7 +60,7 @@ function ofTickets(documents: readonly Given[]): readonly MadeQuestion[] {
 function placeOf(url: string): string {
   const parsed = URL.parse(url)
   if (parsed === null) return url
-  const path = parsed.pathname.replace(/(\/articles\/\d+)-[^/]*/, '$1').replace(/[/.,;:!?]+$/, '')
+  const path = parsed.pathname.replace(/(\/articles\/\d+)-[^/]*/, '$1').replace(/(?<![/.,;:!?])[/.,;:!?]+$/, '')
   const page = parsed.searchParams.get('pageId')
   return `${parsed.host}${path}${page === null ? '' : `?${page}`}`
 }

@@ -21,6 +21,11 @@ test.each([
   ])
 })
 
+test('a link of nothing but slashes takes no longer than any other', { timeout: 5000 }, () => {
+  const long = `https://help.example/${'/'.repeat(500_000)}x`
+  expect(madeQuestions([ticket('Why is the export of last year empty?', long), ARTICLE]).ofTickets).toEqual([])
+})
+
 test('pages of Confluence differ by their number only', () => {
   const page = (id: number) =>
     document(`wiki:${id}`, { url: `https://wiki.example/pages/viewpage.action?pageId=${id}` })
