@@ -205,6 +205,13 @@ test('browsers are told of HTTPS for this host, and nothing for the hosts below 
   }
 })
 
+test('nothing between takes what one reader was answered for what another is', async () => {
+  const { ask } = await serving(file)
+  for (const path of ['/v1/search?q=x', '/v1/collections', '/v1/documents/wiki:none', '/metrics']) {
+    expect((await ask(path)).headers.get('vary')).toContain('Authorization')
+  }
+})
+
 test('pages of the named origins may ask, and no others', async () => {
   const { ask } = await serving(file)
   const allowed = async (origin: string) => {

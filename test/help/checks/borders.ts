@@ -1,7 +1,7 @@
 /** Where the Help space meets others: a messenger, somebody else's page, a server that was deceived. */
 import assert from 'node:assert/strict'
 import type { Check } from '../checks.ts'
-import { ARTICLE, openArticle, openPage, searchFor } from '../opened.ts'
+import { ARTICLE, openArticle, openPage, searchFor, until } from '../opened.ts'
 
 /** The server's own sanitiser has its own tests; this is what comes when it fails. */
 const HOSTILE = [
@@ -73,6 +73,23 @@ export const borders: readonly Check[] = [
         wrongs.filter((wrong) => !/^policy: (style-src|base-uri)/.test(wrong)),
         [],
       )
+      await close()
+    },
+  },
+  {
+    name: 'read: a link into a page that is not encoded as addresses are is followed as far as it leads',
+    async run({ browser, site }) {
+      const { page, wrongs, close } = await openPage(browser, `${site.url}/help`)
+      await page.route('**/v1/documents/**', async (route) => {
+        const answer = await (await route.fetch()).json()
+        await route.fulfill({ json: { ...answer, html: '<p><a href="#100%">All of it</a></p>' } })
+      })
+      await openArticle(page, ARTICLE)
+      const before = await page.evaluate(() => history.length)
+      await page.getByRole('link', { name: 'All of it' }).click()
+      await until(page, async () => /^#\/article\/[^?]+$/.test(location.hash))
+      assert.equal(await page.evaluate(() => history.length), before + 1)
+      assert.deepEqual(wrongs, [])
       await close()
     },
   },
