@@ -64,3 +64,16 @@ test('of more than are scanned, those with every word and those with words in th
   db.close()
   expect(hits.map(({ document }) => document).sort()).toEqual(['docs:29', 'docs:both', 'docs:title'])
 })
+
+test('a passage that holds one word very often is not passed over for one that holds both once', async () => {
+  const path = join(temporaryFolder(), 'index.db')
+  const store = await openSqlite(path)
+  const texts = { 'docs:both': ['one two'], 'docs:often': ['one '.repeat(30).trim()] }
+  const put = Object.entries(texts).map(([id, texts]) => sampleDocument(id, { texts }))
+  await store.apply(batch('docs', { put }))
+
+  const hits = await store.lexical({ ...asking('one', 'two'), match: 'any', limit: 1 })
+
+  await store.close()
+  expect(hits.map(({ document }) => document)).toEqual(['docs:often'])
+})
