@@ -104,8 +104,9 @@ export function App(props: AppProps) {
 function useStop(router: Router): Stop {
   const [stop, setStop] = useState(router.current())
   useEffect(() => {
+    const end = router.listen(() => setStop(router.current()))
     setStop(router.current())
-    return router.listen(() => setStop(router.current()))
+    return end
   }, [router])
   return stop
 }

@@ -86,7 +86,11 @@ export function fragmentRouter(start: Route): Router {
       else write({ ...stop, route: HOME }, 'replaceState')
     },
     listen(changed) {
-      if (listeners.size === 0) addEventListener('popstate', moved)
+      if (listeners.size === 0) {
+        addEventListener('popstate', moved)
+        // What moved while nobody listened.
+        moved()
+      }
       const end = listening(listeners, changed)
       return () => {
         end()
