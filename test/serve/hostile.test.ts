@@ -76,3 +76,13 @@ test('a tag of an answer tells nothing to who may not have it', async () => {
   for (const match of [tag, '*']) expect(await tagged('kept', match)).toBe(await tagged('none', match))
   expect(await tagged('kept', tag)).toMatch(/^404 /)
 })
+
+test('what breaks here is told without its words, which are reported', async () => {
+  const file = await knowledgeFile({ wiki: { seen: { title: 'Seen', markdown: 'The kiwi.\n' } } })
+  const { ask, reported } = await serving(file, { arms: () => Promise.reject(new Error('/secret/place is broken')) })
+  const { status, text } = await ask('/v1/search?q=kiwi')
+
+  expect(status).toBe(500)
+  expect(text).not.toContain('secret')
+  expect(reported).toMatchObject([{ message: '/secret/place is broken' }])
+})
