@@ -23,7 +23,7 @@ export interface Caps {
 
 const CAPS: Caps = { matches: 25_000, hidden: MOST_LOOKED_AT, scanned: 1500 }
 /** Chunks whose words are scanned for each that is asked for. */
-const SCANNED_EACH = 10
+const SCANNED_EACH = 5
 /** Where every word must match, FTS5 goes through the chunks of all of them for each that matches. */
 const MOST_TOGETHER = 10_000
 /** Chunks of which is asked at once who may read them. */
