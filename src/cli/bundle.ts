@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { IndexedDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import type { Store } from '../core/store.ts'
-import { isUnusual } from '../core/unusual.ts'
+import { mayBeGone } from '../core/unusual.ts'
 import { openSqlite } from '../indexes/sqlite.ts'
 import { bundled } from '../publish/bundle.ts'
 import { emptyBatch } from '../sync/batches.ts'
@@ -101,7 +101,7 @@ async function guardLosses(
   const earlier = await earlierIds(file, folder, force)
   const held = await idsIn(store)
   const lost = [...earlier].filter((id) => !held.has(id)).length
-  if (allowDeletes === undefined ? !isUnusual(lost, earlier.size) : lost <= allowDeletes) return
+  if (mayBeGone(lost, earlier.size, allowDeletes)) return
   throw new UnsiloError(
     'GUARD_TRIPPED',
     `${lost} of ${counted(earlier.size, 'document')} in ${file} are no longer in the index, so it was left as it is.`,

@@ -1,7 +1,7 @@
 /** What `unsilo eval` found out, as a table and as data. */
 import type { Row } from '../query/evaluation/evaluate.ts'
 import type { Io } from './io.ts'
-import type { EvaluationLine } from './json-lines.ts'
+import type { EvaluationLine } from './json-lines-of-tests.ts'
 import type { EvalOptions, Floor } from './options.ts'
 import { count, counted, json, note, say, table } from './output.ts'
 

@@ -1,13 +1,22 @@
 /**
  * What `--json` prints on stdout: one object a line, told apart by `type`. Fields are added, never renamed or removed.
  * Times are ISO 8601 in UTC; ids are `<source>:<native id>`.
- * Those that tell of runs and of the index's state stand in json-lines-of-runs.ts.
+ * Those of runs and of the index's state, of publishing, and of tests stand in files of their own beside this one.
  */
 import type { Access } from '../core/access.ts'
 import type { Kind, Losses } from '../core/document.ts'
 import type { DocumentFeedback } from '../core/feedback.ts'
-import type { Comparison } from '../query/evaluation/significance.ts'
 import type { ExplainedHit, Explanation } from '../query/explain.ts'
+import type {
+  ArticleLine,
+  BundleLine,
+  ExportLine,
+  HeldLine,
+  HeldPageLine,
+  PageLine,
+  PublicationLine,
+  PublishFolderLine,
+} from './json-lines-of-publishing.ts'
 import type {
   ChangeLine,
   CheckLine,
@@ -22,6 +31,14 @@ import type {
   RunLine,
   StatusLine,
 } from './json-lines-of-runs.ts'
+import type {
+  AccessLine,
+  EvaluationLine,
+  FloorLine,
+  GeneratedLine,
+  RecordingLine,
+  ScenarioLine,
+} from './json-lines-of-tests.ts'
 
 export type JsonLine =
   | RunLine
@@ -79,77 +96,6 @@ interface EmbeddingLine {
   readonly refused?: readonly { readonly id: string; readonly reason: string }[]
   /** Stored passages without a vector of this model, and about how many tokens they are. */
   readonly waiting: { readonly texts: number; readonly tokens: number }
-}
-
-/** `test`: one a scenario. */
-interface ScenarioLine {
-  readonly type: 'scenario'
-  /** The scenario's folder, relative to the working folder. */
-  readonly name: string
-  readonly outcome: 'same' | 'differs' | 'updated'
-  /** Expected files that differ, or that were written. */
-  readonly files: readonly string[]
-  /** What `searches.yaml` expects and a search does not find. */
-  readonly missed: readonly string[]
-}
-
-/** `eval`: one for all questions, and with `--by` one for those of each language, source and kind. */
-export interface EvaluationLine {
-  readonly type: 'evaluation'
-  readonly by: 'all' | 'language' | 'source' | 'kind'
-  /** Empty for all. */
-  readonly value: string
-  readonly questions: number
-  readonly measures: Readonly<Record<string, number>>
-  /** With `--baseline`, by measure: how much better than it, and how often chance does as much. */
-  readonly baseline?: Readonly<Record<string, Comparison>>
-  /** Milliseconds a question; for all, where questions were asked. */
-  readonly latency?: { readonly p50: number; readonly p95: number }
-  /** Of the corpus; null where the index was asked. */
-  readonly documents?: number | null
-}
-
-/** `eval gen`. */
-export interface GeneratedLine {
-  readonly type: 'generated'
-  readonly folder: string
-  readonly questions: number
-  /** Of these, so many are of tickets that link a document, */
-  readonly tickets: number
-  /** and so many of headings. */
-  readonly headings: number
-}
-
-/** `eval access`: one a door. */
-interface AccessLine {
-  readonly type: 'access'
-  readonly door: string
-  /** Readers that asked. */
-  readonly readers: number
-  readonly queries: number
-  /** Answers that hold a word of a document that the reader may not read. */
-  readonly tokens: number
-  /** Answers that differ in a byte from those of an index without such documents. */
-  readonly differences: number
-  /** Who asked what, of the first wrong answer; null where none is. */
-  readonly first: string | null
-}
-
-/** `eval --fail-under`: one a floor. */
-interface FloorLine {
-  readonly type: 'floor'
-  readonly measure: string
-  readonly least: number
-  readonly value: number
-  readonly ok: boolean
-}
-
-/** `record`: when the recording is written. */
-interface RecordingLine {
-  readonly type: 'recording'
-  readonly source: string
-  readonly file: string
-  readonly requests: number
 }
 
 /** `login`: the address at which to agree, and later the file in which the login is kept. */
@@ -261,106 +207,6 @@ interface LossesLine {
   readonly type: 'losses'
   readonly id: string
   readonly losses: Losses
-}
-
-/** `export`: when it is done. */
-interface ExportLine {
-  readonly type: 'export'
-  readonly folder: string
-  readonly written: number
-  readonly unchanged: number
-  readonly removed: number
-}
-
-/** `bundle`: when it is done. */
-interface BundleLine {
-  readonly type: 'bundle'
-  readonly file: string
-  readonly documents: number
-  readonly bytes: number
-  /** Tickets that the audience could read and that no person has reviewed as they are now. */
-  readonly unreviewed: number
-}
-
-/** `publish folder`: when it is done. */
-interface PublishFolderLine {
-  readonly type: 'published'
-  readonly folder: string
-  readonly written: number
-  readonly unchanged: number
-  readonly removed: number
-  /** Tickets that the audience could read and that no person has reviewed as they are now. */
-  readonly unreviewed: number
-}
-
-/** `publish intercom`: one an article that was changed, or with `--plan` would be. */
-interface ArticleLine {
-  readonly type: 'article'
-  /** `discard`: a draft that an interrupted run left. `hide`: it becomes a draft. */
-  readonly do: 'create' | 'update' | 'delete' | 'hide' | 'discard'
-  readonly why: 'changed' | 'unfinished' | 'adopted' | 'unpublished' | 'narrowed' | 'lost' | 'unchosen' | null
-  /** Its id at Intercom; null for a new one. */
-  readonly article: string | null
-  readonly title: string
-  readonly documents: readonly string[]
-}
-
-/** `publish intercom`: one an article that is left alone until a person has looked at it. */
-interface HeldLine {
-  readonly type: 'held'
-  readonly why: 'edited' | 'gone' | 'exists' | 'open'
-  readonly article: string | null
-  readonly title: string
-  readonly documents: readonly string[]
-  /** Whether something is not done because of it. */
-  readonly blocks: boolean
-  /** Unified, from how unsilo left it to how it is; `''` where it wasn't edited. */
-  readonly diff: string
-}
-
-/** `publish intercom`: one at the end of the articles, and one at the end of each target of pages. */
-interface PublicationLine {
-  readonly type: 'publication'
-  /** `articles`, or the name of a target of pages: its source and whom they are for. */
-  readonly target: string
-  readonly dryRun: boolean
-  readonly live: boolean
-  readonly created: number
-  readonly updated: number
-  readonly unchanged: number
-  readonly removed: number
-  readonly hidden: number
-  readonly held: number
-  readonly failed: number
-  /** Documents that the audience may read and that are not published, by why. */
-  readonly leftOut: Readonly<Record<string, number>>
-  /** Of pages: those in other languages, which Intercom takes as English ones. */
-  readonly foreign?: number
-  /** Of pages: those of which only the beginning was sent. */
-  readonly cut?: number
-}
-
-/** `publish intercom`: one a page that was changed, or with `--plan` would be. */
-interface PageLine {
-  readonly type: 'page'
-  readonly target: string
-  /** `open`, `readdress` and `close` are of the content import source that pages are in. */
-  readonly do: 'create' | 'update' | 'delete' | 'open' | 'readdress' | 'close'
-  readonly why: 'narrowed' | 'lost' | 'unchosen' | null
-  /** Null for a line of the import source. */
-  readonly document: string | null
-}
-
-/** `publish intercom`: one a page that is left alone until a person has looked at it. */
-interface HeldPageLine {
-  readonly type: 'held-page'
-  readonly target: string
-  readonly why: 'edited' | 'gone'
-  readonly document: string
-  readonly title: string
-  /** Whether something is not done because of it. */
-  readonly blocks: boolean
-  readonly diff: string
 }
 
 /** `review`: one a question, the most frequent first. */

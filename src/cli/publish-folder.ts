@@ -4,7 +4,7 @@ import type { StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import type { Json } from '../core/json.ts'
 import type { Store } from '../core/store.ts'
-import { isUnusual } from '../core/unusual.ts'
+import { mayBeGone } from '../core/unusual.ts'
 import { formatFile } from '../markdown/file.ts'
 import { type Cover, FULL, formatFull, formatList, LIST, type Listed, listed } from '../publish/folder/llms.ts'
 import {
@@ -96,8 +96,7 @@ async function lostFrom(store: Store, folder: MarkedFolder, names: Names): Promi
 
 function guardLosses({ path, earlier }: MarkedFolder, lost: readonly string[], options: PublishFolderOptions): void {
   const before = (earlier?.files ?? []).filter((file) => file.includes('/')).length
-  const { allowDeletes } = options
-  if (allowDeletes === undefined ? !isUnusual(lost.length, before) : lost.length <= allowDeletes) return
+  if (mayBeGone(lost.length, before, options.allowDeletes)) return
   throw new UnsiloError(
     'GUARD_TRIPPED',
     `${path}: ${lost.length} of ${counted(before, 'document')} are no longer in the index, so nothing was published.`,

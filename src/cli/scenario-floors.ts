@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { UnsiloError } from '../core/errors.ts'
 import type { Store } from '../core/store.ts'
 import { search } from '../query/search.ts'
-import { principals } from './options.ts'
+import { principals } from './option-values.ts'
 
 const SEARCHES = 'searches.yaml'
 

@@ -158,7 +158,7 @@ export async function openIfThere(index: string): Promise<Store | null> {
  * The index, opened to be written: alone. Close it. While another run holds it, waits as long as it was told to, and says so.
  *
  * @param work what is done, as another writer is told
- * @param sources what is written to; absent: any
+ * @param sources what is written to; absent: all that the index holds
  */
 export async function openForWriting(
   index: string,

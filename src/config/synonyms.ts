@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { UnsiloError } from '../core/errors.ts'
 import type { SynonymLine } from '../core/synonyms.ts'
 
-/** A file, and the language that it is for; null: any. */
+/** A file, and the language that it is for; null: every one. */
 export interface SynonymFile {
   readonly language: string | null
   readonly path: string

@@ -8,7 +8,7 @@ export interface OpenOptions {
   readonly mode?: 'read' | 'write'
   /** Who writes, as another writer is told: `unsilo sync wiki (process 4711 on host, since 2026-05-01T02:00:00Z)`. */
   readonly holder?: string
-  /** The sources that are written to; absent: any. A driver on a server lets others be written to meanwhile. */
+  /** The sources that are written to; absent: all. A driver on a server lets others be written to meanwhile. */
   readonly sources?: readonly string[]
   /** How long to wait for another writer; absent: it is refused at once. */
   readonly lockTimeoutMs?: number

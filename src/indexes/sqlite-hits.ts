@@ -7,11 +7,18 @@ import { isFor } from '../core/reader.ts'
 import type { Candidate, ChunkPlace, FoundPassage, Reader } from '../core/store.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { fileVersion } from './sqlite-counts.ts'
-import { damaged, damagedDocument } from './sqlite-errors.ts'
-import { wordsSum } from './sqlite-sums.ts'
-import { CHUNK_COLUMNS, type ChunkRow, HEAD_COLUMNS, type HeadRow, toChunk, toHead } from './sqlite-tables.ts'
-
-type Unscored = Omit<Candidate, 'score'>
+import { damaged } from './sqlite-errors.ts'
+import {
+  type CandidateRow,
+  CHUNK_COLUMNS,
+  type ChunkRow,
+  HEAD_COLUMNS,
+  type HeadRow,
+  toCandidate,
+  toChunk,
+  toHead,
+  type Unscored,
+} from './sqlite-tables.ts'
 
 /** A chunk that was found, and what it is worth. */
 interface Ranked {
@@ -21,14 +28,8 @@ interface Ranked {
 
 export type ReadCandidates = (ranked: readonly Ranked[]) => Candidate[]
 
-interface CandidateRow {
+interface KeyedRow extends CandidateRow {
   readonly key: number
-  readonly id: string
-  readonly ordinal: number
-  readonly updated: number | null
-  readonly origin: string | null
-  readonly words: Buffer | null
-  readonly sum: number | null
 }
 
 interface PassageRow extends ChunkRow, HeadRow {}
@@ -86,13 +87,8 @@ const CANDIDATES = `SELECT c.key, d.id, c.ordinal, f.updated, w.words, w.sum, CA
     LEFT JOIN facet f ON f.document = c.document LEFT JOIN chunk_words w ON w.chunk = c.key`
 
 /** All at once: a statement costs more than a row. */
-function readRows(db: Connection, keys: readonly number[]): readonly CandidateRow[] {
-  return keys.length === 0 ? [] : db.all<CandidateRow>(CANDIDATES, JSON.stringify(keys))
-}
-
-function toCandidate(db: Connection, { id, ordinal, updated, origin, words, sum }: CandidateRow): Unscored {
-  if (words !== null && wordsSum(id, { ordinal, origin, words }) !== sum) throw damagedDocument(db.path, id, 'passage')
-  return { document: id, ordinal, updated, words, ...(origin !== null && { origin }) }
+function readRows(db: Connection, keys: readonly number[]): readonly KeyedRow[] {
+  return keys.length === 0 ? [] : db.all<KeyedRow>(CANDIDATES, JSON.stringify(keys))
 }
 
 function toDocument(db: Connection, row: PassageRow): FoundPassage['document'] {

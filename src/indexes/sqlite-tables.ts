@@ -13,6 +13,7 @@ import type {
 } from '../core/document.ts'
 import type { Json } from '../core/json.ts'
 import type { Failure, RunRecord, SourceState } from '../core/ledger.ts'
+import type { Candidate } from '../core/store.ts'
 import type { Connection as SqliteConnection } from './sqlite-connection.ts'
 import { damaged, damagedDocument } from './sqlite-errors.ts'
 import {
@@ -24,6 +25,7 @@ import {
   stateSum,
   type TextColumns,
   textSum,
+  wordsSum,
 } from './sqlite-sums.ts'
 
 /** What an index is called in messages: other drivers have rows of the same columns. */
@@ -43,6 +45,19 @@ export interface ChunkRow extends ChunkColumns {
   readonly id: string
   readonly chunk_sum: string
 }
+
+/** What ranking asks of a chunk. */
+export interface CandidateRow {
+  /** Of the document. */
+  readonly id: string
+  readonly ordinal: number
+  readonly updated: number | null
+  readonly origin: string | null
+  readonly words: Buffer | null
+  readonly sum: number | null
+}
+
+export type Unscored = Omit<Candidate, 'score'>
 
 export interface StateRow extends StateColumns {
   readonly sum: string
@@ -97,6 +112,12 @@ export function toChunk(db: Connection, row: ChunkRow): Chunk {
   const { chunk_id: id, ordinal, start, end, tokens, text, origin } = row
   const headings = JSON.parse(row.headings) as string[]
   return { id, ordinal, headings, text, start, end, tokens, ...(origin !== null && { origin }) }
+}
+
+export function toCandidate(db: Pick<Connection, 'path'>, row: CandidateRow): Unscored {
+  const { id, ordinal, updated, origin, words, sum } = row
+  if (words !== null && wordsSum(id, { ordinal, origin, words }) !== sum) throw damagedDocument(db.path, id, 'passage')
+  return { document: id, ordinal, updated, words, ...(origin !== null && { origin }) }
 }
 
 /** What runs left behind has no checksum: it decides about no answer. */

@@ -1,4 +1,4 @@
-/** The chunks that are worth ranking: those with every word and those with any, as the index's own BM25 orders them. */
+/** The chunks that are worth ranking: those with every word and those with any, best first by weights of what the reader may read. */
 import { readerOf } from '../core/reader.ts'
 import type { Index, Reader } from '../core/store.ts'
 import { placeOf, type Ranked, ranked } from './ranked.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { withoutSecrets, writtenForms } from '../../src/cli/io.ts'
-import { DEFAULT_AS, principals } from '../../src/cli/options.ts'
+import { DEFAULT_AS, principals } from '../../src/cli/option-values.ts'
 import { duration, reportError, table } from '../../src/cli/output.ts'
 import { barText, createProgress } from '../../src/cli/progress.ts'
 import { asUnsiloError, UnsiloError } from '../../src/core/errors.ts'

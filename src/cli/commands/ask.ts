@@ -1,7 +1,7 @@
 /** `unsilo ask`. */
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
-import { listed, principals } from '../options.ts'
+import { listed, principals } from '../option-values.ts'
 import { asOption, common, type Done, help, sourceOption } from './declare.ts'
 
 export function addAsk(program: Command, io: Io, done: Done): void {

@@ -1,7 +1,8 @@
 /** What every declaration of a command shares: the common options, options that several commands have, and the help. */
 import { Argument, type Command, Option } from 'commander'
 import { exitMeaning } from '../exits.ts'
-import { type CommonOptions, milliseconds, wholeNumber } from '../options.ts'
+import { milliseconds, wholeNumber } from '../option-values.ts'
+import type { CommonOptions } from '../options.ts'
 
 /** What a command's work ends with: the exit code. */
 export type Done = (code: number) => void

@@ -2,7 +2,8 @@
 import { type Command, Option } from 'commander'
 import { UnsiloError } from '../../core/errors.ts'
 import type { Io } from '../io.ts'
-import { type EvalOptions, type Floor, listed, principals, principalsOrPublic } from '../options.ts'
+import { listed, principals, principalsOrPublic } from '../option-values.ts'
+import type { EvalOptions, Floor } from '../options.ts'
 import { asOption, collect, common, type Done, help, numberOption, READS, sourceOption } from './declare.ts'
 
 interface EvalFlags

@@ -1,7 +1,7 @@
 /** `unsilo mcp`, which an AI's client starts. */
 import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
-import { principalsOrPublic } from '../options.ts'
+import { principalsOrPublic } from '../option-values.ts'
 import { collect, common, type Done, help, READS } from './declare.ts'
 
 const TOOLS = `Tools:

@@ -1,7 +1,7 @@
 /** The commands that bring documents to where others read them without asking the index: publish, bundle. */
 import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
-import { listed, principalsOrPublic } from '../options.ts'
+import { listed, principalsOrPublic } from '../option-values.ts'
 import { collect, common, type Done, help, numberOption, sourceOption } from './declare.ts'
 
 interface BundleFlags {

@@ -1,7 +1,7 @@
 /** The commands that read the index: status, search, show, export. */
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
-import { kindsOf, listed, principals } from '../options.ts'
+import { kindsOf, listed, principals } from '../option-values.ts'
 import { asOption, collect, common, type Done, help, numberOption, READS, sourceOption } from './declare.ts'
 
 export function addStatus(program: Command, io: Io, done: Done): void {

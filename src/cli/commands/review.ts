@@ -1,7 +1,7 @@
 /** The command by which a person lets more people read a ticket: review. */
 import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
-import { listed, principals } from '../options.ts'
+import { listed, principals } from '../option-values.ts'
 import { asOption, collect, common, type Done, help, numberOption, READS, sourceOption } from './declare.ts'
 
 interface ReviewFlags {

@@ -9,6 +9,7 @@ import { UnsiloError } from '../../core/errors.ts'
 import type { Failure } from '../../core/ledger.ts'
 import type { Damage, Remake, RepairReport } from '../../core/repair.ts'
 import { stateSum } from '../sqlite-sums.ts'
+import type { CandidateRow } from '../sqlite-tables.ts'
 import {
   CHUNK_COLUMNS,
   type ChunkRow,
@@ -17,7 +18,7 @@ import {
   toChunk,
   toDocument,
 } from '../sqlite-tables.ts'
-import { type CandidateRow, toCandidate } from './candidates.ts'
+import { toCandidate } from './candidates.ts'
 import type { Connection, Session } from './connection.ts'
 import { holdLease, type Lease, releaseLease, renew, takeLease } from './lease.ts'
 import { readSources, readState } from './ledger.ts'

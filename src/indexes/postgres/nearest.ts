@@ -4,9 +4,10 @@
  */
 import type { Candidate } from '../../core/store.ts'
 import type { VectorQuery } from '../../core/vectors.ts'
+import type { CandidateRow } from '../sqlite-tables.ts'
 import { byUtf8 } from '../utf8.ts'
 import { cosineWith } from '../vectors.ts'
-import { type CandidateRow, toCandidate } from './candidates.ts'
+import { toCandidate } from './candidates.ts'
 import type { Connection, Session } from './connection.ts'
 import { parameters, readableBy } from './readers.ts'
 import { embedderOf } from './vectors.ts'

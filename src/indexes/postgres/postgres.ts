@@ -20,7 +20,7 @@ export interface PostgresOptions {
   readonly mode?: 'read' | 'write'
   /** Who writes, as another writer is told. */
   readonly holder?: string
-  /** Sources that are written to; absent: any. Other sources can be written to meanwhile. */
+  /** Sources that are written to; absent: all. Other sources can be written to meanwhile. */
   readonly sources?: readonly string[]
   /** How long to wait for another writer; absent: not at all. */
   readonly lockTimeoutMs?: number

@@ -3,7 +3,7 @@ import type { Principal } from '../../core/access.ts'
 import type { StoredDocument } from '../../core/document.ts'
 import { UnsiloError } from '../../core/errors.ts'
 import type { Notes } from '../../core/notes.ts'
-import { isUnusual } from '../../core/unusual.ts'
+import { mayBeGone } from '../../core/unusual.ts'
 import type { IntercomClient } from '../../vendors/intercom/client.ts'
 import { type ArticleNote, readArticleNotes } from './article-note.ts'
 import { type ArticlesPlan, type Fate, type Held, planArticles, type Step } from './articles-plan.ts'
@@ -126,7 +126,7 @@ function guard({ steps }: ArticlesPlan, notes: ReadonlyMap<string, ArticleNote>,
     article === null ? [] : Object.values(documents),
   ).length
   const lost = steps.flatMap(lossesOf).filter((fate) => fate !== 'narrowed').length
-  const isAllowed = allowDeletes === undefined ? !isUnusual(lost, before) : lost <= allowDeletes
+  const isAllowed = mayBeGone(lost, before, allowDeletes)
   return isAllowed ? null : { lost, before }
 }
 

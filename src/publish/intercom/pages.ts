@@ -3,7 +3,7 @@ import type { Principal } from '../../core/access.ts'
 import type { StoredDocument } from '../../core/document.ts'
 import { UnsiloError } from '../../core/errors.ts'
 import type { Notes } from '../../core/notes.ts'
-import { isUnusual } from '../../core/unusual.ts'
+import { mayBeGone } from '../../core/unusual.ts'
 import type { IntercomClient } from '../../vendors/intercom/client.ts'
 import type { Guarded } from './articles.ts'
 import type { Fate } from './articles-plan.ts'
@@ -179,7 +179,7 @@ async function wantedOf({ documents, target }: PagesOptions) {
 
 function guard(steps: readonly PageStep[], before: number, { allowDeletes }: PagesOptions): Guarded | null {
   const lost = steps.filter((step) => step.do === 'delete' && step.why !== 'narrowed').length
-  const isAllowed = allowDeletes === undefined ? !isUnusual(lost, before) : lost <= allowDeletes
+  const isAllowed = mayBeGone(lost, before, allowDeletes)
   return isAllowed ? null : { lost, before }
 }
 

@@ -83,9 +83,9 @@ test('a document without an address is cited by the page that the configuration 
     wiki: { '1': { title: 'Plain', markdown: 'The quagga.\n', more: { url: '' } } },
   })
   const config = join(dirname(nowhere), 'unsilo.config.json')
-  const auth = { email: 'sync@example.com', apiToken: '${env:NO_SUCH_VARIABLE}' }
+  const auth = { email: 'sync@example.com', apiToken: `\${env:NO_SUCH_VARIABLE}` }
   const source = { connector: 'confluence', baseUrl: 'https://example.atlassian.net', spaces: ['DOC'], auth }
-  const serve = { publicUrl: 'https://help.example/', jwt: { secrets: ['${env:NO_SUCH_VARIABLE}'] } }
+  const serve = { publicUrl: 'https://help.example/', jwt: { secrets: [`\${env:NO_SUCH_VARIABLE}`] } }
   await writeFile(config, JSON.stringify({ sources: { wiki: source }, serve }))
   const visitor = await overStdio('2026', ['--index', nowhere, '--config', config])
   const { data } = await visitor.call('search', { query: 'quagga' })
