@@ -8,8 +8,9 @@
 import { closeSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { UnsiloError } from '../core/errors.ts'
+import { damaged } from './damage.ts'
 import type { Connection } from './sqlite-connection.ts'
-import { damaged, translating } from './sqlite-errors.ts'
+import { translating } from './sqlite-errors.ts'
 
 /** Copies, checks the copy, and only then gives it its name. Throws DISK where there is no room; the file stays as it is. */
 export function backUp(db: Connection, version: number, openCopy: (path: string) => Connection): string {

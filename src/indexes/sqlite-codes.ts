@@ -4,10 +4,10 @@
  * made of the vectors again, so they decide how long a question takes and not what it is answered.
  */
 import { type Coded, type Codes, encodeAll, meanOf, wordsOf } from './codes.ts'
+import { damaged, damagedDocument } from './damage.ts'
 import type { Connection } from './sqlite-connection.ts'
-import { damaged, damagedDocument } from './sqlite-errors.ts'
-import { bytesSum, vectorSum } from './sqlite-sums.ts'
 import { type Embedder, readEmbedders } from './sqlite-vectors.ts'
+import { bytesSum, vectorSum } from './sums.ts'
 
 /** Vectors up to which all are compared, and no codes are made. */
 export const COMPARED_IN_FULL = 20_000

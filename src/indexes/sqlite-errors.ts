@@ -1,5 +1,6 @@
 /** What SQLite and the file system say, in our catalogue's words. */
 import { asUnsiloError, UnsiloError } from '../core/errors.ts'
+import { damaged } from './damage.ts'
 
 /** Runs `work`; an error names the index file and what to do. */
 export function translating<T>(path: string, work: () => T): T {
@@ -8,19 +9,6 @@ export function translating<T>(path: string, work: () => T): T {
   } catch (thrown) {
     throw translated(path, thrown)
   }
-}
-
-/** An index that can't be read any more. */
-export function damaged(path: string, why: string, cause?: unknown): UnsiloError {
-  return new UnsiloError('INDEX_DAMAGED', `${path} ${why}`, {
-    hint: 'Run `unsilo check --repair`: it saves what can be trusted, and the next `unsilo sync` loads the rest again.',
-    cause,
-  })
-}
-
-/** A part of one document that does not match its checksum. */
-export function damagedDocument(path: string, id: string, part: 'head' | 'text' | 'passage' | 'vector'): UnsiloError {
-  return damaged(path, `is damaged: the stored ${part} of ${JSON.stringify(id)} does not match its checksum.`)
 }
 
 /** Some other file, which must not be touched. */

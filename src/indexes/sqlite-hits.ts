@@ -5,9 +5,7 @@
  */
 import { isFor } from '../core/reader.ts'
 import type { Candidate, ChunkPlace, FoundPassage, Reader } from '../core/store.ts'
-import type { Connection } from './sqlite-connection.ts'
-import { fileVersion } from './sqlite-counts.ts'
-import { damaged } from './sqlite-errors.ts'
+import { damaged } from './damage.ts'
 import {
   type CandidateRow,
   CHUNK_COLUMNS,
@@ -18,7 +16,9 @@ import {
   toChunk,
   toHead,
   type Unscored,
-} from './sqlite-tables.ts'
+} from './rows.ts'
+import type { Connection } from './sqlite-connection.ts'
+import { fileVersion } from './sqlite-counts.ts'
 
 /** A chunk that was found, and what it is worth. */
 interface Ranked {

@@ -2,9 +2,9 @@
 import { canonicalJson } from '../core/ids.ts'
 import { type Failure, KEPT_RUNS, type RunRecord, type Skip, type SourceState } from '../core/ledger.ts'
 import type { Batch } from '../core/store.ts'
+import { type FailureRow, type StateRow, toFailure, toRun, toState } from './rows.ts'
 import type { Connection } from './sqlite-connection.ts'
-import { stateSum } from './sqlite-sums.ts'
-import { type FailureRow, type StateRow, toFailure, toRun, toState } from './sqlite-tables.ts'
+import { stateSum } from './sums.ts'
 
 /** Makes a source known. */
 export function nameSource(db: Connection, name: string): void {

@@ -3,8 +3,6 @@
 import { canRead, type Principal } from '../core/access.ts'
 import type { Chunk, Includer, StoredDocument, StoredHead } from '../core/document.ts'
 import type { IndexStats, NeighbourQuery } from '../core/store.ts'
-import type { Connection } from './sqlite-connection.ts'
-import { type Filter, readableBy } from './sqlite-readers.ts'
 import {
   CHUNK_COLUMNS,
   type ChunkRow,
@@ -16,7 +14,9 @@ import {
   toDocument,
   toHead,
   toIncluder,
-} from './sqlite-tables.ts'
+} from './rows.ts'
+import type { Connection } from './sqlite-connection.ts'
+import { type Filter, readableBy } from './sqlite-readers.ts'
 
 const DOCUMENT = `SELECT ${DOCUMENT_COLUMNS} FROM document d JOIN document_text t ON t.document = d.key`
 

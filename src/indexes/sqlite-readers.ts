@@ -1,8 +1,8 @@
 /** Which documents are for a reader, as SQL: by tables beside the heads, which are written and verified with them. */
 
 import type { Head } from '../core/document.ts'
-import { localeOf } from '../core/reader.ts'
 import type { Reader } from '../core/store.ts'
+import { type Facets, facetsOf, timeOf } from './facets.ts'
 import type { Connection, SqlValue } from './sqlite-connection.ts'
 
 export interface Filter {
@@ -59,20 +59,6 @@ export function slots(values: readonly unknown[]): string {
   return values.map(() => '?').join(', ')
 }
 
-/** What a head says of these tables. */
-export interface Facets {
-  readonly kind: string
-  readonly locale: string
-  /** Milliseconds since 1970; null where the source's time is none. */
-  readonly updated: number | null
-  readonly labels: readonly string[]
-}
-
-export function facetsOf(head: Head, language: string): Facets {
-  const { kind, updatedAt, labels = [] } = head
-  return { kind, locale: localeOf(head, language), updated: timeOf(updatedAt), labels: [...new Set(labels)].sort() }
-}
-
 export function putFacets(db: Connection, document: number, head: Head, language: string): void {
   const { kind, locale, updated, labels } = facetsOf(head, language)
   db.run(
@@ -104,9 +90,4 @@ function oneOf(parts: readonly Filter[]): Filter {
     sql: `(${['false', ...parts.map(({ sql }) => sql)].join(' OR ')})`,
     values: parts.flatMap(({ values }) => values),
   }
-}
-
-function timeOf(text: string): number | null {
-  const time = Date.parse(text)
-  return Number.isNaN(time) ? null : time
 }

@@ -1,9 +1,7 @@
 /** What stands where, by a table beside the heads that is written and verified with them. */
-import { type Access, canRead, normalizeAccess, type Principal } from '../core/access.ts'
+import { canRead, type Principal } from '../core/access.ts'
 import type { Head } from '../core/document.ts'
-import { canonicalJson, sha256 } from '../core/ids.ts'
 import {
-  articleOf,
   type Beside,
   countsOf,
   orderOf,
@@ -14,18 +12,10 @@ import {
   type ShelfQuery,
   type Shelved,
 } from '../core/shelves.ts'
+import { HEAD_COLUMNS, type HeadRow, toHead } from './rows.ts'
 import type { Connection, SqlValue } from './sqlite-connection.ts'
 import { readableBy, slots } from './sqlite-readers.ts'
-import { HEAD_COLUMNS, type HeadRow, toHead } from './sqlite-tables.ts'
-
-/** What a head says of where it stands. */
-export interface Standing {
-  readonly place: string
-  readonly title: string
-  /** The same for documents that the same people may read. */
-  readonly readers: string
-  readonly article: string | null
-}
+import { type Standing, standingOf } from './standing.ts'
 
 interface Group {
   readonly place: string
@@ -36,16 +26,6 @@ interface Group {
 }
 
 const SHELVED = `SELECT ${HEAD_COLUMNS} FROM place p CROSS JOIN document d ON d.key = p.document`
-const DIGITS = 16
-
-export function standingOf(source: string, head: Head): Standing {
-  return {
-    place: placeOf(source, head.path),
-    title: orderOf(head.title),
-    readers: readersOf(head.access),
-    article: articleOf(source, head),
-  }
-}
 
 export function putPlace(db: Connection, document: number, source: string, head: Head): void {
   const { place, title, readers, article } = standingOf(source, head)
@@ -149,8 +129,4 @@ function readableGroups(db: Connection, as: readonly Principal[]): (group: Group
     known.set(readers, found)
     return found
   }
-}
-
-function readersOf(access: Access): string {
-  return sha256(canonicalJson(normalizeAccess(access))).slice(0, DIGITS)
 }

@@ -3,19 +3,14 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Access, type Principal, sameAccess } from '../core/access.ts'
 import type { Chunk, StoredDocument } from '../core/document.ts'
 import type { Damage } from '../core/repair.ts'
+import { facetsOf } from './facets.ts'
+import { CHUNK_COLUMNS, type ChunkRow, DOCUMENT_COLUMNS, type DocumentRow, toChunk, toDocument } from './rows.ts'
 import type { Connection } from './sqlite-connection.ts'
-import { facetsOf, readFacets } from './sqlite-readers.ts'
-import { readPlace, standingOf } from './sqlite-shelves.ts'
-import { type WordsColumns, wordsSum } from './sqlite-sums.ts'
-import {
-  CHUNK_COLUMNS,
-  type ChunkRow,
-  DOCUMENT_COLUMNS,
-  type DocumentRow,
-  toChunk,
-  toDocument,
-} from './sqlite-tables.ts'
+import { readFacets } from './sqlite-readers.ts'
+import { readPlace } from './sqlite-shelves.ts'
 import { type KeptVectors, keptOf, surveyVectors } from './sqlite-vectors.ts'
+import { standingOf } from './standing.ts'
+import { type WordsColumns, wordsSum } from './sums.ts'
 
 export interface Surveyed {
   readonly id: string

@@ -3,10 +3,10 @@
 import type { Chunk } from '../core/document.ts'
 import { passageOf } from '../core/passage.ts'
 import type { Embedded, Passage, Vectors } from '../core/vectors.ts'
+import { damaged } from './damage.ts'
+import { CHUNK_COLUMNS, type ChunkRow, HEAD_COLUMNS, type HeadRow, toChunk, toHead } from './rows.ts'
 import type { Connection } from './sqlite-connection.ts'
-import { damaged } from './sqlite-errors.ts'
-import { embedderSum, vectorSum } from './sqlite-sums.ts'
-import { CHUNK_COLUMNS, type ChunkRow, HEAD_COLUMNS, type HeadRow, toChunk, toHead } from './sqlite-tables.ts'
+import { embedderSum, vectorSum } from './sums.ts'
 import { checkVectors, quantize } from './vectors.ts'
 
 /** Of one document, by the hash of the passage. */

@@ -1,7 +1,7 @@
 /** What was found, as ranking asks for it. */
 import type { Candidate } from '../../core/store.ts'
-import { damagedDocument } from '../sqlite-errors.ts'
-import { type CandidateRow, toCandidate as toUnscored } from '../sqlite-tables.ts'
+import { damagedDocument } from '../damage.ts'
+import { type CandidateRow, toCandidate as toUnscored } from '../rows.ts'
 import type { Session } from './connection.ts'
 
 /** Here every chunk was stored with its words. */

@@ -8,16 +8,9 @@ import type { Chunk, IndexedDocument, StoredDocument } from '../../core/document
 import { UnsiloError } from '../../core/errors.ts'
 import type { Failure } from '../../core/ledger.ts'
 import type { Damage, Remake, RepairReport } from '../../core/repair.ts'
-import { stateSum } from '../sqlite-sums.ts'
-import type { CandidateRow } from '../sqlite-tables.ts'
-import {
-  CHUNK_COLUMNS,
-  type ChunkRow,
-  DOCUMENT_COLUMNS,
-  type DocumentRow,
-  toChunk,
-  toDocument,
-} from '../sqlite-tables.ts'
+import type { CandidateRow } from '../rows.ts'
+import { CHUNK_COLUMNS, type ChunkRow, DOCUMENT_COLUMNS, type DocumentRow, toChunk, toDocument } from '../rows.ts'
+import { stateSum } from '../sums.ts'
 import { toCandidate } from './candidates.ts'
 import type { Connection, Session } from './connection.ts'
 import { holdLease, type Lease, releaseLease, renew, takeLease } from './lease.ts'

@@ -2,8 +2,8 @@
 import { canonicalJson } from '../../core/ids.ts'
 import { type Failure, KEPT_RUNS, type RunRecord, type Skip, type SourceState } from '../../core/ledger.ts'
 import type { Batch } from '../../core/store.ts'
-import { stateSum } from '../sqlite-sums.ts'
-import { type FailureRow, type StateRow, toFailure, toRun, toState } from '../sqlite-tables.ts'
+import { type FailureRow, type StateRow, toFailure, toRun, toState } from '../rows.ts'
+import { stateSum } from '../sums.ts'
 import type { Session } from './connection.ts'
 
 /** Makes a source known. */

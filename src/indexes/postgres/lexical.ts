@@ -8,8 +8,8 @@ import {
   type LexicalQuery,
   type Reader,
 } from '../../core/store.ts'
-import type { CandidateRow } from '../sqlite-tables.ts'
-import { CHUNK_COLUMNS, type ChunkRow, HEAD_COLUMNS, type HeadRow, toChunk, toHead } from '../sqlite-tables.ts'
+import type { CandidateRow } from '../rows.ts'
+import { CHUNK_COLUMNS, type ChunkRow, HEAD_COLUMNS, type HeadRow, toChunk, toHead } from '../rows.ts'
 import { toCandidate } from './candidates.ts'
 import type { Connection } from './connection.ts'
 import { anyOf, queryOf } from './encoding.ts'

@@ -4,7 +4,7 @@
  */
 import type { Candidate } from '../../core/store.ts'
 import type { VectorQuery } from '../../core/vectors.ts'
-import type { CandidateRow } from '../sqlite-tables.ts'
+import type { CandidateRow } from '../rows.ts'
 import { byUtf8 } from '../utf8.ts'
 import { cosineWith } from '../vectors.ts'
 import { toCandidate } from './candidates.ts'

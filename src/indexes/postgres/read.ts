@@ -14,7 +14,7 @@ import {
   toDocument,
   toHead,
   toIncluder,
-} from '../sqlite-tables.ts'
+} from '../rows.ts'
 import type { Connection } from './connection.ts'
 import { parameters, readableBy } from './readers.ts'
 

@@ -11,7 +11,7 @@ import {
   type ShelfQuery,
   type Shelved,
 } from '../../core/shelves.ts'
-import { HEAD_COLUMNS, type HeadRow, toHead } from '../sqlite-tables.ts'
+import { HEAD_COLUMNS, type HeadRow, toHead } from '../rows.ts'
 import type { Connection, Session } from './connection.ts'
 import { type Parameters, parameters, readableBy } from './readers.ts'
 

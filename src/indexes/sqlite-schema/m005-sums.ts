@@ -12,7 +12,7 @@ import {
   stateSum,
   type TextColumns,
   textSum,
-} from '../sqlite-sums.ts'
+} from '../sums.ts'
 
 const TABLES = `
 ALTER TABLE source ADD COLUMN sum TEXT NOT NULL DEFAULT '';

@@ -2,7 +2,7 @@
 import type { Head } from '../../core/document.ts'
 import type { Connection } from '../sqlite-connection.ts'
 import { putPlace } from '../sqlite-shelves.ts'
-import { type HeadColumns, headSum } from '../sqlite-sums.ts'
+import { type HeadColumns, headSum } from '../sums.ts'
 
 const TABLE = `
 CREATE TABLE place (

@@ -1,6 +1,6 @@
 /** Checksums of vectors, and codes of those whose keys are near each other, which a change of one of them drops. */
 import type { Connection } from '../sqlite-connection.ts'
-import { embedderSum, type VectorColumns, vectorSum } from '../sqlite-sums.ts'
+import { embedderSum, type VectorColumns, vectorSum } from '../sums.ts'
 
 const TABLES = `
 ALTER TABLE embedder ADD COLUMN sum TEXT NOT NULL DEFAULT '';

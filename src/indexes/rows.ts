@@ -1,4 +1,4 @@
-/** Rows as our values, each only if it matches its checksum: then this program wrote it, and it is parsed, not doubted. */
+/** Rows of any driver that has tables, as our values, each only if it matches its checksum: then this program wrote it, and it is parsed, not doubted. */
 import type {
   Chunk,
   Edges,
@@ -14,8 +14,7 @@ import type {
 import type { Json } from '../core/json.ts'
 import type { Failure, RunRecord, SourceState } from '../core/ledger.ts'
 import type { Candidate } from '../core/store.ts'
-import type { Connection as SqliteConnection } from './sqlite-connection.ts'
-import { damaged, damagedDocument } from './sqlite-errors.ts'
+import { damaged, damagedDocument } from './damage.ts'
 import {
   type ChunkColumns,
   chunkSum,
@@ -26,10 +25,12 @@ import {
   type TextColumns,
   textSum,
   wordsSum,
-} from './sqlite-sums.ts'
+} from './sums.ts'
 
-/** What an index is called in messages: other drivers have rows of the same columns. */
-type Connection = Pick<SqliteConnection, 'path'>
+/** What an index is called in messages. */
+interface Named {
+  readonly path: string
+}
 
 export interface HeadRow extends HeadColumns {
   readonly sum: string
@@ -78,7 +79,7 @@ export const DOCUMENT_COLUMNS = `${HEAD_COLUMNS}, t.losses, t.markdown, t.templa
 export const CHUNK_COLUMNS = `x.id AS chunk_id, c.ordinal, x.start, x."end", x.tokens, x.headings, x.text, x.origin,
   x.sum AS chunk_sum`
 
-export function toHead(db: Connection, row: HeadRow): StoredHead {
+export function toHead(db: Named, row: HeadRow): StoredHead {
   if (headSum(row) !== row.sum) throw damagedDocument(db.path, row.id, 'head')
   return {
     head: JSON.parse(row.head) as Head,
@@ -87,7 +88,7 @@ export function toHead(db: Connection, row: HeadRow): StoredHead {
   }
 }
 
-export function toDocument(db: Connection, row: DocumentRow): StoredDocument {
+export function toDocument(db: Named, row: DocumentRow): StoredDocument {
   const head = toHead(db, row)
   if (textSum(row.id, row) !== row.text_sum) throw damagedDocument(db.path, row.id, 'text')
   const edges = toEdges(row)
@@ -103,25 +104,25 @@ export function toDocument(db: Connection, row: DocumentRow): StoredDocument {
   }
 }
 
-export function toIncluder(db: Connection, row: HeadRow): Includer {
+export function toIncluder(db: Named, row: HeadRow): Includer {
   return { head: toHead(db, row).head, edges: toEdges(row) }
 }
 
-export function toChunk(db: Connection, row: ChunkRow): Chunk {
+export function toChunk(db: Named, row: ChunkRow): Chunk {
   if (chunkSum(row.id, row) !== row.chunk_sum) throw damagedDocument(db.path, row.id, 'passage')
   const { chunk_id: id, ordinal, start, end, tokens, text, origin } = row
   const headings = JSON.parse(row.headings) as string[]
   return { id, ordinal, headings, text, start, end, tokens, ...(origin !== null && { origin }) }
 }
 
-export function toCandidate(db: Pick<Connection, 'path'>, row: CandidateRow): Unscored {
+export function toCandidate(db: Named, row: CandidateRow): Unscored {
   const { id, ordinal, updated, origin, words, sum } = row
   if (words !== null && wordsSum(id, { ordinal, origin, words }) !== sum) throw damagedDocument(db.path, id, 'passage')
   return { document: id, ordinal, updated, words, ...(origin !== null && { origin }) }
 }
 
 /** What runs left behind has no checksum: it decides about no answer. */
-export function toRun(db: Connection, { record }: { readonly record: string }): RunRecord {
+export function toRun(db: Named, { record }: { readonly record: string }): RunRecord {
   try {
     return JSON.parse(record) as RunRecord
   } catch (cause) {
@@ -139,7 +140,7 @@ export function toFailure({ id, code, reason, at, version, ignored, attempts }: 
 }
 
 /** Null until a pass has stored one. */
-export function toState(db: Connection, row: StateRow): SourceState | null {
+export function toState(db: Named, row: StateRow): SourceState | null {
   const { name, cursor, seen, policy } = row
   if (stateSum(row) !== row.sum)
     throw damaged(db.path, `is damaged: it has lost how far the source '${name}' was read.`)
