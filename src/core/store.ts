@@ -61,6 +61,13 @@ export interface HeldQuery extends Reader {
   readonly most: number
 }
 
+/** A part of many ids. */
+export interface IdPage {
+  /** The last that is known already, which need not be there any more. Absent: from the beginning. */
+  readonly after?: string
+  readonly limit: number
+}
+
 /** A place in a document, and how many chunks before it and behind it are wanted. */
 export interface NeighbourQuery extends Pick<Reader, 'as'> {
   /** Its prefixed id. */
@@ -109,8 +116,8 @@ export interface Index {
   state(source: string): Promise<SourceState | null>
   /** Prefixed ids in, known ones out. */
   heads(source: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredHead>>
-  /** Every stored document's prefixed id of one source, in id order. */
-  ids(source: string): Promise<readonly string[]>
+  /** Every stored document's prefixed id of one source, in id order; of a page, those behind `after`, at most so many. */
+  ids(source: string, page?: IdPage): Promise<readonly string[]>
   /** The documents of one source that have a template, in id order. Costs next to nothing where there are none. */
   includers(source: string): Promise<readonly Includer[]>
   apply(batch: Batch): Promise<void>

@@ -19,6 +19,11 @@ export interface Embedded extends Pick<Passage, 'document' | 'ordinal' | 'hash'>
   readonly vector: Float32Array
 }
 
+/** A vector as an index holds it: in fewer bits than it was given, and stored again as it is where it is embedded again. */
+export interface StoredVector extends Embedded {
+  readonly embedder: string
+}
+
 export interface VectorQuery extends Reader {
   /** Whose vectors are compared: those of others are as good as not there. */
   readonly embedder: string
@@ -45,6 +50,8 @@ export interface Vectors {
   unembeddedCounts(embedder: string): Promise<{ readonly texts: number; readonly tokens: number }>
   /** All or none; a vector replaces its chunk's, of whichever embedder. One of a text that is gone is left out. */
   embed(embedder: string, vectors: readonly Embedded[]): Promise<void>
+  /** Every vector of these documents, whoever may read them, by document id, then ordinal. Never a query surface. */
+  embedded(documents: readonly string[]): Promise<readonly StoredVector[]>
   /**
    * Best first by cosine; ties by document id, then ordinal. Exact in a small index; in a large one all but a few of the
    * best are sure to be found.

@@ -4,19 +4,19 @@ import type { IndexedDocument } from '../core/document.ts'
 import { passageOf } from '../core/passage.ts'
 import { isFor } from '../core/reader.ts'
 import type { Candidate } from '../core/store.ts'
-import type { Embedded, Passage, VectorQuery } from '../core/vectors.ts'
+import type { Embedded, Passage, StoredVector, VectorQuery } from '../core/vectors.ts'
 import { byRank, toCandidate } from './memory-query.ts'
 import { byUtf8 } from './utf8.ts'
 import { checkVectors, cosineWith, quantize } from './vectors.ts'
 
-interface StoredVector {
+interface KeptVector {
   readonly embedder: string
   readonly hash: string
   readonly values: Int8Array
 }
 
 /** By document id, then ordinal. */
-export type MemoryVectors = Map<string, Map<number, StoredVector>>
+export type MemoryVectors = Map<string, Map<number, KeptVector>>
 
 type Documents = ReadonlyMap<string, IndexedDocument>
 
@@ -24,7 +24,7 @@ type Documents = ReadonlyMap<string, IndexedDocument>
 export function keepVectors(all: MemoryVectors, document: IndexedDocument): void {
   const { id } = document.head
   const known = new Map([...(all.get(id)?.values() ?? [])].map((stored) => [stored.hash, stored]))
-  const kept = passagesOf(document).flatMap(({ ordinal, hash }): [number, StoredVector][] => {
+  const kept = passagesOf(document).flatMap(({ ordinal, hash }): [number, KeptVector][] => {
     const stored = known.get(hash)
     return stored === undefined ? [] : [[ordinal, stored]]
   })
@@ -38,9 +38,20 @@ export function embed(all: MemoryVectors, documents: Documents, embedder: string
     const isThere =
       document !== undefined && passagesOf(document).some((at) => at.ordinal === ordinal && at.hash === hash)
     if (!isThere) continue
-    const own = all.get(id) ?? new Map<number, StoredVector>()
+    const own = all.get(id) ?? new Map<number, KeptVector>()
     all.set(id, own.set(ordinal, { embedder, hash, values: quantize(vector) }))
   }
+}
+
+export function embedded(all: MemoryVectors, ids: readonly string[]): StoredVector[] {
+  return [...new Set(ids)].sort(byUtf8).flatMap((document) =>
+    [...(all.get(document) ?? [])]
+      .sort(([a], [b]) => a - b)
+      .map(([ordinal, { embedder, hash, values }]) => ({
+        ...{ document, ordinal, embedder, hash },
+        vector: Float32Array.from(values),
+      })),
+  )
 }
 
 /** All of them, in order. */

@@ -4,13 +4,14 @@ import { canRead, type Principal } from '../core/access.ts'
 import type { Chunk, Includer, IndexedDocument, StoredDocument, StoredHead } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { type Failure, KEPT_RUNS, type RunRecord, type Skip, type SourceState } from '../core/ledger.ts'
-import type { Batch, IndexStats, NeighbourQuery, Store } from '../core/store.ts'
+import type { Batch, IdPage, IndexStats, NeighbourQuery, Store } from '../core/store.ts'
 import { checkBatch } from './batch.ts'
 import { readPassages, searchMemory } from './memory-query.ts'
 import { countShelf, readBeside, readShelf } from './memory-shelves.ts'
 import {
   countPassages,
   embed,
+  embedded,
   isBehind,
   keepVectors,
   type MemoryVectors,
@@ -44,7 +45,7 @@ export function openMemory(holder = `process ${process.pid}`): Store {
   return {
     state: (source) => use(({ sources }) => structuredClone(sources.get(source) ?? null)),
     heads: (source, ids) => use(({ documents }) => pick(ids, (id) => headOf(documents.get(id), source))),
-    ids: (source) => use((all) => documentsOf(all, source).map((document) => document.head.id)),
+    ids: (source, page) => use((all) => pageOf(documentsOf(all, source), page)),
     includers: (source) => use((all) => documentsOf(all, source).flatMap(toIncluder)),
     apply: (batch) => use((all) => applyBatch(all, batch)),
     lexical: (query) => use(({ documents }) => searchMemory([...documents.values()], query)),
@@ -58,6 +59,7 @@ export function openMemory(holder = `process ${process.pid}`): Store {
       ),
     unembeddedCounts: (embedder) =>
       use(({ documents, vectors }) => countPassages(unembedded(vectors, documents, embedder))),
+    embedded: (ids) => use(({ vectors }) => embedded(vectors, ids)),
     embed: (embedder, made) => use(({ documents, vectors }) => embed(vectors, documents, embedder, made)),
     frequencies: (terms) => use(({ documents }) => frequencies([...documents.values()], terms)),
     tokens: (prefix, limit) => use(({ documents }) => listTokens([...documents.values()], prefix, limit)),
@@ -173,6 +175,13 @@ function inOrder({ documents }: Contents): IndexedDocument[] {
 
 function documentsOf(contents: Contents, source: string): IndexedDocument[] {
   return inOrder(contents).filter((document) => document.source === source)
+}
+
+function pageOf(documents: readonly IndexedDocument[], page?: IdPage): string[] {
+  const ids = documents.map(({ head }) => head.id)
+  if (page === undefined) return ids
+  const { after, limit } = page
+  return ids.filter((id) => after === undefined || byUtf8(id, after) > 0).slice(0, limit)
 }
 
 function toIncluder({ head, template, edges }: IndexedDocument): Includer[] {

@@ -2,7 +2,7 @@
 
 import { canRead, type Principal } from '../core/access.ts'
 import type { Chunk, Includer, StoredDocument, StoredHead } from '../core/document.ts'
-import type { IndexStats, NeighbourQuery } from '../core/store.ts'
+import type { IdPage, IndexStats, NeighbourQuery } from '../core/store.ts'
 import {
   CHUNK_COLUMNS,
   type ChunkRow,
@@ -37,8 +37,10 @@ export function readStored(db: Connection, ids: readonly string[]): Map<string, 
   })
 }
 
-export function readIds(db: Connection, source: string): string[] {
-  return db.all<{ id: string }>('SELECT id FROM document WHERE source = ? ORDER BY id', source).map((row) => row.id)
+export function readIds(db: Connection, source: string, page?: IdPage): string[] {
+  const { after = '', limit = -1 } = page ?? {}
+  const sql = 'SELECT id FROM document WHERE source = ? AND id > ? ORDER BY id LIMIT ?'
+  return db.all<{ id: string }>(sql, source, after, limit).map((row) => row.id)
 }
 
 export function readIncluders(db: Connection, source: string): Includer[] {

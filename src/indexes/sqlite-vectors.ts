@@ -2,17 +2,18 @@
 
 import type { Chunk } from '../core/document.ts'
 import { passageOf } from '../core/passage.ts'
-import type { Embedded, Passage, Vectors } from '../core/vectors.ts'
-import { damaged } from './damage.ts'
+import type { Embedded, Passage, StoredVector, Vectors } from '../core/vectors.ts'
+import { damaged, damagedDocument } from './damage.ts'
 import { CHUNK_COLUMNS, type ChunkRow, HEAD_COLUMNS, type HeadRow, toChunk, toHead } from './rows.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { embedderSum, vectorSum } from './sums.ts'
+import { byUtf8 } from './utf8.ts'
 import { checkVectors, quantize } from './vectors.ts'
 
 /** Of one document, by the hash of the passage. */
-export type KeptVectors = ReadonlyMap<string, StoredVector>
+export type KeptVectors = ReadonlyMap<string, KeptVector>
 
-interface StoredVector {
+interface KeptVector {
   readonly embedder: Embedder
   readonly hash: string
   readonly numbers: Uint8Array
@@ -32,6 +33,11 @@ interface VectorRow {
   readonly sum: string
 }
 
+interface EmbeddedRow extends VectorRow {
+  readonly document: string
+  readonly ordinal: number
+}
+
 type Unembedded = Parameters<Vectors['unembedded']>
 
 /** Those that are as they were written: what lacks one is embedded again. */
@@ -40,7 +46,7 @@ export function readVectors(db: Connection, document: string): KeptVectors {
 }
 
 /** Of each vector of a document, in order of their places: itself, or null where it is not as it was written. */
-export function surveyVectors(db: Connection, document: string): readonly (StoredVector | null)[] {
+export function surveyVectors(db: Connection, document: string): readonly (KeptVector | null)[] {
   const sql = `SELECT v.chunk, v.embedder, v.hash, v.numbers, v.sum FROM document d
     JOIN chunk c ON c.document = d.key JOIN vector v ON v.chunk = c.key WHERE d.id = ? ORDER BY c.ordinal`
   const rows = db.all<VectorRow>(sql, document)
@@ -53,8 +59,8 @@ export function surveyVectors(db: Connection, document: string): readonly (Store
   })
 }
 
-export function keptOf(vectors: readonly (StoredVector | null)[]): KeptVectors {
-  return new Map(vectors.flatMap((one): [string, StoredVector][] => (one === null ? [] : [[one.hash, one]])))
+export function keptOf(vectors: readonly (KeptVector | null)[]): KeptVectors {
+  return new Map(vectors.flatMap((one): [string, KeptVector][] => (one === null ? [] : [[one.hash, one]])))
 }
 
 /** The chunk's own again, if it says what another of the document said before. */
@@ -73,6 +79,28 @@ export function embed(db: Connection, identity: string, vectors: readonly Embedd
       putVector(db, row.key, { embedder, hash, numbers: Buffer.from(quantize(vector).buffer) })
     }
   })
+}
+
+/** Throws INDEX_DAMAGED where one is not as it was written. */
+export function readEmbedded(db: Connection, ids: readonly string[]): StoredVector[] {
+  const sql = `SELECT d.id AS document, c.ordinal, v.chunk, v.embedder, v.hash, v.numbers, v.sum FROM document d
+    JOIN chunk c ON c.document = d.key JOIN vector v ON v.chunk = c.key WHERE d.id = ? ORDER BY c.ordinal`
+  return db.reading(() => {
+    const embedders = new Map(readEmbedders(db).map(({ key, identity }) => [key, identity]))
+    return [...new Set(ids)].sort(byUtf8).flatMap((id) =>
+      db.all<EmbeddedRow>(sql, id).map(({ document, ordinal, chunk, embedder: key, hash, numbers, sum }) => {
+        const embedder = embedders.get(key)
+        if (embedder === undefined || vectorSum({ chunk, identity: embedder, hash, numbers }) !== sum) {
+          throw damagedDocument(db.path, id, 'vector')
+        }
+        return { document, ordinal, embedder, hash, vector: Float32Array.from(numbersIn(numbers)) }
+      }),
+    )
+  })
+}
+
+function numbersIn({ buffer, byteOffset, byteLength }: Uint8Array): Int8Array {
+  return new Int8Array(buffer, byteOffset, byteLength)
 }
 
 export function findEmbedder(db: Connection, identity: string): Embedder | null {
@@ -137,7 +165,7 @@ function toPassage(db: Connection, row: PassageRow): Passage {
   return passageOf(row.id, toHead(db, row).head.title, chunk)
 }
 
-function putVector(db: Connection, chunk: number, { embedder, hash, numbers }: StoredVector): void {
+function putVector(db: Connection, chunk: number, { embedder, hash, numbers }: KeptVector): void {
   const sum = vectorSum({ chunk, identity: embedder.identity, hash, numbers })
   const sql = `INSERT INTO vector (chunk, embedder, hash, numbers, sum) VALUES (?, ?, ?, ?, ?) ON CONFLICT (chunk)
     DO UPDATE SET embedder = excluded.embedder, hash = excluded.hash, numbers = excluded.numbers, sum = excluded.sum`

@@ -18,7 +18,7 @@ import * as read from './sqlite-read.ts'
 import { repairFile } from './sqlite-repair.ts'
 import { seal } from './sqlite-seal.ts'
 import { countShelf, readBeside, readShelf } from './sqlite-shelves.ts'
-import { countUnembedded, embed, readUnembedded } from './sqlite-vectors.ts'
+import { countUnembedded, embed, readEmbedded, readUnembedded } from './sqlite-vectors.ts'
 import { verify } from './sqlite-verify.ts'
 import { countHeld, countReadable, listAlike, listLanguages, listTokens } from './sqlite-vocabulary.ts'
 import { applyBatch, forgetSource, purgeRemovedText } from './sqlite-write.ts'
@@ -134,7 +134,7 @@ function readingStore(db: Connection, holder: Store['holder']): Store {
   return {
     state: async (source) => ledger.readState(db, source),
     heads: async (source, ids) => read.readHeads(db, source, ids),
-    ids: async (source) => read.readIds(db, source),
+    ids: async (source, page) => read.readIds(db, source, page),
     includers: async (source) => read.readIncluders(db, source),
     apply: refuse,
     lexical: async (query) => searchLexical(db, candidates, query),
@@ -142,6 +142,7 @@ function readingStore(db: Connection, holder: Store['holder']): Store {
     nearest: async (query) => nearest(query),
     unembedded: async (...asked) => readUnembedded(db, ...asked),
     unembeddedCounts: async (embedder) => countUnembedded(db, embedder),
+    embedded: async (ids) => readEmbedded(db, ids),
     embed: refuse,
     frequencies: async (terms) => counts(terms),
     tokens: async (prefix, limit) => listTokens(db, prefix, limit),

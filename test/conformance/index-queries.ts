@@ -184,6 +184,9 @@ export function testRetrieval(name: string, fresh: () => Promise<Store>): void {
       const chunks = sorted.flatMap((id) => [`${id}#0`, `${id}#1`])
 
       expect(await store.ids('docs')).toEqual(sorted)
+      expect(await store.ids('docs', { limit: 2 })).toEqual(sorted.slice(0, 2))
+      expect(await store.ids('docs', { after: 'docs:c', limit: 2 })).toEqual(sorted.slice(3, 5))
+      expect(await store.ids('docs', { after: 'docs:\u{1f600}', limit: 2 })).toEqual([])
       expect(await listed(store.documents([]))).toEqual(sorted)
       expect(await found(store, { ...asking('tie'), limit: 12 })).toEqual(chunks)
       expect(await found(store, { ...asking('tie'), limit: 5 })).toEqual(chunks.slice(0, 5))

@@ -2,8 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../src/core/access.ts'
 import type { IndexedDocument } from '../../src/core/document.ts'
+import { passageOf } from '../../src/core/passage.ts'
 import type { Store } from '../../src/core/store.ts'
 import type { Embedded } from '../../src/core/vectors.ts'
+import { openMemory } from '../../src/indexes/memory.ts'
 import { batch, sampleDocument } from './index-samples.ts'
 
 const MODEL = 'model:2'
@@ -92,6 +94,30 @@ export function testVectors(name: string, fresh: () => Promise<Store>): void {
       expect(await waiting(store)).toEqual(['docs:1#0', 'docs:2#0'])
     })
 
+    test('vectors are read as they are stored, hidden ones too, and stored again they are the same', async () => {
+      const [store, other] = [await fresh(), openMemory()]
+      const documents = [document('docs:b', ['north'], []), document('docs:a', ['east', 'plain', 'between'])]
+      await put(store, ...documents)
+      await put(other, ...documents)
+      await store.apply(batch('docs', { refresh: [document('docs:b', ['north'], 'public').head] }))
+      await embedAll(store)
+      await store.apply(batch('docs', { refresh: [document('docs:b', ['north'], []).head] }))
+      const asked = ['docs:b', 'docs:gone', 'docs:a']
+
+      const held = await store.embedded(asked)
+      await other.embed(MODEL, held)
+
+      expect(held.map(place)).toEqual(['docs:a#0', 'docs:a#2', 'docs:b#0'])
+      expect(held.map(({ embedder, vector }) => [embedder, ...vector])).toEqual([
+        [MODEL, 127, 0],
+        [MODEL, 127, 127],
+        [MODEL, 0, 127],
+      ])
+      expect(held.map(({ hash }) => hash)).toEqual(documents.reverse().flatMap(hashesOf).toSpliced(1, 1))
+      expect(await other.embedded(asked)).toEqual(held)
+      await other.close()
+    })
+
     test('a vector of a text that was replaced meanwhile is left out', async () => {
       const store = await fresh()
       await put(store, document('docs:1', ['east']))
@@ -133,6 +159,7 @@ export function testNoVectors(name: string, fresh: () => Promise<Store>): void {
       await expect(store.embed(MODEL, [made])).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
       expect(await store.unembeddedCounts(MODEL)).toEqual({ texts: 0, tokens: 0 })
       expect(await nearest(store, [1, 0])).toEqual([])
+      expect(await store.embedded(['docs:1'])).toEqual([])
       await put(store, document('docs:1', ['north']))
       expect((await store.chunks('docs:1')).map(({ text }) => text)).toEqual(['north'])
     })
@@ -146,6 +173,10 @@ function document(
   title = 'Title',
 ) {
   return sampleDocument(id, { texts, access, title })
+}
+
+function hashesOf({ head, chunks }: IndexedDocument): string[] {
+  return chunks.map((chunk) => passageOf(head.id, head.title, chunk).hash)
 }
 
 async function put(store: Store, ...documents: readonly IndexedDocument[]): Promise<void> {

@@ -11,7 +11,7 @@ import { buildGraphs, nearest } from './nearest.ts'
 import { type Opened, openForReading, openForWriting } from './open.ts'
 import * as read from './read.ts'
 import { countShelf, readBeside, readShelf } from './shelves.ts'
-import { checkEmbedded, countUnembedded, embed, noVectors, readUnembedded } from './vectors.ts'
+import { checkEmbedded, countUnembedded, embed, noVectors, readEmbedded, readUnembedded } from './vectors.ts'
 import { countHeld, countReadable, frequencies, listAlike, listLanguages, listTokens } from './vocabulary.ts'
 import { applyBatch, forgetSource } from './write.ts'
 
@@ -103,7 +103,7 @@ function readingStore({ db, vectors }: Opened): Store {
   return {
     state: async (source) => await ledger.readState(db, source),
     heads: async (source, ids) => await read.readHeads(db, source, ids),
-    ids: async (source) => await read.readIds(db, source),
+    ids: async (source, page) => await read.readIds(db, source, page),
     includers: async (source) => await read.readIncluders(db, source),
     apply: refuse,
     lexical: async (query) => await searchLexical(db, query),
@@ -115,6 +115,7 @@ function readingStore({ db, vectors }: Opened): Store {
     },
     unembeddedCounts: async (embedder) =>
       vectors === null ? { texts: 0, tokens: 0 } : await countUnembedded(db, embedder),
+    embedded: async (ids) => (vectors === null ? [] : await readEmbedded(db, ids)),
     embed: refuse,
     frequencies: async (terms) => await frequencies(db, terms),
     tokens: async (prefix, limit) => await listTokens(db, prefix, limit),

@@ -2,7 +2,7 @@
 
 import { canRead, type Principal } from '../../core/access.ts'
 import type { Chunk, Includer, StoredDocument, StoredHead } from '../../core/document.ts'
-import type { IndexStats, NeighbourQuery } from '../../core/store.ts'
+import type { IdPage, IndexStats, NeighbourQuery } from '../../core/store.ts'
 import {
   CHUNK_COLUMNS,
   type ChunkRow,
@@ -39,8 +39,10 @@ export async function readStored(db: Connection, ids: readonly string[]): Promis
   return inOrder(ids, rows, (row) => toDocument(db, row))
 }
 
-export async function readIds(db: Connection, source: string): Promise<string[]> {
-  return idsOf(await db.all('SELECT id FROM @.document WHERE source = $1 ORDER BY id', source))
+export async function readIds(db: Connection, source: string, page?: IdPage): Promise<string[]> {
+  const { after = '', limit = null } = page ?? {}
+  const sql = 'SELECT id FROM @.document WHERE source = $1 AND id > $2 ORDER BY id LIMIT $3'
+  return idsOf(await db.all(sql, source, after, limit))
 }
 
 export async function readIncluders(db: Connection, source: string): Promise<Includer[]> {

@@ -3,7 +3,7 @@
 import type { Chunk } from '../../core/document.ts'
 import { UnsiloError } from '../../core/errors.ts'
 import { passageOf } from '../../core/passage.ts'
-import type { Embedded, Passage, Vectors } from '../../core/vectors.ts'
+import type { Embedded, Passage, StoredVector, Vectors } from '../../core/vectors.ts'
 import { CHUNK_COLUMNS, type ChunkRow, HEAD_COLUMNS, type HeadRow, toChunk, toHead } from '../rows.ts'
 import { checkVectors, quantize } from '../vectors.ts'
 import type { Connection, Session } from './connection.ts'
@@ -12,16 +12,16 @@ import { parameters } from './readers.ts'
 import type { Part } from './write.ts'
 
 /** By document id and the hash of the passage. */
-export type KeptVectors = ReadonlyMap<string, StoredVector>
+export type KeptVectors = ReadonlyMap<string, KeptVector>
 
-interface StoredVector {
+interface KeptVector {
   readonly embedder: number
   readonly hash: string
   /** `[1,-2,…]` */
   readonly numbers: string
 }
 
-interface VectorRow extends StoredVector {
+interface VectorRow extends KeptVector {
   readonly chunk: number
 }
 
@@ -34,7 +34,7 @@ const SLICE = 500
 export async function readVectors(session: Session, ids: readonly string[]): Promise<KeptVectors> {
   const sql = `SELECT d.id, v.embedder, v.hash, v.numbers::text AS numbers FROM @.document d
     JOIN @.chunk c ON c.document = d.key JOIN @.vector v ON v.chunk = c.key WHERE d.id = ANY ($1)`
-  const rows = await session.all<StoredVector & { readonly id: string }>(sql, ids)
+  const rows = await session.all<KeptVector & { readonly id: string }>(sql, ids)
   return new Map(rows.map((row) => [keptAs(row.id, row.hash), row]))
 }
 
@@ -84,6 +84,14 @@ export async function embedderOf(
 ): Promise<{ readonly key: number; readonly dimensions: number } | null> {
   const sql = 'SELECT key, dimensions FROM @.embedder WHERE identity = $1'
   return (await session.get<{ key: number; dimensions: number }>(sql, identity)) ?? null
+}
+
+export async function readEmbedded(db: Connection, ids: readonly string[]): Promise<StoredVector[]> {
+  const sql = `SELECT d.id AS document, c.ordinal, e.identity AS embedder, v.hash, v.numbers::text AS numbers
+    FROM @.document d JOIN @.chunk c ON c.document = d.key JOIN @.vector v ON v.chunk = c.key
+    JOIN @.embedder e ON e.key = v.embedder WHERE d.id = ANY ($1) ORDER BY d.id, c.ordinal`
+  const rows = await db.all<Omit<StoredVector, 'vector'> & { readonly numbers: string }>(sql, ids)
+  return rows.map(({ numbers, ...rest }) => ({ ...rest, vector: Float32Array.from(JSON.parse(numbers) as number[]) }))
 }
 
 export async function readUnembedded(db: Connection, ...[identity, limit, after]: Unembedded): Promise<Passage[]> {
