@@ -9,6 +9,7 @@ import { answer } from '../query/answer.ts'
 import type { Probe } from '../query/evaluation/planted.ts'
 import { search } from '../query/search.ts'
 import { createApp } from '../serve/app.ts'
+import { asking, solving } from '../serve/asking/ask.ts'
 import { hashOf, newToken } from '../serve/identity/tokens.ts'
 import { serveMetrics } from '../serve/metrics.ts'
 
@@ -121,7 +122,7 @@ function requestsTo(index: Store, readers: readonly (readonly Principal[])[]): R
     readers.filter(({ length }) => length > 0).map((as) => [nameOf(as), { as, token: newToken() }]),
   )
   const app = createApp({
-    ...{ index, arms: async () => [], publicUrl: undefined, version: '0', origins: [], perMinute: MANY },
+    ...{ index, ask: asking(solving(index)), publicUrl: undefined, version: '0', origins: [], perMinute: MANY },
     feedback: KEEPS_NOTHING,
     metrics: serveMetrics({ version: '0', now: () => 0, ofProcess: false }),
     identity: { tokens: [...tokens].map(([name, { as, token }]) => ({ name, hash: hashOf(token), as })) },

@@ -2,7 +2,7 @@
 import { asUnsiloError } from '../core/errors.ts'
 import { plain } from '../core/plain.ts'
 import type { Store } from '../core/store.ts'
-import { type Arm, nearestArm } from '../query/arms.ts'
+import { type Arm, embedded, type Near, nearestArm } from '../query/arms.ts'
 import type { Io } from './io.ts'
 import type { CommonOptions } from './options.ts'
 import { note } from './output.ts'
@@ -13,18 +13,27 @@ const PATIENCE = { tries: 2, timeouts: { headers: 10_000, idle: 10_000, total: 1
 
 /** For any number of questions, the embedder opened once. Where it fails, words alone answer, and it is said each time. */
 export function armsOf(store: Store, options: CommonOptions, io: Io): (text: string) => Promise<readonly Arm[]> {
+  const nearOf = embedding(options, io)
+  return async (text) => {
+    const near = await nearOf(text)
+    return near === null ? [] : [nearestArm(store, near)]
+  }
+}
+
+/** The same as vectors alone: null where words alone answer. */
+export function embedding(options: CommonOptions, io: Io): (text: string) => Promise<Near | null> {
   let opened: ReturnType<typeof openEmbedder> | null = null
   return async (text) => {
     try {
       opened ??= openEmbedder(options, io, PATIENCE)
       const embedder = await opened
-      return embedder === null ? [] : [await nearestArm(store, embedder, text, io.signal)]
+      return embedder === null ? null : await embedded(embedder, text, io.signal)
     } catch (thrown) {
       const { code, message, hint } = asUnsiloError(thrown)
       if (io.signal.aborted) throw thrown
       note(io, `Found by words alone, since the embedder can't be asked: ${plain(message)}`, { level: 'warn', code })
       if (hint !== undefined && options.verbose) note(io, `  ${plain(hint)}`)
-      return []
+      return null
     }
   }
 }

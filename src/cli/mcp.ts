@@ -2,8 +2,9 @@
 import { Writable } from 'node:stream'
 import { asUnsiloError } from '../core/errors.ts'
 import { plain } from '../core/plain.ts'
+import { asking, solving } from '../serve/asking/ask.ts'
 import { serveStreams } from '../serve/mcp/stdio.ts'
-import { armsOf } from './arms.ts'
+import { embedding } from './arms.ts'
 import type { Io } from './io.ts'
 import type { McpOptions } from './options.ts'
 import { note } from './output.ts'
@@ -18,7 +19,7 @@ export async function runMcp(options: McpOptions, io: Io): Promise<number> {
   try {
     if (!options.quiet) note(io, `Answering MCP as ${options.as.join(', ') || 'the public'}.`)
     const door = {
-      ...{ index: store, arms: armsOf(store, options, io), publicUrl, version: version() },
+      ...{ index: store, ask: asking(solving(store), embedding(options, io)), publicUrl, version: version() },
       report: (thrown: unknown) => {
         const { code, message } = asUnsiloError(thrown)
         note(io, plain(message), { level: 'error', code })

@@ -12,7 +12,8 @@ import { createApp } from '../serve/app.ts'
 import { addressBehind, isLoopback, listen } from '../serve/listen.ts'
 import { serveMetrics } from '../serve/metrics.ts'
 import { reopening } from '../serve/reopening.ts'
-import { armsOf } from './arms.ts'
+import { startAnswering } from './answering.ts'
+import { embedding } from './arms.ts'
 import { helpLook } from './help-look.ts'
 import type { Io } from './io.ts'
 import type { ServeOptions } from './options.ts'
@@ -29,25 +30,28 @@ export async function runServe(options: ServeOptions, io: Io): Promise<number> {
   const help = await helpLook(config.help, dirname(path))
   const lines = await synonymLines(synonyms)
   const store = withSynonyms(await reopening(() => openForReading(index)), lines)
+  const report = (thrown: unknown) => {
+    const { code, message } = asUnsiloError(thrown)
+    note(io, plain(message), { level: 'error', code })
+  }
+  const { workers, queue } = config
+  const answering = startAnswering({ store, index, lines, workers, queue, nearOf: embedding(options, io), report })
   const feedback = openBook(feedbackFile(fileFor(index, path)), { clean: withoutPeople, key: randomBytes(32) })
   try {
     const app = createApp({
-      ...{ index: store, arms: armsOf(store, options, io), feedback, version: version(), now: io.now },
-      metrics: serveMetrics({ version: version(), now: io.now, ofProcess: true }),
+      ...{ index: store, ask: answering.ask, feedback, version: version(), now: io.now, report },
+      metrics: serveMetrics({ version: version(), now: io.now, ofProcess: true, queue: answering.queue }),
       help,
       publicUrl: config.publicUrl?.replace(/\/+$/, ''),
       identity: { jwt: config.jwt, tokens: config.tokens },
       ...{ origins: config.origins, perMinute: config.perMinute, addressOf: addressBehind(config.proxies) },
-      report: (thrown) => {
-        const { code, message } = asUnsiloError(thrown)
-        note(io, plain(message), { level: 'error', code })
-      },
     })
     const listening = await listen(app, config)
     tellPlace({ ...config, port: listening.port }, options, io)
     if (!io.signal.aborted) await once(io.signal, 'abort')
     await listening.close(GRACE_MS)
   } finally {
+    await answering.close()
     await feedback.close()
     await store.close()
   }

@@ -106,6 +106,20 @@ export const serveSchema = z
       .max(1_000_000)
       .default(300)
       .describe('Requests that one asker may make a minute.'),
+    workers: z
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('Threads that answer questions, where the index is a file. Without it: one a core, 8 at most.'),
+    queue: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe('Questions that may wait for a worker; who asks beyond that gets 503. Without it: 32 a worker.'),
     jwt: jwt
       .optional()
       .describe('Users of your own app or of a messenger: HS256 tokens with `user_id` or `sub`, and `exp`.'),

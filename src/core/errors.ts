@@ -20,6 +20,7 @@ export const errorCatalogue = {
   SOURCE_UNAVAILABLE: { recovery: 'retry', exit: 5 },
   RATE_LIMITED: { recovery: 'retry', exit: 5 },
   OUT_OF_TIME: { recovery: 'stop', exit: 5 },
+  OVERLOADED: { recovery: 'stop', exit: 5 },
   INDEX_UNAVAILABLE: { recovery: 'stop', exit: 5 },
   DISK: { recovery: 'stop', exit: 6 },
   LOCKED: { recovery: 'stop', exit: 10 },

@@ -6,17 +6,23 @@ import type { Embedder } from '../embed/embedder.ts'
 /** Best first, of what the asker may read. */
 export type Arm = (query: Reader) => Promise<readonly Candidate[]>
 
+/** A question as an embedder understood it: plain data, so that it can be asked elsewhere than it was embedded. */
+export interface Near {
+  /** Whose vectors it is compared with. */
+  readonly embedder: string
+  readonly vector: Float32Array
+}
+
 /** Chunks that it brings to the fusion. */
 const POOL = 100
 
-/** What is nearest to the text's vector. Throws here, and not later, what the embedder throws. */
-export async function nearestArm(
-  vectors: Vectors,
-  embedder: Embedder,
-  text: string,
-  signal: AbortSignal,
-): Promise<Arm> {
+/** Throws what the embedder throws. */
+export async function embedded(embedder: Embedder, text: string, signal: AbortSignal): Promise<Near | null> {
   const [vector] = await embedder.embed([text], 'query', signal)
-  return async (query) =>
-    vector === undefined ? [] : await vectors.nearest({ ...query, embedder: embedder.identity, vector, limit: POOL })
+  return vector === undefined ? null : { embedder: embedder.identity, vector }
+}
+
+/** What is nearest to the text's vector; nothing where there is none. */
+export function nearestArm(vectors: Pick<Vectors, 'nearest'>, near: Near | null): Arm {
+  return async (query) => (near === null ? [] : await vectors.nearest({ ...query, ...near, limit: POOL }))
 }

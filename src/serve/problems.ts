@@ -18,6 +18,9 @@ export type ProblemStatus = keyof typeof TITLES
 
 /** Seconds after which an index that can't be read now is worth another try. */
 const SOON = '5'
+const IN_A_MOMENT = '1'
+
+export const TOO_MUCH = 'More is asked just now than can be answered. Nothing was looked for; try again in a moment.'
 
 export function problem(
   c: Context,
@@ -34,8 +37,12 @@ export function problemOf(c: Context, thrown: unknown, report: (thrown: unknown)
   const { code, message, hint } = asUnsiloError(thrown)
   const detail = hint === undefined ? message : `${message} ${hint}`
   if (code === 'USAGE') return problem(c, 400, detail)
+  if (code === 'OVERLOADED') return problem(c, 503, TOO_MUCH, { 'retry-after': IN_A_MOMENT })
+  // Nobody reads it.
+  if (code === 'INTERRUPTED') return problem(c, 503, 'You did not wait for the answer.')
   report(thrown)
   if (code === 'UNEXPECTED') return problem(c, 500, 'Something went wrong here. It has been noted.')
+  if (code === 'OUT_OF_TIME') return problem(c, 503, 'It took too long to answer.', { 'retry-after': SOON })
   const unavailable = 'The index could not be read just now. Nothing was found or not found; try again later.'
   return problem(c, 503, unavailable, { 'retry-after': SOON })
 }

@@ -8,6 +8,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openMemory } from '../../src/indexes/memory.ts'
+import { asking, solving } from '../../src/serve/asking/ask.ts'
 import { mcpHandler } from '../../src/serve/mcp/http.ts'
 import { startWebServer } from '../serve/web-server.ts'
 
@@ -39,9 +40,10 @@ const OF_THE_EXAMPLE = [
 const NOT_OFFERED = /^(?:prompts|resources)\S* returned JSON-RPC error -32601/
 
 async function main(): Promise<number> {
+  const index = openMemory()
   const door = {
-    index: openMemory(),
-    arms: async () => [],
+    index,
+    ask: asking(solving(index)),
     publicUrl: undefined,
     version: '0',
     report: () => undefined,

@@ -9,7 +9,7 @@ import type { Embedder } from '../../src/embed/embedder.ts'
 import { openAiCompatible } from '../../src/embed/openai-compatible.ts'
 import { createFetch } from '../../src/http/fetch.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
-import { nearestArm } from '../../src/query/arms.ts'
+import { embedded, nearestArm } from '../../src/query/arms.ts'
 import { RANKING } from '../../src/query/score.ts'
 import { search } from '../../src/query/search.ts'
 import { batch, sampleDocument } from '../conformance/index-samples.ts'
@@ -84,11 +84,11 @@ function document(id: string, text: string, access: Access): IndexedDocument {
 }
 
 async function armOf(store: Store, embedder: Embedder) {
-  return await nearestArm(store, embedder, 'refund', signal)
+  return nearestArm(store, await embedded(embedder, 'refund', signal))
 }
 
 async function ids(store: Store, text: string, embedder?: Embedder, limit = 10): Promise<string[]> {
-  const arms = embedder === undefined ? [] : [await nearestArm(store, embedder, text, signal)]
+  const arms = embedder === undefined ? [] : [nearestArm(store, await embedded(embedder, text, signal))]
   return (await search(store, { ...visitor, limit, text }, RANKING, arms)).map(({ id }) => id)
 }
 

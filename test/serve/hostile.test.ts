@@ -1,6 +1,7 @@
 /** Requests that no honest client sends: over a bare socket, so that nothing puts them right on the way. */
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
+import { asking } from '../../src/serve/asking/ask.ts'
 import { knowledgeFile } from './knowledge.ts'
 import { SERVICE_TOKEN, type Stage, serving } from './stage.ts'
 
@@ -79,7 +80,8 @@ test('a tag of an answer tells nothing to who may not have it', async () => {
 
 test('what breaks here is told without its words, which are reported', async () => {
   const file = await knowledgeFile({ wiki: { seen: { title: 'Seen', markdown: 'The kiwi.\n' } } })
-  const { ask, reported } = await serving(file, { arms: () => Promise.reject(new Error('/secret/place is broken')) })
+  const broken = asking(() => Promise.reject(new Error('/secret/place is broken')))
+  const { ask, reported } = await serving(file, { ask: broken })
   const { status, text } = await ask('/v1/search?q=kiwi')
 
   expect(status).toBe(500)

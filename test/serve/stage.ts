@@ -6,6 +6,7 @@ import type { Principal } from '../../src/core/access.ts'
 import { feedbackFile, openBook } from '../../src/feedback/book.ts'
 import { openIndex } from '../../src/indexes/registry.ts'
 import { type AppOptions, createApp } from '../../src/serve/app.ts'
+import { asking, solving } from '../../src/serve/asking/ask.ts'
 import { hashOf } from '../../src/serve/identity/tokens.ts'
 import { addressBehind, listen } from '../../src/serve/listen.ts'
 import { serveMetrics } from '../../src/serve/metrics.ts'
@@ -46,7 +47,7 @@ export async function serving(file: string, more: Partial<AppOptions> & { proxie
   const index = await reopening(() => openIndex(file, { mode: 'read' }))
   const feedback = openBook(feedbackFile(file), { clean: (text) => text.replaceAll('@', ''), key: Buffer.from('k') })
   const app = createApp({
-    ...{ index, arms: async () => [], publicUrl: undefined, version: '0.0.0', now: () => NOW, feedback },
+    ...{ index, ask: asking(solving(index)), publicUrl: undefined, version: '0.0.0', now: () => NOW, feedback },
     metrics: serveMetrics({ version: '0.0.0', now: () => NOW, ofProcess: false }),
     identity: rules(),
     ...{ origins: ['https://app.example'], perMinute: 1000, addressOf: addressBehind(more.proxies ?? 0) },

@@ -1,6 +1,7 @@
 /** A server whose documents are vectors, as somebody runs it. */
 import { temporaryIndex } from '../../src/cli/temporary-index.ts'
 import { createApp } from '../../src/serve/app.ts'
+import { asking, solving } from '../../src/serve/asking/ask.ts'
 import { listen } from '../../src/serve/listen.ts'
 import { serveMetrics } from '../../src/serve/metrics.ts'
 import type { Vector } from './vectors.ts'
@@ -26,7 +27,7 @@ export async function serveVectors(vectors: readonly Vector[], signal: AbortSign
   const app = createApp({
     ...{
       index: index.store,
-      arms: async () => [],
+      ask: asking(solving(index.store)),
       publicUrl: undefined,
       version: '0',
       origins: [],

@@ -4,12 +4,13 @@ import type { Principal } from '../../core/access.ts'
 import type { Ledger } from '../../core/ledger.ts'
 import type { Shelves } from '../../core/shelves.ts'
 import type { Index } from '../../core/store.ts'
-import type { Arm } from '../../query/arms.ts'
+import type { Ask } from '../asking/ask.ts'
 
 export interface Door {
+  /** For what is looked up in no time. */
   readonly index: Index & Shelves & Pick<Ledger, 'sources'>
-  /** Retrievers beside the one by words. */
-  arms(text: string): Promise<readonly Arm[]>
+  /** For what has to be searched. */
+  readonly ask: Ask
   /** The base that readers reach this server by, without a slash at its end. */
   readonly publicUrl: string | undefined
   /** Of this program. */

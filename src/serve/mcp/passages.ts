@@ -1,7 +1,7 @@
 /** `search_passages`: the passages that answer a question, as many as fit into a budget. */
 import { z } from 'zod'
 import { withinBudget } from '../../query/budget.ts'
-import { type Hit, search } from '../../query/search.ts'
+import type { Hit } from '../../query/search.ts'
 import { documentUrl } from '../addresses.ts'
 import { refuseUnknown } from '../known-sources.ts'
 import { filters, question, readerOf } from '../schemas/asked.ts'
@@ -54,10 +54,11 @@ export async function searchPassages(
   door: Door,
   as: Asker,
   { query, max_tokens, ...filtered }: z.output<typeof passagesInput>,
+  gone?: AbortSignal,
 ): Promise<Output> {
   await refuseUnknown(door, as, filtered.sources)
   const asked = { ...readerOf(as, filtered), text: query, limit: POOL, perDocument: PER_DOCUMENT }
-  const found = await search(door.index, asked, undefined, await door.arms(query))
+  const found = await door.ask.search(asked, gone)
   const { hits, tokens, left } = withinBudget(found, max_tokens)
   return { passages: hits.map((hit, at) => passageOf(hit, at + 1, door.publicUrl)), tokens, left }
 }

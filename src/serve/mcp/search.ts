@@ -1,6 +1,5 @@
 /** `search`, as ChatGPT and its deep research call it: a question to documents, which `fetch` then reads. */
 import { z } from 'zod'
-import { search } from '../../query/search.ts'
 import { documentUrl } from '../addresses.ts'
 import { question } from '../schemas/asked.ts'
 import type { Asker, Door } from './door.ts'
@@ -23,10 +22,11 @@ export const searchOutput = z.object({
 })
 
 export async function searchDocuments(
-  { index, arms, publicUrl }: Door,
+  { ask, publicUrl }: Door,
   as: Asker,
   { query }: z.output<typeof searchInput>,
+  gone?: AbortSignal,
 ): Promise<z.output<typeof searchOutput>> {
-  const hits = await search(index, { text: query, as, limit: MOST }, undefined, await arms(query))
+  const hits = await ask.search({ text: query, as, limit: MOST }, gone)
   return { results: hits.map(({ id, title, url }) => ({ id, title, url: documentUrl({ id, url }, publicUrl) })) }
 }

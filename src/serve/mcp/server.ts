@@ -4,6 +4,7 @@
  */
 import { type CallToolResult, McpServer } from '@modelcontextprotocol/server'
 import { asUnsiloError } from '../../core/errors.ts'
+import { TOO_MUCH } from '../problems.ts'
 import type { Asker, Door } from './door.ts'
 import { fetchDocument, fetchInput, fetchOutput } from './fetch.ts'
 import { passagesInput, passagesOutput, searchPassages } from './passages.ts'
@@ -27,7 +28,7 @@ export function mcpServer(door: Door, as: Asker): McpServer {
       description: 'Finds the documents that answer a question best. Read one with fetch.',
       ...{ inputSchema: searchInput, outputSchema: searchOutput, annotations: READS_ONLY },
     },
-    (input) => answering(searchDocuments(door, as, input)),
+    (input, { mcpReq }) => answering(searchDocuments(door, as, input, mcpReq.signal)),
   )
   server.registerTool(
     'fetch',
@@ -45,7 +46,7 @@ export function mcpServer(door: Door, as: Asker): McpServer {
       description: 'Finds the passages that answer a question best, as many as fit into a number of tokens.',
       ...{ inputSchema: passagesInput, outputSchema: passagesOutput, annotations: READS_ONLY },
     },
-    (input) => answering(searchPassages(door, as, input)),
+    (input, { mcpReq }) => answering(searchPassages(door, as, input, mcpReq.signal)),
   )
   server.registerTool(
     'list_sources',
@@ -75,6 +76,7 @@ async function answered(work: Promise<Answer>, door: Door): Promise<CallToolResu
 function said(thrown: unknown, door: Door): string {
   const { code, message, hint } = asUnsiloError(thrown)
   if (code === 'USAGE') return hint === undefined ? message : `${message} ${hint}`
-  door.report(thrown)
+  if (code === 'OVERLOADED') return TOO_MUCH
+  if (code !== 'INTERRUPTED') door.report(thrown)
   return 'The index could not be read just now. Nothing was found or not found; try again later.'
 }

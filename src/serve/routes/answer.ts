@@ -1,6 +1,6 @@
 /** `POST /v1/answer`: the sentences that answer a question, word for word as they are stored, or none. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { answer as answerOf, type Quote } from '../../query/answer.ts'
+import type { Quote } from '../../query/answer.ts'
 import { documentUrl } from '../addresses.ts'
 import { refuseUnknown } from '../known-sources.ts'
 import type { Door } from '../mcp/door.ts'
@@ -47,12 +47,12 @@ const postAnswer = createRoute({
   },
 })
 
-export function addAnswer(app: App, { index, arms, publicUrl }: Door): void {
+export function addAnswer(app: App, { index, ask, publicUrl }: Door): void {
   app.openapi(postAnswer, async (c) => {
     const { query: text, ...chosen } = c.req.valid('json')
     const { as } = c.var.identity
     await refuseUnknown({ index }, as, chosen.sources)
-    const { quotes } = await answerOf(index, { ...readerOf(as, chosen), text }, await arms(text))
+    const { quotes } = await ask.answer({ ...readerOf(as, chosen), text }, c.req.raw.signal)
     const told = quotes.map((quote, at) => sentenceOf(quote, at + 1, publicUrl))
     return c.json({ answer: told.length === 0 ? null : told }, 200)
   })

@@ -1,7 +1,6 @@
 /** `GET` and `POST /v1/search`: a question to the documents that answer it. */
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Principal } from '../../core/access.ts'
-import { search } from '../../query/search.ts'
 import { refuseUnknown } from '../known-sources.ts'
 import type { Door } from '../mcp/door.ts'
 import { type Filters, filters, queryFilters, question, readerOf } from '../schemas/asked.ts'
@@ -56,11 +55,12 @@ export function addSearch(app: App, door: Door): void {
     const { q, limit: most, typing, source, kind, locale, label, updated_since } = c.req.valid('query')
     const chosen = { sources: source, kinds: kind, locales: locale, labels: label, updated_since }
     const asked = { query: q, limit: most, typing: typing === 'true' }
-    return c.json(await found(door, c.var.identity.as, asked, chosen), 200)
+    return c.json(await found(door, c.var.identity.as, asked, chosen, c.req.raw.signal), 200)
   })
   app.openapi(postSearch, async (c) => {
     const { query: text, limit: most, typing, ...chosen } = c.req.valid('json')
-    return c.json(await found(door, c.var.identity.as, { query: text, limit: most, typing }, chosen), 200)
+    const asked = { query: text, limit: most, typing }
+    return c.json(await found(door, c.var.identity.as, asked, chosen, c.req.raw.signal), 200)
   })
 }
 
@@ -71,13 +71,14 @@ interface Asked {
 }
 
 async function found(
-  { index, arms, publicUrl }: Door,
+  { index, ask, publicUrl }: Door,
   as: readonly Principal[],
   { query: text, limit: most = LIMIT.usual, typing = false }: Asked,
   chosen: Filters,
+  gone: AbortSignal,
 ): Promise<z.output<typeof answer>> {
   await refuseUnknown({ index }, as, chosen.sources)
   const asked = { ...readerOf(as, chosen), text, limit: most, isUnfinished: typing }
-  const hits = await search(index, asked, undefined, await arms(text))
+  const hits = await ask.search(asked, gone)
   return { results: hits.map((hit, at) => resultOf(hit, at + 1, publicUrl)) }
 }

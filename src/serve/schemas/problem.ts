@@ -19,7 +19,7 @@ const STATUSES = {
   415: 'The body is not said to be `application/json`.',
   429: 'Asked too often. `Retry-After` says in how many seconds there is room again.',
   500: 'Something went wrong here.',
-  503: 'The index can not be read just now. `Retry-After` says when to try again.',
+  503: 'The index can not be read just now, or too much is asked. `Retry-After` says when to try again.',
 } as const
 
 type Status = keyof typeof STATUSES

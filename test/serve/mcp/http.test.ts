@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Principal } from '../../../src/core/access.ts'
 import type { Store } from '../../../src/core/store.ts'
 import { openSqlite } from '../../../src/indexes/sqlite.ts'
+import { asking, solving } from '../../../src/serve/asking/ask.ts'
 import type { Door } from '../../../src/serve/mcp/door.ts'
 import { mcpHandler } from '../../../src/serve/mcp/http.ts'
 import { knowledgeFile } from '../knowledge.ts'
@@ -27,7 +28,7 @@ beforeAll(async () => {
     { mode: 'read' },
   )
   door = {
-    ...{ index: store, arms: async () => [], publicUrl: PAGE, version: '1' },
+    ...{ index: store, ask: asking(solving(store)), publicUrl: PAGE, version: '1' },
     report: (thrown: unknown) => reported.push(thrown),
   }
   const handle = mcpHandler(door, { origins: [PAGE] })

@@ -2,6 +2,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Store } from '../../../src/core/store.ts'
 import { openSqlite } from '../../../src/indexes/sqlite.ts'
+import { asking, solving } from '../../../src/serve/asking/ask.ts'
 import type { Door } from '../../../src/serve/mcp/door.ts'
 import { fenced } from '../../../src/serve/mcp/fence.ts'
 import { fetchDocument } from '../../../src/serve/mcp/fetch.ts'
@@ -38,7 +39,7 @@ beforeAll(async () => {
   })
   store = await openSqlite(file, { mode: 'read' })
   door = {
-    ...{ index: store, arms: async () => [], publicUrl: 'https://help.example', version: '1' },
+    ...{ index: store, ask: asking(solving(store)), publicUrl: 'https://help.example', version: '1' },
     report: (thrown) => reported.push(thrown),
   }
   return () => store.close()
