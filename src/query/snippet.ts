@@ -24,9 +24,13 @@ const LEAD = 40
 /** Of a huge chunk only so much is looked at. */
 const LONGEST = 20_000
 
-/** Of a word that is nothing but its letters, as they are folded; shorter ones may be changed from the second letter on (`dying`). */
-const PLAIN_WORD = /^[a-z]{6,}$/
-const BEGINNING = 2
+const ASCII = /^[\x00-\x7f]+$/
+const ACCENTS = /[\u0300-\u036f]/g
+const APOSTROPHES = /[’ʼ＇]/g
+const NO_LETTER = /[^a-z0-9]+/g
+const STEMMED = /^[a-z]+$/
+/** Letters at the end of a stem that its word may not have: `die` of `dying`, `appliqu` of `application`; and one more. */
+const CHANGED = 3
 
 /**
  * Makes snippets for one answer: `terms` are the analysed query terms, in any of the query languages. What a word was
@@ -37,10 +41,9 @@ export function snippetsFor(
   languages: readonly Language[] = allLanguages(),
 ): (markdown: string) => Snippet {
   const known = new Map<string, readonly string[]>()
-  const beginnings = new Set([...terms].map((term) => term.slice(0, BEGINNING)))
+  const beginnings = beginningsOf(terms)
   function termsOf(word: string): readonly string[] {
-    if (beginsOtherwise(word, beginnings)) return NONE
-    const found = known.get(word) ?? matchingTerms(word, terms, languages)
+    const found = known.get(word) ?? (isOther(word, beginnings) ? NONE : matchingTerms(word, terms, languages))
     known.set(word, found)
     return found
   }
@@ -86,11 +89,45 @@ function* placedWords(text: string): Iterable<[start: number, word: string]> {
   }
 }
 
-/** No stemmer changes how a longer word begins, so that most words need not be analysed. */
-function beginsOtherwise(word: string, beginnings: ReadonlySet<string>): boolean {
-  if (!PLAIN_WORD.test(word)) return false
-  for (let letters = 1; letters <= BEGINNING; letters++) if (beginnings.has(word.slice(0, letters))) return false
+/** Of a term: letters and digits that a word which is looked up as it has, from where one of its parts begins, and how many at least. */
+interface Beginning {
+  readonly text: string
+  readonly least: number
+}
+
+/** By their first sign. No stemmer makes a word longer, or changes more than its end. */
+function beginningsOf(terms: ReadonlySet<string>): ReadonlyMap<string | undefined, readonly Beginning[]> {
+  const all = [...terms]
+    .map((term) => ({ term, text: term.replace(NO_LETTER, '') }))
+    .map(({ term, text }) => {
+      const kept = STEMMED.test(term) ? Math.max(1, text.length - CHANGED) : text.length
+      return { text: text.slice(0, kept), least: text.length }
+    })
+  return Map.groupBy(all, ({ text }) => text[0])
+}
+
+/** So that most words need not be analysed. A part of a word begins behind a sign or a digit, with a capital or with a digit. */
+function isOther(word: string, beginnings: ReadonlyMap<string | undefined, readonly Beginning[]>): boolean {
+  const plain = ASCII.test(word) ? word : word.normalize('NFKD').replace(ACCENTS, '').replace(APOSTROPHES, "'")
+  if (!ASCII.test(plain)) return false
+  for (let at = 0; at < plain.length; at++) {
+    if (at > 0 && isSmall(plain, at) && isLetter(plain, at - 1)) continue
+    const near = beginnings.get(plain[at]?.toLowerCase())
+    if (near === undefined) continue
+    const rest = plain.slice(at).toLowerCase().replace(NO_LETTER, '')
+    if (near.some(({ text, least }) => least <= rest.length && rest.startsWith(text))) return false
+  }
   return true
+}
+
+function isSmall(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at)
+  return unit >= 0x61 && unit <= 0x7a
+}
+
+function isLetter(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at) | 0x20
+  return unit >= 0x61 && unit <= 0x7a
 }
 
 function matchingTerms(word: string, terms: ReadonlySet<string>, languages: readonly Language[]): readonly string[] {

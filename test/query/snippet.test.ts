@@ -76,29 +76,46 @@ function marked({ text, highlights }: Snippet): string[] {
   return highlights.map(([start, end]) => text.slice(start, end))
 }
 
-test('a word of six letters and more begins as what it is looked up as: no other one is analysed for a snippet', () => {
+test('every word is marked by each of the terms that it is looked up as, though most words are not analysed for a snippet', () => {
   const letters = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz')
   const endings = fc.constantFrom(
-    '',
-    'ing',
-    'ied',
-    'ies',
-    'ement',
-    'aient',
-    'ungen',
-    'amente',
-    'heden',
-    'azione',
-    'euse',
-    'ying',
+    ...['', 'ing', 'ied', 'ies', 'ement', 'aient', 'ungen', 'amente', 'heden', 'azione', 'euse', 'ying', 'ications'],
+    ...['ização', 'encias', 'amenti', 'ically', 'osité', 'ución', 'logías', "'s", '42', 'É', 'SDK', 'œ'],
   )
-  const word = fc
-    .tuple(fc.string({ unit: letters, minLength: 6, maxLength: 12 }), endings)
+  const part = fc
+    .tuple(
+      fc.constantFrom('', '', "l'", 'qu’', 'v2.', 'É', 'e-', 'Get'),
+      fc.string({ unit: letters, minLength: 1, maxLength: 12 }),
+      endings,
+    )
     .map((parts) => parts.join(''))
+  const word = fc
+    .tuple(part, fc.constantFrom('', '', '', '-', '.', '_', '@', '7'), part)
+    .map(([first, between, second]) => (between === '' ? first : `${first}${between}${second}`))
   fc.assert(
     fc.property(word, fc.constantFrom(...allLanguages()), (written, language) => {
-      for (const token of analyse(written, language)) expect(written.startsWith(token.slice(0, 2))).toBe(true)
+      for (const token of analyse(written, language)) {
+        const snippet = snippetsFor(new Set([token]), [language])(`( ${written} )`)
+        expect(marked(snippet).join(' '), `${token} in ${written}`).not.toBe('')
+      }
     }),
     { numRuns: 2000 },
   )
+})
+
+test.for([
+  ['dying', 'die', 'en'],
+  ['Applications', 'appliquer', 'fr'],
+  ['SÉCURITÉ', 'securite', 'fr'],
+  ['Überweisung', 'überweisungen', 'de'],
+  ['iPhoneCase', 'phone', 'en'],
+  ['jusqu’aujourd’hui', 'aujourd’hui', 'fr'],
+  ['ISO27001', '27001', 'en'],
+  ['v2.10.1', '2.10.1', 'en'],
+  ['U.S.A', 'usa', 'en'],
+  ['ΟΔΟΣ', 'οδος', 'en'],
+] as const)('%s is marked where %s is asked for', ([written, asked, language]) => {
+  const snippet = snippetsFor(new Set(analyse(asked, language)), [language])(`Before ${written} behind`)
+
+  expect(marked(snippet)).toEqual([written])
 })
