@@ -2,19 +2,23 @@
 import { randomUUID } from 'node:crypto'
 import { dirname, join, resolve } from 'node:path'
 import type { ArticlesTarget, IntercomTarget, PagesTarget } from '../config/publish.ts'
+import type { Principal } from '../core/access.ts'
 import { UnsiloError } from '../core/errors.ts'
+import { nativeSource } from '../core/ids.ts'
 import type { Notes } from '../core/notes.ts'
 import type { Approvals } from '../core/review.ts'
 import type { Store } from '../core/store.ts'
 import { createFetch } from '../http/fetch.ts'
 import { readOnly } from '../http/read-only.ts'
 import { openNotes } from '../indexes/sqlite-notes.ts'
+import { readArticleNotes } from '../publish/intercom/article-note.ts'
 import { type ArticlesOptions, planOnly, publishArticles } from '../publish/intercom/articles.ts'
 import type { Step } from '../publish/intercom/articles-plan.ts'
 import { targetName } from '../publish/intercom/import-source.ts'
 import { workspaceOf } from '../publish/intercom/library.ts'
-import { type PagesOptions, planPagesOnly, publishPages, targetsNoted } from '../publish/intercom/pages.ts'
+import { type PagesOptions, planPagesOnly, publishPages } from '../publish/intercom/pages.ts'
 import type { PageStep } from '../publish/intercom/pages-plan.ts'
+import { type NotedTarget, targetsNoted } from '../publish/intercom/target-note.ts'
 import { type IntercomClient, openIntercom } from '../vendors/intercom/client.ts'
 import { audienceOf, idsIn, readApprovals } from './audience.ts'
 import type { Io } from './io.ts'
@@ -82,27 +86,30 @@ function pageOptions(
   io: Io,
 ): readonly PagesOptions[] {
   const common = { client, notes, allowDeletes: options.allowDeletes, signal: io.signal, overwrites: over(options) }
+  const isHeld = (id: string) => held.has(id)
+  const readable = (source: string, as: readonly Principal[]) => () =>
+    audienceOf(store, { as, sources: [source] }, approvals).documents()
   const configured = targets.map((target) => ({
-    ...{
-      ...common,
-      target,
-      name: targetName(target.source, target.as),
-      isDropped: false,
-      isHeld: (id: string) => held.has(id),
-    },
-    documents: () => audienceOf(store, { as: target.as, sources: [target.source] }, approvals).documents(),
+    ...{ ...common, target, name: targetName(target.source, target.as), isDropped: false, isHeld },
+    documents: readable(target.source, target.as),
   }))
   const names = new Set(configured.map(({ name }) => name))
-  const dropped = targetsNoted(notes).filter((name) => !names.has(name))
-  return [...configured, ...dropped.map((name) => ({ ...common, ...droppedTarget(name) }))]
+  const dropped = targetsNoted(notes).filter(({ name }) => !names.has(name))
+  return [
+    ...configured,
+    ...dropped.map(({ name, source, as }) => ({
+      ...{ ...common, name, target: droppedTarget({ source, as }), isDropped: true },
+      ...(as === null ? { isHeld: () => false, documents: nothing } : { isHeld, documents: readable(source, as) }),
+    })),
+  ]
 }
 
-/** Nothing of it is wanted, and that counts as lost: nobody has narrowed anything. */
-function droppedTarget(name: string) {
-  const [, source = name] = /^(.*)-[^-]*$/s.exec(name) ?? []
-  const target = { source, url: 'https://example.com', as: [], audiences: [], agent: false, copilot: false }
-  return { name, target, isDropped: true, isHeld: () => false, documents: async function* () {} }
+/** Nothing of it is wanted, and that counts as lost; what its readers may read no more, where they are known, as that. */
+function droppedTarget({ source, as }: Pick<NotedTarget, 'source' | 'as'>): PagesTarget {
+  return { source, url: 'https://example.com', as: [...(as ?? [])], audiences: [], agent: false, copilot: false }
 }
+
+async function* nothing() {}
 
 function over({ overwrite }: PublishIntercomOptions): (documents: readonly string[]) => boolean {
   return (ids) => overwrite.includes('all') || ids.some((id) => overwrite.includes(id))
@@ -116,7 +123,7 @@ function articlesOptions(
   io: Io,
 ): ArticlesOptions {
   const { adopt, live, allowDeletes } = options
-  const sources = [...new Set(collections.map(({ source }) => source))]
+  const sources = [...new Set([...collections.map(({ source }) => source), ...sourcesNoted(notes)])]
   return {
     ...{ client, notes, as, author, fin, copilot, allowDeletes, signal: io.signal, isLive: live, adopts: adopt },
     documents: () => audienceOf(store, { as, sources }, approvals).documents(),
@@ -125,6 +132,11 @@ function articlesOptions(
     overwrites: over(options),
     newName: () => randomUUID().replaceAll('-', ''),
   }
+}
+
+/** Of documents that are articles by now: where the configuration has left their source out, that is no loss of readers. */
+function sourcesNoted(notes: Notes): readonly string[] {
+  return [...readArticleNotes(notes).values()].flatMap(({ documents }) => Object.values(documents).map(nativeSource))
 }
 
 function sourcesOf({ articles, pages }: IntercomTarget): readonly string[] {

@@ -2,7 +2,8 @@
 import { errorCatalogue, UnsiloError } from '../core/errors.ts'
 import { plain, plainLine } from '../core/plain.ts'
 import type { ArticlesReport, Guarded } from '../publish/intercom/articles.ts'
-import { type Held, type Step, titleOf } from '../publish/intercom/articles-plan.ts'
+import type { Held, Step } from '../publish/intercom/articles-plan.ts'
+import { titleOf } from '../publish/intercom/articles-there.ts'
 import type { LeftOut } from '../publish/intercom/wanted.ts'
 import { unifiedDiff } from '../sync/patch.ts'
 import { PLAN_HAS_CHANGES } from './exits.ts'
@@ -27,6 +28,7 @@ const REASONS = {
   narrowed: 'the audience may no longer read it',
   lost: 'no longer in the index',
   unchosen: 'no longer chosen',
+  open: 'everyone would see it',
 } as const
 
 export function sayStep(step: Step, { json: asJson, quiet }: PublishIntercomOptions, io: Io): void {

@@ -29,7 +29,10 @@ const note = z.object({
   seen: z.record(z.string(), seenText),
   /** What was staged on top of published texts, as it was read back. */
   staged: z.record(z.string(), seenText),
-  /** Being sent: until it was read back it may have arrived or not. */
+  /**
+   * Being sent: until it was read back it may have arrived or not, and `seen`, `staged` and `collections` are what was there
+   * right before. A text without words is that of a language that goes.
+   */
   writing: z.object({ collection: z.string(), texts: z.record(z.string(), sentText) }).nullable(),
   isGoing: z.boolean(),
 })
@@ -60,11 +63,26 @@ export function removeArticleNote(notes: Notes, name: string): void {
   notes.remove(PREFIX + name)
 }
 
-export function newArticleNote(documents: Readonly<Record<string, string>>, collection: string): ArticleNote {
+/** Of an article that isn't there yet. */
+export function newArticleNote({ documents, collection, texts }: NewArticle): ArticleNote {
   return {
     ...{ documents: { ...documents }, article: null, sent: null, collections: [collection], seen: {}, staged: {} },
-    ...{ writing: null, isGoing: false },
+    ...{ writing: { collection, texts: { ...texts } }, isGoing: false },
   }
+}
+
+interface NewArticle {
+  readonly documents: Readonly<Record<string, string>>
+  readonly collection: string
+  readonly texts: Readonly<Record<string, SentText>>
+}
+
+/** From before these texts become drafts: that nobody sees them any more is our doing. */
+export function hiddenArticleNote(note: ArticleNote, locales: readonly string[]): ArticleNote {
+  const hidden = Object.entries(note.seen).map(([locale, text]) =>
+    locales.includes(locale) ? [locale, { ...text, state: 'draft' as const }] : [locale, text],
+  )
+  return { ...note, seen: Object.fromEntries(hidden) }
 }
 
 /** Stands in the description of an article from when it is made until its text is sent: a draft, which nobody reads. */

@@ -1,6 +1,7 @@
 /** What has to be done so that Intercom has the wanted articles and no others of ours: nothing is changed here. */
 import type { Article } from './article.ts'
-import { type ArticleNote, markerOf, newArticleNote, seenOf } from './article-note.ts'
+import { type ArticleNote, hiddenArticleNote, newArticleNote, seenOf } from './article-note.ts'
+import { type Located, leftBehind, located, type Twins, titleOf, twinsIn } from './articles-there.ts'
 import { type Edit, editOf, hasNewDraft } from './edits.ts'
 import type { WantedArticle } from './wanted.ts'
 
@@ -14,7 +15,7 @@ interface Ours {
 }
 
 /** An article that is there, and that we remember. */
-interface There extends Ours {
+export interface There extends Ours {
   readonly article: Article
 }
 
@@ -28,8 +29,11 @@ export type Step =
       readonly withdrawn: Readonly<Record<string, Fate>>
     })
   | (There & { readonly do: 'delete'; readonly why: Fate })
-  /** Somebody edited what the audience may not read any more: it becomes a draft, and the edit stays. */
-  | (There & { readonly do: 'hide'; readonly locales: readonly string[] })
+  /**
+   * It becomes a draft. `narrowed`: somebody edited what the audience may not read any more, and the edit stays; `open`: it is
+   * for others than the public, and everyone sees it.
+   */
+  | (There & { readonly do: 'hide'; readonly why: 'narrowed' | 'open'; readonly locales: readonly string[] })
   /** A draft that an interrupted run left, and whose article is another one. */
   | { readonly do: 'discard'; readonly article: Article }
   | (Ours & { readonly do: 'forget' })
@@ -68,25 +72,22 @@ export interface Situation {
 }
 
 export async function planArticles(situation: Situation): Promise<ArticlesPlan> {
-  const known = located(situation)
-  const draft: Draft = { steps: leftBehind(known, situation), held: [], unchanged: 0 }
+  const { articles } = situation
+  const known = located(situation.notes, articles)
+  const left = leftBehind(known, articles).map((article) => ({ do: 'discard' as const, article }))
+  const draft: Draft = { steps: left, held: [], unchanged: 0, twins: twinsIn(articles.values(), known.values()) }
   const ofDocument = new Map<string, string>()
   for (const [name, { note }] of known) for (const id of Object.values(note.documents)) ofDocument.set(id, name)
-  const left = new Set(known.keys())
-  const taken = new Set([...known.values()].flatMap(({ article }) => (article === null ? [] : [article.id])))
-  const twins = Map.groupBy(situation.articles.values(), titleKey)
+  const unwanted = new Map(known)
   for (const wanted of situation.wanted) {
     const names = Object.values(wanted.documents).flatMap((id) => ofDocument.get(id) ?? [])
-    const name = names.find((each) => left.has(each))
-    const ours = name === undefined ? undefined : known.get(name)
-    if (name === undefined || ours === undefined) planNew(wanted, twinOf(wanted, twins, taken), taken, situation, draft)
+    const name = names.find((each) => unwanted.has(each))
+    const ours = name === undefined ? undefined : unwanted.get(name)
+    if (name === undefined || ours === undefined) planNew(situation.newName(), wanted, situation, draft)
     else await planKnown({ name, ...ours }, wanted, situation, draft)
-    left.delete(name ?? '')
+    unwanted.delete(name ?? '')
   }
-  for (const name of left) {
-    const ours = known.get(name)
-    if (ours !== undefined) await planUnwanted({ name, ...ours }, situation, draft)
-  }
+  for (const [name, ours] of unwanted) await planUnwanted({ name, ...ours }, situation, draft)
   return draft
 }
 
@@ -94,65 +95,20 @@ interface Draft {
   readonly steps: Step[]
   readonly held: Held[]
   unchanged: number
+  readonly twins: Twins
 }
 
-interface Located {
-  readonly note: ArticleNote
-  readonly article: Article | null
-}
-
-/** An article whose answer never came is known by what its description says. */
-function located({ notes, articles }: Situation): Map<string, Located> {
-  const byMarker = new Map([...articles.values()].map((article) => [descriptionOf(article), article]))
-  return new Map(
-    [...notes].map(([name, note]) => {
-      const article = note.article === null ? byMarker.get(markerOf(name)) : articles.get(note.article)
-      return [name, { note: article === undefined ? note : { ...note, article: article.id }, article: article ?? null }]
-    }),
-  )
-}
-
-/** What a request made that was given up as lost, and that came after all. */
-function leftBehind(known: ReadonlyMap<string, Located>, { articles }: Situation): Step[] {
-  const markers = new Map([...known].map(([name, { note }]) => [markerOf(name), note.article]))
-  return [...articles.values()].flatMap((article) => {
-    const owner = markers.get(descriptionOf(article))
-    const isLeft = owner !== undefined && owner !== article.id && stateOf(article) === 'draft'
-    return isLeft ? [{ do: 'discard' as const, article }] : []
-  })
-}
-
-function planNew(
-  wanted: WantedArticle,
-  twin: Article | undefined,
-  taken: Set<string>,
-  situation: Situation,
-  { steps, held }: Draft,
-): void {
+function planNew(name: string, wanted: WantedArticle, { adopts }: Situation, { steps, held, twins }: Draft): void {
   const documents = Object.values(wanted.documents)
-  const name = situation.newName()
-  const note = newArticleNote(wanted.documents, wanted.collection)
+  const note = newArticleNote(wanted)
+  const twin = twins.of(wanted)
   if (twin === undefined) steps.push({ do: 'create', name, note, wanted })
-  else if (situation.adopts) {
-    taken.add(twin.id)
+  else if (adopts) {
+    twins.take(twin)
     const seen = Object.fromEntries([...twin.texts].map(([locale, text]) => [locale, seenOf(text)]))
-    const adopted = { ...note, article: twin.id, collections: [...twin.collections], seen }
+    const adopted = { ...note, article: twin.id, collections: [...twin.collections], seen, writing: null }
     steps.push({ do: 'update', name, note: adopted, article: twin, wanted, why: 'adopted', withdrawn: {} })
   } else held.push({ why: 'exists', article: twin.id, title: titleOf(twin), documents, edit: null, blocks: true })
-}
-
-/** One that isn't ours, or was before our notes were lost: another with its title would be a double. */
-function twinOf(
-  wanted: WantedArticle,
-  twins: ReadonlyMap<string, readonly Article[]>,
-  taken: ReadonlySet<string>,
-): Article | undefined {
-  const title = wanted.texts[wanted.locale]?.title.toLowerCase() ?? ''
-  return twins.get(title)?.find(({ id, collections }) => !taken.has(id) && collections.includes(wanted.collection))
-}
-
-function titleKey(article: Article): string {
-  return titleOf(article).trim().toLowerCase()
 }
 
 async function planKnown(
@@ -164,29 +120,26 @@ async function planKnown(
   const documents = Object.values(wanted.documents)
   const overwrites = situation.overwrites(documents)
   if (article === null) {
-    const isOurDoing = note.article === null || note.isGoing || overwrites
-    const fresh = note.article === null ? name : situation.newName()
-    if (fresh !== name && isOurDoing) draft.steps.push({ do: 'forget', name, note })
     const title = wanted.texts[wanted.locale]?.title ?? ''
-    if (isOurDoing) {
-      draft.steps.push({
-        ...{ do: 'create', name: fresh, wanted },
-        note: newArticleNote(wanted.documents, wanted.collection),
-      })
+    if (note.article === null) planNew(name, wanted, situation, draft)
+    else if (note.isGoing || overwrites) {
+      draft.steps.push({ do: 'forget', name, note })
+      planNew(situation.newName(), wanted, situation, draft)
     } else draft.held.push({ why: 'gone', article: note.article, title, documents, edit: null, blocks: true })
     return
   }
   const withdrawn = withdrawnOf(note, wanted, situation)
-  const why = reasonToWrite(note, article, wanted, situation)
-  const edit = overwrites ? null : await findEdit({ name, note, article }, situation)
+  const why = reasonToWrite(note, article, wanted, Object.keys(withdrawn), situation)
+  const edit = overwrites ? null : await findEdit({ name, note, article }, Object.keys(wanted.texts), situation)
   const about = { article: article.id, title: titleOf(article), documents }
-  if (edit !== null) {
-    draft.held.push({ ...about, why: 'edited', edit, blocks: why !== null })
-    hide({ name, note, article }, Object.keys(withdrawn), withdrawn, draft)
-  } else if (why !== null) draft.steps.push({ do: 'update', name, note, article, wanted, why, withdrawn })
-  else draft.unchanged += 1
-  const isOpen = situation.isLive && !mayBeLive(article, situation) && stateOf(article) === 'draft'
-  if (isOpen) draft.held.push({ ...about, why: 'open', edit: null, blocks: true })
+  const isOpen = !mayBeLive(article, situation)
+  const narrowed = Object.keys(withdrawn).filter((locale) => withdrawn[locale] === 'narrowed')
+  const hidden = publishedOf(article, isOpen ? Object.keys(note.documents) : edit === null ? [] : narrowed)
+  hide({ name, note, article }, hidden, isOpen ? 'open' : 'narrowed', draft)
+  if (edit !== null) draft.held.push({ ...about, why: 'edited', edit, blocks: why !== null })
+  else if (why === null) draft.unchanged += 1
+  else draft.steps.push({ do: 'update', name, note: hiddenArticleNote(note, hidden), article, wanted, why, withdrawn })
+  if (situation.isLive && isOpen) draft.held.push({ ...about, why: 'open', edit: null, blocks: true })
 }
 
 async function planUnwanted(
@@ -201,7 +154,8 @@ async function planUnwanted(
   const documents = Object.values(note.documents)
   const fates = documents.map(situation.fateOf)
   const why = fates.find((fate) => fate === 'narrowed') ?? fates[0] ?? 'lost'
-  const edit = situation.overwrites(documents) ? null : await findEdit({ name, note, article }, situation)
+  const locales = [...article.texts.keys()]
+  const edit = situation.overwrites(documents) ? null : await findEdit({ name, note, article }, locales, situation)
   if (edit === null) {
     draft.steps.push({ do: 'delete', name, note, article, why })
     return
@@ -209,19 +163,25 @@ async function planUnwanted(
   draft.held.push({
     ...{ why: 'edited', article: article.id, title: titleOf(article), documents, edit, blocks: true },
   })
-  if (why === 'narrowed') hide({ name, note, article }, [...article.texts.keys()], {}, draft)
+  const isOpen = !mayBeLive(article, situation)
+  if (why === 'narrowed' || isOpen)
+    hide({ name, note, article }, publishedOf(article, locales), isOpen ? 'open' : 'narrowed', draft)
 }
 
-/** @param fates only what is narrowed of these is hidden; none means all */
-function hide(ours: There, locales: readonly string[], fates: Readonly<Record<string, Fate>>, { steps }: Draft): void {
-  const shown = locales.filter(
-    (locale) => ours.article.texts.get(locale)?.state === 'published' && (fates[locale] ?? 'narrowed') === 'narrowed',
-  )
-  if (shown.length > 0) steps.push({ do: 'hide', ...ours, locales: shown })
+function hide(ours: There, locales: readonly string[], why: 'narrowed' | 'open', { steps }: Draft): void {
+  if (locales.length > 0) steps.push({ do: 'hide', ...ours, locales, why })
 }
 
-async function findEdit({ name, note, article }: There, { draftOf }: Situation): Promise<Edit | null> {
-  return editOf(name, note, article, hasNewDraft(note, article) ? await draftOf(article.id) : null)
+function publishedOf({ texts }: Article, locales: readonly string[]): readonly string[] {
+  return locales.filter((locale) => texts.get(locale)?.state === 'published')
+}
+
+async function findEdit(
+  { name, note, article }: There,
+  touched: readonly string[],
+  { draftOf }: Situation,
+): Promise<Edit | null> {
+  return editOf(name, note, article, hasNewDraft(note, article) ? await draftOf(article.id) : null, touched)
 }
 
 function withdrawnOf({ documents }: ArticleNote, wanted: WantedArticle, { fateOf }: Situation): Record<string, Fate> {
@@ -229,9 +189,15 @@ function withdrawnOf({ documents }: ArticleNote, wanted: WantedArticle, { fateOf
   return Object.fromEntries(gone.map(([locale, id]) => [locale, fateOf(id)]))
 }
 
-function reasonToWrite(note: ArticleNote, article: Article, wanted: WantedArticle, situation: Situation) {
-  if (note.sent === null || note.writing !== null) return 'unfinished'
-  if (note.sent !== wanted.hash) return 'changed'
+function reasonToWrite(
+  note: ArticleNote,
+  article: Article,
+  wanted: WantedArticle,
+  withdrawn: readonly string[],
+  situation: Situation,
+) {
+  if (note.sent === null || note.writing !== null || note.isGoing) return 'unfinished'
+  if (note.sent !== wanted.hash || withdrawn.length > 0) return 'changed'
   if (!situation.isLive || !mayBeLive(article, situation)) return null
   const isLive = Object.keys(wanted.texts).every((locale) => {
     const text = article.texts.get(locale)
@@ -243,16 +209,4 @@ function reasonToWrite(note: ArticleNote, article: Article, wanted: WantedArticl
 /** Closed unless Intercom says who sees it, and that these are not all. */
 export function mayBeLive({ audience }: Article, { isPublic }: Pick<Situation, 'isPublic'>): boolean {
   return isPublic || (audience !== null && audience !== 'everyone')
-}
-
-export function titleOf({ texts, locale }: Article): string {
-  return texts.get(locale)?.title ?? ''
-}
-
-export function stateOf({ texts, locale }: Article): 'published' | 'draft' {
-  return texts.get(locale)?.state ?? 'draft'
-}
-
-function descriptionOf({ texts, locale }: Article): string {
-  return texts.get(locale)?.description ?? ''
 }

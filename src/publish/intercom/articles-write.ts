@@ -8,8 +8,17 @@ import type { Json } from '../../core/json.ts'
 import type { Notes } from '../../core/notes.ts'
 import type { IntercomClient } from '../../vendors/intercom/client.ts'
 import { type Article, type ArticleText, ONLY } from './article.ts'
-import { type ArticleNote, markerOf, putArticleNote, removeArticleNote, type SentText, seenOf } from './article-note.ts'
-import { mayBeLive, type Step, stateOf } from './articles-plan.ts'
+import {
+  type ArticleNote,
+  hiddenArticleNote,
+  markerOf,
+  putArticleNote,
+  removeArticleNote,
+  type SentText,
+  seenOf,
+} from './article-note.ts'
+import { mayBeLive, type Step, type There } from './articles-plan.ts'
+import { stateOf } from './articles-there.ts'
 import { editOf } from './edits.ts'
 import {
   createArticle,
@@ -34,6 +43,9 @@ export interface Writing {
   readonly overwrites: (documents: readonly string[]) => boolean
 }
 
+/** What is left of a text that goes, and of what is staged on top of it. */
+const NOTHING = { description: '', body_markdown: '' }
+
 /** `edited` since the plan was made, so nothing was done; `differs`: done, and read back it doesn't say what was sent. */
 export type Outcome = 'done' | 'edited' | 'differs'
 
@@ -43,7 +55,7 @@ export async function carryOut(step: Step, writing: Writing): Promise<Outcome> {
   if (step.do === 'update') return await update(step, writing)
   if (step.do === 'discard') await deleteArticle(client, step.article.id)
   else if (step.do === 'forget') removeArticleNote(notes, step.name)
-  else if (step.do === 'hide') await updateArticle(client, step.article.id, hidden(step.article, step.locales))
+  else if (step.do === 'hide') await hide(step, step.locales, writing)
   else return await remove(step, writing)
   return 'done'
 }
@@ -68,12 +80,17 @@ async function update({ name, note, article, wanted, withdrawn }: Of<'update'>, 
   return await write(name, note, article.id, wanted, Object.keys(withdrawn), writing)
 }
 
+async function hide({ name, note, article }: There, locales: readonly string[], { client, notes }: Writing) {
+  putArticleNote(notes, name, hiddenArticleNote(note, locales))
+  await updateArticle(client, article.id, hidden(article, locales))
+}
+
 async function remove({ name, note, article, why }: Of<'delete'>, writing: Writing): Promise<Outcome> {
   const { client, notes } = writing
   const fresh = await fetchFresh(client, article.id)
-  if (fresh !== null && editSince(name, note, fresh, writing)) {
+  if (fresh !== null && editSince(name, note, fresh, fresh.article.texts.keys(), writing)) {
     const shown = [...fresh.article.texts].flatMap(([locale, { state }]) => (state === 'published' ? [locale] : []))
-    if (why === 'narrowed' && shown.length > 0) await updateArticle(client, article.id, hidden(fresh.article, shown))
+    if (why === 'narrowed' && shown.length > 0) await hide({ name, note, article: fresh.article }, shown, writing)
     return 'edited'
   }
   putArticleNote(notes, name, { ...note, isGoing: true })
@@ -92,24 +109,34 @@ async function write(
 ): Promise<Outcome> {
   const { client, notes } = writing
   const fresh = await fetchFresh(client, id)
-  if (fresh === null || editSince(name, note, fresh, writing)) return 'edited'
-  const documents = { ...note.documents, ...wanted.documents }
-  const begun = { ...note, documents, writing: { collection: wanted.collection, texts: { ...wanted.texts } } }
-  putArticleNote(notes, name, begun)
-  await send(fresh.article, wanted, withdrawn, writing)
+  if (fresh === null || editSince(name, note, fresh, Object.keys(wanted.texts), writing)) return 'edited'
+  putArticleNote(notes, name, begun(note, fresh, wanted, withdrawn))
+  await send(fresh, wanted, withdrawn, writing)
   const now = await fetchFresh(client, id)
   if (now === null) throw new UnsiloError('ANSWER_INVALID', `Intercom: article ${id} was written and is not there`)
+  const stays = Object.entries(note.documents).filter(([locale]) => !withdrawn.includes(locale))
+  const documents = { ...Object.fromEntries(stays), ...wanted.documents }
   putArticleNote(notes, name, {
-    ...{
-      documents: { ...wanted.documents },
-      article: id,
-      sent: wanted.hash,
-      collections: [...now.article.collections],
-    },
-    ...{ seen: seenIn(now.article, wanted), staged: now.draft === null ? {} : seenIn(now.draft, wanted) },
+    ...{ documents, article: id, sent: wanted.hash, ...seenIn(now, Object.keys(documents)) },
     ...{ writing: null, isGoing: false },
   })
-  return isAsSent(now, wanted) ? 'done' : 'differs'
+  return isAsSent(now, wanted, writing) ? 'done' : 'differs'
+}
+
+/**
+ * What stands in Intercom right now counts as ours from here on, beside what is about to be sent: an interrupted run may
+ * have left something else there than what was last read back, and this one may end before it has written anything.
+ */
+function begun(note: ArticleNote, fresh: Fresh, wanted: WantedArticle, withdrawn: readonly string[]): ArticleNote {
+  const { texts } = fresh.article
+  const going = withdrawn.map((locale) => [locale, { title: texts.get(locale)?.title ?? '', markdown: '' }] as const)
+  const ours = [...Object.keys(note.seen), ...Object.keys(wanted.texts), ...withdrawn]
+  return {
+    ...note,
+    ...{ documents: { ...note.documents, ...wanted.documents }, article: fresh.article.id, ...seenIn(fresh, ours) },
+    ...{ writing: { collection: wanted.collection, texts: { ...wanted.texts, ...Object.fromEntries(going) } } },
+    isGoing: false,
+  }
 }
 
 interface Fresh {
@@ -124,22 +151,34 @@ async function fetchFresh(client: IntercomClient, id: string): Promise<Fresh | n
   return { article, draft: hasDraft ? await getDraft(client, id) : null }
 }
 
-function editSince(name: string, note: ArticleNote, { article, draft }: Fresh, { overwrites }: Writing): boolean {
-  return !overwrites(Object.values(note.documents)) && editOf(name, note, article, draft) !== null
+function editSince(
+  name: string,
+  note: ArticleNote,
+  { article, draft }: Fresh,
+  touched: Iterable<string>,
+  { overwrites }: Writing,
+): boolean {
+  return !overwrites(Object.values(note.documents)) && editOf(name, note, article, draft, touched) !== null
 }
 
-function seenIn({ texts }: Article, wanted: WantedArticle): ArticleNote['seen'] {
-  return Object.fromEntries(
-    Object.keys(wanted.texts).flatMap((locale) => {
-      const text = texts.get(locale)
-      return text === undefined ? [] : [[locale, seenOf(text)]]
-    }),
-  )
+function seenIn({ article, draft }: Fresh, locales: readonly string[]) {
+  const seen: ArticleNote['seen'] = {}
+  const staged: ArticleNote['staged'] = {}
+  for (const locale of locales) {
+    const text = article.texts.get(locale)
+    const onTop = draft?.texts.get(locale)
+    if (text !== undefined) seen[locale] = seenOf(text)
+    if (text !== undefined && text.draftedAt !== null && onTop !== undefined) staged[locale] = seenOf(onTop)
+  }
+  return { collections: [...article.collections], seen, staged }
 }
 
-function isAsSent({ article, draft }: Fresh, { texts }: WantedArticle): boolean {
+function isAsSent({ article, draft }: Fresh, { texts, collection }: WantedArticle, writing: Writing): boolean {
+  const isLive = writing.isLive && mayBeLive(article, writing)
+  if (isLive && !article.collections.includes(collection)) return false
   return Object.entries(texts).every(([locale, sent]) => {
     const live = article.texts.get(locale)
+    if (isLive && live?.state !== 'published') return false
     const text = live?.draftedAt == null ? live : draft?.texts.get(locale)
     return text !== undefined && isLike(sent, text)
   })
@@ -148,7 +187,7 @@ function isAsSent({ article, draft }: Fresh, { texts }: WantedArticle): boolean 
 // --- what is sent -----------------------------------------------------------------------------------------------
 
 async function send(
-  article: Article,
+  { article, draft }: Fresh,
   wanted: WantedArticle,
   withdrawn: readonly string[],
   writing: Writing,
@@ -161,6 +200,7 @@ async function send(
   const others = Object.keys(wanted.texts).filter((locale) => locale !== wanted.locale)
   const fresh = others.filter((locale) => isLive || !isPublished(locale))
   const taken = Object.fromEntries(withdrawn.flatMap((locale) => emptied(locale, article.texts.get(locale), writing)))
+  const isStaged = (locale: string) => draft !== null && article.texts.get(locale)?.draftedAt != null
   if (stateOf(article) === 'draft') {
     const translated = { ...translations(fresh, wanted, writing, state), ...taken }
     await updateArticle(client, article.id, {
@@ -180,7 +220,18 @@ async function send(
   if (Object.keys(beside).length > 0) await updateArticle(client, article.id, beside)
   await stageDraft(client, article.id, {
     ...contentOf(mainText(wanted)),
-    ...optional('translated_content', translations(others.filter(isPublished), wanted, writing)),
+    ...optional('translated_content', {
+      ...translations(
+        others.filter((locale) => isPublished(locale) || isStaged(locale)),
+        wanted,
+        writing,
+      ),
+      ...Object.fromEntries(
+        withdrawn
+          .filter(isStaged)
+          .map((locale) => [locale, { title: article.texts.get(locale)?.title ?? '', ...NOTHING }]),
+      ),
+    }),
   })
   if (isLive) await publishStaged(article, wanted, writing)
 }
@@ -214,8 +265,7 @@ function translations(
 /** A translation can't be deleted: its text goes, and what is left is a draft. */
 function emptied(locale: string, text: ArticleText | undefined, { author }: Writing): readonly [string, Json][] {
   if (text === undefined) return []
-  const nothing = { title: text.title, description: '', body_markdown: '', author_id: author, state: 'draft' }
-  return [[locale, nothing]]
+  return [[locale, { title: text.title, ...NOTHING, author_id: author, state: 'draft' }]]
 }
 
 function hidden({ locale }: Article, locales: readonly string[]): Json {

@@ -83,18 +83,21 @@ export async function publishArticles(options: ArticlesOptions, told: (step: Ste
 
 /** What nobody may read any more goes first, and goes even where a guard stops the rest. */
 function inOrder({ plan: { steps }, guarded }: Survey): readonly (readonly Step[])[] {
-  const first = steps.filter(isUrgent)
-  const rest = steps.filter((step) => !isUrgent(step))
-  return guarded === null ? [first, rest] : [first]
+  if (guarded !== null) return [steps.filter(isUrgent).map(onlyNarrowed)]
+  return [steps.filter(isUrgent), steps.filter((step) => !isUrgent(step))]
 }
 
 function isUrgent(step: Step): boolean {
   if (step.do === 'delete') return step.why === 'narrowed'
-  if (step.do === 'update') {
-    const fates = Object.values(step.withdrawn)
-    return fates.length > 0 && fates.every((fate) => fate === 'narrowed')
-  }
+  if (step.do === 'update') return Object.values(step.withdrawn).includes('narrowed')
   return step.do === 'hide' || step.do === 'discard' || step.do === 'forget'
+}
+
+/** Languages that are gone for another reason stay until that is allowed. */
+function onlyNarrowed(step: Step): Step {
+  if (step.do !== 'update') return step
+  const narrowed = Object.entries(step.withdrawn).filter(([, fate]) => fate === 'narrowed')
+  return { ...step, withdrawn: Object.fromEntries(narrowed) }
 }
 
 interface Survey {

@@ -15,12 +15,22 @@ export interface Edit {
  * draft is no edit.
  *
  * @param draft the article with what is staged on it; null where nothing is, or as far as we know nothing new
+ * @param touched languages that are about to be written or deleted: what somebody wrote in them is looked at too
  */
-export function editOf(name: string, note: ArticleNote, now: Article, draft: Article | null): Edit | null {
-  for (const locale of new Set([...Object.keys(note.seen), ...Object.keys(note.writing?.texts ?? {}), now.locale])) {
+export function editOf(
+  name: string,
+  note: ArticleNote,
+  now: Article,
+  draft: Article | null,
+  touched: Iterable<string>,
+): Edit | null {
+  const noted = [...Object.keys(note.seen), ...Object.keys(note.writing?.texts ?? {})]
+  for (const locale of new Set([...noted, now.locale, ...touched])) {
     const text = now.texts.get(locale)
-    if (text === undefined) continue
-    const found = textEdit(name, note, locale, text) ?? draftEdit(note, locale, text, draft?.texts.get(locale))
+    const found =
+      text === undefined
+        ? lossOf(note, locale)
+        : (textEdit(name, note, locale, text) ?? draftEdit(note, locale, text, draft?.texts.get(locale)))
     if (found !== null) return { locale, ...found }
   }
   return placeEdit(note, now)
@@ -32,31 +42,43 @@ function textEdit(name: string, note: ArticleNote, locale: string, text: Article
   const was = note.seen[locale]
   const sent = note.writing?.texts[locale]
   const staged = note.staged[locale]
-  if (was !== undefined && isSame(was, text)) return stateEdit(was, text)
-  if (sent !== undefined && isLike(sent, text)) return null
-  if (staged !== undefined && isSame(staged, text)) return null
-  if (was === undefined && (text.description === markerOf(name) || isBlank(text))) return null
-  return { before: was === undefined ? shown(sent) : shown(was), now: shown(asShown(text)) }
+  const isKnown = [was, staged].some((each) => each !== undefined && isSame(each, text)) || isArrived(sent, text)
+  if (isKnown) return stateEdit(was, sent, text)
+  const isUntouched = isBlank(text) || (sent === undefined && text.description === markerOf(name))
+  if (was === undefined && isUntouched) return null
+  return { before: shown(was ?? sent), now: shown(asShown(text)) }
 }
 
-function stateEdit(was: SeenText, text: ArticleText): Found {
-  if (was.state !== 'published' || text.state === 'published') return null
+/** A language that was there, and that somebody took out. */
+function lossOf({ seen, writing }: ArticleNote, locale: string): Found {
+  const was = seen[locale]
+  return was === undefined || isGoing(writing?.texts[locale]) ? null : { before: shown(was), now: 'removed\n' }
+}
+
+function stateEdit(was: SeenText | undefined, sent: SentText | undefined, text: ArticleText): Found {
+  if (was?.state !== 'published' || text.state === 'published' || isGoing(sent)) return null
   return { before: 'published\n', now: 'unpublished\n' }
 }
 
 function draftEdit(note: ArticleNote, locale: string, text: ArticleText, draft: ArticleText | undefined): Found {
   const was = note.seen[locale]
   const staged = note.staged[locale]
+  const sent = note.writing?.texts[locale]
   if (text.draftedAt === null) {
-    const isPublished = staged !== undefined && isSame(staged, text)
-    if (staged === undefined || isPublished || note.writing !== null) return null
-    return { before: shown(staged), now: 'discarded\n' }
+    const isPublished = staged === undefined || isSame(staged, text) || isArrived(sent, text)
+    return isPublished ? null : { before: shown(staged), now: 'discarded\n' }
   }
   if (draft === undefined) return null
-  const sent = note.writing?.texts[locale]
-  if (staged !== undefined && isSame(staged, draft)) return null
-  if (sent !== undefined && isLike(sent, draft)) return null
+  if ((staged !== undefined && isSame(staged, draft)) || isArrived(sent, draft)) return null
   return { before: shown(staged ?? was), now: shown(asShown(draft)) }
+}
+
+function isArrived(sent: SentText | undefined, text: ArticleText): boolean {
+  return sent !== undefined && isLike(sent, text)
+}
+
+function isGoing(sent: SentText | undefined): boolean {
+  return sent !== undefined && sent.markdown === ''
 }
 
 function placeEdit({ collections, writing }: ArticleNote, now: Article): Edit | null {
@@ -77,8 +99,9 @@ function isSame(was: SeenText, text: ArticleText): boolean {
   return was.hash === htmlHash(text.html) || was.markdown === markdownOf(text.html)
 }
 
-function isBlank({ title, html }: ArticleText): boolean {
-  return title === '' && markdownOf(html) === ''
+/** Nobody's work: what Intercom makes of a language that it was told nothing of, or what is left of one that went. */
+function isBlank({ title, html, state }: ArticleText): boolean {
+  return markdownOf(html) === '' && (title === '' || state === 'draft')
 }
 
 function asShown({ title, html }: ArticleText): SentText {

@@ -119,13 +119,21 @@ const seenPage = z.object({
   copilot: z.boolean(),
 })
 
+const sentPage = z.object({
+  ...{ title: z.string(), url: z.string(), html: z.string() },
+  ...{ agent: z.boolean(), copilot: z.boolean() },
+})
+
 const note = z.object({
   /** A hash of all that was sent, once it was read back; null before that. */
   sent: z.string().nullable(),
   seen: seenPage.nullable(),
+  /** Being sent: until it was read back it may have arrived or not, and `seen` is what was there right before. */
+  writing: sentPage.nullable().default(null),
   isGoing: z.boolean(),
 })
 
+export type SentPage = z.output<typeof sentPage>
 export type SeenPage = z.output<typeof seenPage>
 export type PageNote = z.output<typeof note>
 

@@ -1,7 +1,18 @@
 /** What has to be done so that an import source has the wanted pages and no others of ours: nothing is changed here. */
+
+import { markdownOf } from './article.ts'
 import type { Fate } from './articles-plan.ts'
 import type { ImportSource } from './import-source.ts'
-import { type ExternalPage, isSamePage, type PageNote, type SeenPage, seenPageOf, type WantedPage } from './page.ts'
+import { saysTheSame } from './likeness.ts'
+import {
+  type ExternalPage,
+  isSamePage,
+  type PageNote,
+  type SeenPage,
+  type SentPage,
+  seenPageOf,
+  type WantedPage,
+} from './page.ts'
 
 export type PageStep =
   /** Of the target itself: its import source is made, or is for others from now on. */
@@ -71,12 +82,13 @@ function planWanted(
   const note = notes.get(externalId)
   const mayWrite = overwrites(externalId)
   if (page === undefined) {
-    const isGone = note !== undefined && note.sent !== null && !note.isGoing && !mayWrite
+    const wasThere = note !== undefined && (note.sent !== null || note.seen !== null)
+    const isGone = wasThere && !note.isGoing && !mayWrite
     if (!isGone) draft.steps.push({ do: 'create', wanted })
     else draft.held.push({ ...{ why: 'gone', page: null, externalId, title, before: '', now: '', blocks: true } })
     return
   }
-  const needsWriting = note?.sent !== wanted.hash
+  const needsWriting = note?.sent !== wanted.hash || note.isGoing
   if (editedSince(note, page) && !mayWrite) draft.held.push(heldPage(note, page, needsWriting))
   else if (needsWriting || editedSince(note, page)) draft.steps.push({ do: 'update', wanted, page })
   else draft.unchanged += 1
@@ -90,17 +102,26 @@ function planUnwanted(page: ExternalPage, { notes, fateOf, overwrites }: PagesSi
   else draft.steps.push({ do: 'delete', page, why })
 }
 
-/** While something is being sent, both what was and what is sent are ours. */
+/** While something is being sent, both what was and what is sent are ours. Of notes from before that was noted, all is. */
 export function editedSince(note: PageNote | undefined, page: ExternalPage): boolean {
-  return note !== undefined && note.sent !== null && note.seen !== null && !isSamePage(note.seen, page)
+  if (note === undefined || (note.sent === null && note.writing === null)) return false
+  if (note.seen !== null && isSamePage(note.seen, page)) return false
+  return note.writing === null ? note.seen !== null : !isSentPage(note.writing, page)
+}
+
+export function isSentPage({ title, url, html, agent, copilot }: SentPage, now: ExternalPage): boolean {
+  if (now.url !== url || now.agent !== agent || now.copilot !== copilot) return false
+  return now.title === title && saysTheSame(html, now.html)
 }
 
 function heldPage(note: PageNote | undefined, page: ExternalPage, blocks: boolean): HeldPage {
   const { id, externalId, title } = page
-  const before = note?.seen == null ? '' : shown(note.seen)
+  const { seen = null, writing = null } = note ?? {}
+  const sent = writing === null ? '' : shown({ ...writing, markdown: markdownOf(writing.html) })
+  const before = seen === null ? sent : shown(seen)
   return { why: 'edited', page: id, externalId, title, before, now: shown(seenPageOf(page)), blocks }
 }
 
-function shown({ title, url, markdown, agent, copilot }: SeenPage): string {
+function shown({ title, url, markdown, agent, copilot }: Omit<SeenPage, 'hash'>): string {
   return `# ${title}\n${url}\nAI Agent: ${agent ? 'yes' : 'no'}, Copilot: ${copilot ? 'yes' : 'no'}\n\n${markdown}`
 }

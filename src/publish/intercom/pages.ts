@@ -16,7 +16,6 @@ import {
   sameAudiences,
   updateImportSource,
 } from './import-source.ts'
-import { saysTheSame } from './likeness.ts'
 import {
   deletePage,
   type ExternalPage,
@@ -26,12 +25,14 @@ import {
   putPageNote,
   readPageNotes,
   removePageNote,
+  type SentPage,
   seenPageOf,
   type WantedPage,
   wantedPage,
 } from './page.ts'
-import { editedSince, type HeldPage, type PageStep, planPages } from './pages-plan.ts'
+import { editedSince, type HeldPage, isSentPage, type PageStep, planPages } from './pages-plan.ts'
 import { carryOutAll, inRounds, type StepFailure } from './rounds.ts'
+import { noteTarget } from './target-note.ts'
 
 export interface PagesTarget {
   readonly source: string
@@ -86,6 +87,7 @@ export async function publishPages(options: PagesOptions, told: (step: PageStep)
   const steps: PageStep[] = []
   const differing: WantedPage[] = []
   let last: Survey | null = null
+  if (!options.isDropped) noteTarget(options.notes, options.name, options.target.as)
   const failures = await inRounds(async () => {
     const now = await survey(options)
     last = now
@@ -162,14 +164,14 @@ function setUpSteps(
   ]
 }
 
-async function wantedOf({ documents, target }: PagesOptions) {
+async function wantedOf({ documents, target, isDropped }: PagesOptions) {
   const settings = [target.agent, target.copilot]
   const wanted: WantedPage[] = []
   const allowed = new Set<string>()
   let unaddressed = 0
   for await (const document of documents()) {
     allowed.add(document.head.id)
-    if (document.markdown.trim() === '') continue
+    if (isDropped || document.markdown.trim() === '') continue
     const page = wantedPage(document, settings)
     if (page === null) unaddressed += 1
     else wanted.push(page)
@@ -181,11 +183,6 @@ function guard(steps: readonly PageStep[], before: number, { allowDeletes }: Pag
   const lost = steps.filter((step) => step.do === 'delete' && step.why !== 'narrowed').length
   const isAllowed = mayBeGone(lost, before, allowDeletes)
   return isAllowed ? null : { lost, before }
-}
-
-/** Targets that were published to earlier, by the names that `targetName` gave them. */
-export function targetsNoted(notes: Notes): readonly string[] {
-  return [...readPageNotes(notes).keys()]
 }
 
 /** What nobody may be answered from any more goes first, and goes even where a guard stops the rest. */
@@ -214,7 +211,10 @@ async function carryOut(step: PageStep, source: string, found: Survey, options: 
   if (step.do !== 'delete') return 'done'
   const { externalId, id } = step.page
   const note = found.notes.get(name)?.get(externalId)
-  putPageNote(notes, name, externalId, { sent: note?.sent ?? null, seen: note?.seen ?? null, isGoing: true })
+  const fresh = step.why === 'narrowed' ? null : await getPage(client, id)
+  if (fresh !== null && !options.overwrites([externalId]) && editedSince(note, fresh)) return 'edited'
+  const known = note ?? { sent: null, seen: null, writing: null }
+  putPageNote(notes, name, externalId, { ...known, isGoing: true })
   await deletePage(client, id)
   removePageNote(notes, name, externalId)
   return 'done'
@@ -229,19 +229,20 @@ async function put(
   const { wanted } = step
   const { externalId } = wanted
   const note = known.get(name)?.get(externalId)
-  if (step.do === 'update' && !overwrites([externalId])) {
-    const fresh = await getPage(client, step.page.id)
-    if (fresh !== null && editedSince(note, fresh)) return 'edited'
-  }
-  putPageNote(notes, name, externalId, { sent: null, seen: note?.seen ?? null, isGoing: false })
+  const fresh = step.do === 'update' ? await getPage(client, step.page.id) : null
+  const isGone = step.do === 'update' && fresh === null
+  const isEdited = isGone || (fresh !== null && editedSince(note, fresh))
+  if (isEdited && !overwrites([externalId])) return 'edited'
+  const writing = sentPageOf(wanted, target)
+  const seen = fresh === null ? null : seenPageOf(fresh)
+  putPageNote(notes, name, externalId, { sent: null, seen, writing, isGoing: false })
   const now = await getPage(client, await putPage(client, source, wanted, target))
   if (now === null)
     throw new UnsiloError('ANSWER_INVALID', `Intercom: the page of ${externalId} was sent and is not there`)
-  putPageNote(notes, name, externalId, { sent: wanted.hash, seen: seenPageOf(now), isGoing: false })
-  return isAsSent(wanted, now, target) ? 'done' : 'differs'
+  putPageNote(notes, name, externalId, { sent: wanted.hash, seen: seenPageOf(now), writing: null, isGoing: false })
+  return isSentPage(writing, now) ? 'done' : 'differs'
 }
 
-function isAsSent(wanted: WantedPage, now: ExternalPage, { agent, copilot }: PagesTarget): boolean {
-  if (now.url !== wanted.url || now.agent !== agent || now.copilot !== copilot) return false
-  return now.title === wanted.title && saysTheSame(wanted.html, now.html)
+function sentPageOf({ title, url, html }: WantedPage, { agent, copilot }: PagesTarget): SentPage {
+  return { title, url, html, agent, copilot }
 }

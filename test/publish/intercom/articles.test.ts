@@ -1,5 +1,5 @@
 /** `unsilo publish intercom`: articles of an emulated Help Center, from a real index. */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { reviewHash } from '../../../src/core/review.ts'
@@ -177,6 +177,50 @@ test('for others than the public an article stays a draft while everyone would s
   expect(open.code).toBe(3)
   expect(open.lines).toContainEqual(expect.objectContaining({ type: 'held', why: 'open', title: 'VPN', blocks: true }))
   expect([...states, text('VPN')?.state]).toEqual(['draft', 'published'])
+})
+
+test('what was published for everyone and is for fewer from now on becomes a draft, and is no edit of anybody’s', async () => {
+  await stage.publish('--live')
+  stage.configure(ARTICLES.replace('collections:', 'as: [group:customers]\n      collections:'))
+  await stage.sync(changed('2', { access: ['group:customers'] }))
+  const { code, lines } = await stage.publish()
+  const states = [text('VPN')?.state, text('Refunds')?.state]
+  const plan = await stage.publish('--plan', '--exit-code')
+  const live = await stage.publish('--live')
+
+  expect([code, states, plan.code, live.code]).toEqual([0, ['draft', 'draft'], 0, 3])
+  expect(lines[0]).toMatchObject({ do: 'hide', why: 'open' })
+  expect(live.lines.filter(({ type }) => type === 'held').map(({ why }) => why)).toEqual(['open', 'open'])
+})
+
+test('articles of a source that was left out of the configuration go only as far as is usual', async () => {
+  const many = Array.from({ length: 12 }, (_, at) => ({ id: `m${at}`, title: `M ${at}`, markdown: `Text ${at}.\n` }))
+  await stage.sync(many)
+  await stage.publish()
+  const config = join(stage.folder, 'unsilo.config.yaml')
+  writeFileSync(
+    config,
+    `${readFileSync(config, 'utf8').replaceAll('source: help', 'source: wiki')}`.replace(
+      'sources:\n',
+      'sources:\n  wiki:\n    connector: help-center\n',
+    ),
+  )
+  const stopped = await stage.publish()
+  const kept = titles().length
+  const allowed = await stage.publish('--allow-deletes', '12')
+
+  expect([stopped.code, kept, allowed.code, titles().length]).toEqual([11, 12, 0, 0])
+})
+
+test('an article that is not heard of any more, whose title is there, is not made a second time', async () => {
+  stage.site.failAfter({ kind: 'status', status: 422, match: /^POST \/articles$/ })
+  await stage.publish()
+  for (const { texts } of stage.site.library.articles.values()) Object.assign(texts.get('') ?? {}, { description: '' })
+  const { code, lines } = await stage.publish()
+
+  expect(code).toBe(3)
+  expect(lines.filter(({ type }) => type === 'held').map(({ why }) => why)).toEqual(['exists'])
+  expect(titles()).toEqual(['Refunds', 'VPN'])
 })
 
 test('our own articles that a synced help center hands over again are not published once more', async () => {

@@ -141,3 +141,49 @@ test('without our notes, articles with these titles are left alone until they ar
   expect(held(lost.lines).map(({ why }) => why)).toEqual(['exists', 'exists'])
   expect([adopted.code, plan.code, library().articles.size]).toEqual([0, 0, 2])
 })
+
+test('an edit of what a run that ended early had written is held, and so is one of a draft that it had only just made', async () => {
+  await sync('Open another lock.\n')
+  await stage.sync([...PAGES, { id: '3', title: 'Cards', markdown: 'We take all.\n' }])
+  stage.site.onDone((name) => {
+    if (name.startsWith('GET ')) return
+    stage.site.onDone(() => undefined)
+    stage.site.fail({ kind: 'status', status: 500, match: /^(GET|PUT|POST) \/articles\/\d+/, times: 99 })
+  })
+  await stage.publish('--live')
+  stage.site.heal()
+  const cards = text('Cards')
+  if (cards !== undefined) cards.body = '<p>Mine</p>'
+  const next = await stage.publish('--live')
+
+  expect(cards?.description).toMatch(/being published/)
+  expect(held(next.lines)).toMatchObject([{ why: 'edited', title: 'Cards', blocks: true }])
+  expect(text('Cards')?.body).toBe('<p>Mine</p>')
+})
+
+test('a page that somebody edited after a run that ended early is held', async () => {
+  stage.configure('    pages:\n      - { source: help, url: "https://example.com" }\n')
+  stage.site.fail({ kind: 'status', status: 500, match: /^GET \/ai\/external_pages\/\d+/, times: 99 })
+  await stage.publish()
+  stage.site.heal()
+  for (const page of library().pages.values()) if (page.externalId === 'help:2') page.html = '<p>Mine</p>'
+  const next = await stage.publish()
+
+  expect(next.lines.filter(({ type }) => type === 'held-page')).toMatchObject([
+    { why: 'edited', document: 'help:2', diff: expect.stringContaining('-Open the lock.') },
+  ])
+  expect([...library().pages.values()].map(({ html }) => html)).toContain('<p>Mine</p>')
+})
+
+test('that an article is to be removed and is wanted again does not make it ours to make again', async () => {
+  stage.site.fail({ kind: 'status', status: 422, match: /^DELETE/ })
+  await stage.sync(PAGES.slice(0, 1), { deletes: 1, wider: 0 })
+  await stage.publish('--live')
+  await stage.sync(PAGES)
+  await stage.publish('--live')
+  library().articles.delete(stage.article('VPN').id)
+  const { code, lines } = await stage.publish('--live')
+
+  expect(code).toBe(3)
+  expect(held(lines)).toMatchObject([{ why: 'gone', title: 'VPN' }])
+})

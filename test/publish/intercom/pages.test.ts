@@ -155,3 +155,35 @@ test('notes that are lost cost one more sending, and no page twice', async () =>
   expect(sums(lines)).toMatchObject([{ created: 0, updated: 2 }])
   expect([pages().length, sources().length]).toEqual([2, 1])
 })
+
+test('of a target that is configured no more, what its readers may read no more goes whatever a guard keeps', async () => {
+  const many = Array.from({ length: 20 }, (_, at) => ({
+    ...{ id: `m${at}`, title: `M ${at}`, markdown: `Text ${at}.\n`, access: ['group:customers'] as const },
+  }))
+  await stage.sync(many)
+  stage.configure(`    pages:\n${CUSTOMERS}`)
+  await stage.publish()
+  stage.configure(PUBLIC)
+  await stage.sync(many.map((each) => (each.id === 'm7' ? { ...each, access: ['group:staff'] as const } : each)))
+  const { code } = await stage.publish()
+
+  expect(code).toBe(11)
+  expect(pages()).toHaveLength(19)
+  expect(page('m7')).toBeUndefined()
+})
+
+test('a page that somebody edits or deletes between the plan and what it says is left alone', async () => {
+  await stage.publish()
+  await stage.sync([{ ...PAGES[0], id: '1', markdown: 'Ask them.\n' }], { deletes: 9, wider: 0 })
+  stage.site.onDone((name) => {
+    if (name !== 'GET /ai/external_pages') return
+    const [one, two] = [page('1'), page('2')]
+    if (two !== undefined) two.html = '<p>Mine</p>'
+    stage.site.library.pages.delete(one?.id ?? '')
+  })
+  await stage.publish('--allow-deletes', '4')
+  stage.site.onDone(() => undefined)
+
+  expect(pages()).toEqual(['help:2'])
+  expect(page('2')?.html).toBe('<p>Mine</p>')
+})

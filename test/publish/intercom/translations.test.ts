@@ -77,3 +77,66 @@ test('an edited translation that the audience may not read becomes a draft, and 
   expect(text('Refunds', 'fr')).toMatchObject({ state: 'draft', body: '<p>Le mien</p>' })
   expect(text('Refunds', 'en')?.state).toBe('published')
 })
+
+test('what somebody wrote in a language that comes later, or that is no document of ours, is neither written over nor deleted', async () => {
+  await stage.sync([ENGLISH, ALONE])
+  await stage.publish('--live')
+  const { id } = stage.article('Refunds')
+  stage.site.library.updateArticle(stage.article('Refunds'), {
+    translated_content: { fr: { title: 'Retours', body: '<p>Le mien</p>', state: 'published' } },
+  })
+  const quiet = await stage.publish('--live')
+  await stage.sync([ENGLISH, FRENCH, ALONE])
+  const blocked = await stage.publish('--live')
+  await stage.sync([ALONE])
+  const lost = await stage.publish('--live')
+
+  expect([quiet.code, blocked.code, lost.code]).toEqual([0, 3, 3])
+  expect(blocked.lines).toContainEqual(
+    expect.objectContaining({ type: 'held', why: 'edited', diff: expect.stringContaining('+Le mien') }),
+  )
+  expect(stage.site.library.articles.get(id)?.texts.get('fr')?.body).toBe('<p>Le mien</p>')
+})
+
+test('a language that somebody took out is not put back unseen', async () => {
+  await stage.publish('--live')
+  stage.article('Refunds').texts.delete('fr')
+  await stage.sync([{ ...ENGLISH, markdown: 'Ask them.\n' }, FRENCH, ALONE])
+  const { code, lines } = await stage.publish('--live')
+
+  expect(code).toBe(3)
+  expect(lines).toContainEqual(expect.objectContaining({ why: 'edited', diff: expect.stringContaining('+removed') }))
+})
+
+test('with a language that the audience may not read its staged change goes too', async () => {
+  await stage.publish('--live')
+  await stage.sync([ENGLISH, { ...FRENCH, title: 'Secret', markdown: 'Un canari.\n' }, ALONE])
+  await stage.publish()
+  const waiting = text('Refunds', 'fr')?.draft?.title
+  await stage.sync([ENGLISH, { ...FRENCH, access: ['group:staff'] }, ALONE])
+  await stage.publish()
+
+  expect(waiting).toBe('Secret')
+  expect(text('Refunds', 'fr')).toMatchObject({ state: 'draft', body: '', draft: null })
+})
+
+test('a guard that keeps lost languages does not keep one that the audience may not read', async () => {
+  const many = Array.from({ length: 15 }, (_, at) => [
+    { ...ENGLISH, id: `m${at}:en`, group: `m${at}`, title: `M ${at}` },
+    { ...FRENCH, id: `m${at}:fr`, group: `m${at}`, title: `F ${at}` },
+  ]).flat()
+  const german = { ...GERMAN, id: 'm0:de', group: 'm0' }
+  const later = many.filter(({ locale }) => locale === 'en')
+  await stage.close()
+  stage = await startPublishStage({ locales: ['en', 'fr', 'de'] })
+  await stage.sync([...many, german])
+  await stage.publish('--live')
+  await stage.sync([...later, { ...german, access: ['group:staff'] }], { deletes: 20, wider: 0 })
+  const stopped = await stage.publish('--live')
+  const states = ['fr', 'de'].map((locale) => text('M 0', locale)?.state)
+  const allowed = await stage.publish('--live', '--allow-deletes', '15')
+  const plan = await stage.publish('--live', '--plan', '--exit-code')
+
+  expect([stopped.code, states, allowed.code, plan.code]).toEqual([11, ['published', 'draft'], 0, 0])
+  expect(text('M 0', 'fr')).toMatchObject({ state: 'draft', body: '' })
+})

@@ -1,0 +1,42 @@
+/** What is remembered of a target of external pages: whom it is for, also once the configuration names it no more. */
+import { z } from 'zod'
+import { isPrincipal, type Principal } from '../../core/access.ts'
+import { UnsiloError } from '../../core/errors.ts'
+import { sameJson } from '../../core/ids.ts'
+import type { Notes } from '../../core/notes.ts'
+import { targetName } from './import-source.ts'
+import { readPageNotes } from './page.ts'
+
+export interface NotedTarget {
+  readonly name: string
+  readonly source: string
+  /** Null where it was published before readers were remembered. */
+  readonly as: readonly Principal[] | null
+}
+
+const PREFIX = 'target:'
+
+const note = z.object({ as: z.array(z.custom<Principal>((given) => typeof given === 'string' && isPrincipal(given))) })
+
+/** Those that were published to earlier. */
+export function targetsNoted(notes: Notes): readonly NotedTarget[] {
+  return [...readPageNotes(notes).keys()].map((name) => {
+    const [, source = name] = /^(.*)-[^-]*$/s.exec(name) ?? []
+    return { name, source, as: name === targetName(source, []) ? [] : readersNoted(notes, name) }
+  })
+}
+
+export function noteTarget(notes: Notes, name: string, as: readonly Principal[]): void {
+  const value = { as: [...as].sort() }
+  if (!sameJson(notes.all().get(PREFIX + name) ?? null, value)) notes.put(PREFIX + name, value)
+}
+
+function readersNoted(notes: Notes, name: string): readonly Principal[] | null {
+  const value = notes.all().get(PREFIX + name)
+  if (value === undefined) return null
+  const read = note.safeParse(value)
+  if (read.success) return read.data.as
+  throw new UnsiloError('INDEX_DAMAGED', `The notes of publishing hold ${PREFIX}${name}, which can't be read.`, {
+    hint: 'Nothing was changed. They may be of a newer unsilo: update it.',
+  })
+}
