@@ -4,6 +4,7 @@
  */
 import type { Command } from 'commander'
 import { addAsk } from './commands/ask.ts'
+import { addCopy } from './commands/copy.ts'
 import type { Done } from './commands/declare.ts'
 import { addEval } from './commands/eval.ts'
 import { addForget } from './commands/forget.ts'
@@ -34,6 +35,7 @@ export function addCommands(program: Command, io: Io, done: Done): void {
   addExport(program, io, done)
   addPublish(program, io, done)
   addBundle(program, io, done)
+  addCopy(program, io, done)
   addServe(program, io, done)
   addToken(program, io, done)
   addFeedback(program, io, done)

@@ -13,7 +13,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   6: 'disk or permission',
   10: 'another run holds the index',
   11: 'a guard stopped the run',
-  12: 'the index needs repair, or is of another version of unsilo',
+  12: 'the index needs repair, is of another version of unsilo, or is not wholly copied yet',
   20: 'the plan has changes; only with --exit-code',
   130: 'interrupted',
 }

@@ -153,3 +153,28 @@ export interface DamageLine extends Damage {
 export interface RepairLine extends RepairReport {
   readonly type: 'repair'
 }
+
+/** `copy --plan`: one a source. */
+export interface CopyPlanLine {
+  readonly type: 'copy-plan'
+  readonly source: string
+  /** Documents that would be new there, be another there, and be gone from there. */
+  readonly added: number
+  readonly changed: number
+  readonly removed: number
+  /** Whether its cursor, runs, quarantine or skips would change. */
+  readonly records: boolean
+}
+
+/** `copy`: when it is done and verified. */
+export interface CopiedLine extends IndexStats {
+  readonly type: 'copied'
+  readonly from: string
+  readonly to: string
+  readonly vectors: number
+  /** Documents that were not there before, or not so. */
+  readonly written: number
+  readonly removed: number
+  /** A hash of all that was copied: the same of every index with the same content. */
+  readonly content: string
+}

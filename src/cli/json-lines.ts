@@ -20,6 +20,8 @@ import type {
 import type {
   ChangeLine,
   CheckLine,
+  CopiedLine,
+  CopyPlanLine,
   DamageLine,
   DiffLine,
   ExplanationLine,
@@ -56,6 +58,8 @@ export type JsonLine =
   | QuarantinedLine
   | IgnoredLine
   | ForgottenLine
+  | CopyPlanLine
+  | CopiedLine
   | ExplanationLine
   | HitLine
   | SearchedLine

@@ -176,6 +176,23 @@ export interface BundleOptions extends CommonOptions {
   readonly force: boolean
 }
 
+export interface CopyOptions extends CommonOptions {
+  /** Locations of indexes. */
+  readonly from: string
+  readonly to: string
+  /** Nothing is changed. */
+  readonly plan: boolean
+  /** With a plan: ends with 20 where something would change. */
+  readonly exitCode: boolean
+  /** Over an index that holds something else. */
+  readonly force: boolean
+  readonly allowDeletes: number | undefined
+  readonly vectors: boolean
+  /** Keep other writers out of what is copied. */
+  readonly lock: boolean
+  readonly lockTimeoutMs: number | undefined
+}
+
 export interface PublishFolderOptions extends CommonOptions {
   readonly dir: string
   /** Empty is all. */

@@ -169,13 +169,21 @@ export async function openForWriting(
 ): Promise<Store> {
   const { openIndex } = await import('../indexes/registry.ts')
   const asked = { mode: 'write', holder: holderName(work, io), ...(sources && { sources }) } as const
-  const { lockTimeoutMs = 0, quiet } = options
+  return await patiently(options, io, (wait) => openIndex(index, { ...asked, ...wait }))
+}
+
+/** What another run may hold: while it does, waits as long as it was told to, and says so. */
+export async function patiently<T>(
+  { lockTimeoutMs = 0, quiet }: Waiting,
+  io: Io,
+  open: (wait: { readonly lockTimeoutMs?: number; readonly signal?: AbortSignal }) => Promise<T>,
+): Promise<T> {
   try {
-    return await openIndex(index, asked)
+    return await open({})
   } catch (thrown) {
     if (!(thrown instanceof UnsiloError) || thrown.code !== 'LOCKED' || lockTimeoutMs === 0) throw thrown
     if (!quiet) note(io, `${thrown.message} Waiting for it, up to ${duration(lockTimeoutMs / 1000)}.`)
-    return await openIndex(index, { ...asked, lockTimeoutMs, signal: io.signal })
+    return await open({ lockTimeoutMs, signal: io.signal })
   }
 }
 
@@ -231,11 +239,19 @@ export async function exists(path: string): Promise<boolean> {
 /** `--index` is relative to the working folder, what the configuration says to its own. */
 async function location({ index }: Where, io: Io, configured: string): Promise<string> {
   if (index === '') throw new UnsiloError('USAGE', '--index names no index.')
+  return index === undefined ? hidden(configured, io) : await givenIndex(index, io)
+}
+
+/** An index as it is named on the command line, relative to the working folder. Its password is not printed from here on. */
+export async function givenIndex(index: string, io: Io): Promise<string> {
   const { indexLocation } = await import('../config/load.ts')
-  const found = index === undefined ? configured : indexLocation(index, io.cwd)
-  const password = addressOf(found)?.password ?? ''
+  return hidden(indexLocation(index, io.cwd), io)
+}
+
+function hidden(index: string, io: Io): string {
+  const password = addressOf(index)?.password ?? ''
   if (password !== '') io.hide([password, decodeURIComponent(password)])
-  return found
+  return index
 }
 
 /** Of an index on a server. */

@@ -27,6 +27,7 @@ export const errorCatalogue = {
   GUARD_TRIPPED: { recovery: 'stop', exit: 11 },
   INDEX_DAMAGED: { recovery: 'stop', exit: 12 },
   INDEX_OLDER: { recovery: 'stop', exit: 12 },
+  INDEX_UNFINISHED: { recovery: 'stop', exit: 12 },
   INDEX_NEWER: { recovery: 'stop', exit: 12 },
   INTERRUPTED: { recovery: 'stop', exit: 130 },
 } as const satisfies Record<string, { recovery: 'retry' | 'skip' | 'stop'; exit: number }>

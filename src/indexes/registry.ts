@@ -2,6 +2,7 @@
 import { UnsiloError } from '../core/errors.ts'
 import type { Damage, Remake, RepairReport } from '../core/repair.ts'
 import type { Store } from '../core/store.ts'
+import { type Filling, type FillOptions, fillInPlace, unmarked, whole } from './filling.ts'
 
 export interface OpenOptions {
   /** `read` never creates or changes anything; `write` (the default) is alone in writing. */
@@ -14,6 +15,8 @@ export interface OpenOptions {
   readonly lockTimeoutMs?: number
   /** Ends that wait. */
   readonly signal?: AbortSignal
+  /** Also where it is not wholly copied yet: to be looked at by who copies. */
+  readonly unfinished?: boolean
 }
 
 export interface RepairOptions extends Omit<OpenOptions, 'mode'> {
@@ -26,6 +29,8 @@ interface Driver {
   open(rest: string, options: OpenOptions): Promise<Store>
   verify(rest: string): Promise<readonly Damage[]>
   repair(rest: string, options: RepairOptions): Promise<RepairReport>
+  /** Absent: what is filled is marked, and nobody opens it until it is whole. */
+  fill?(rest: string, options: FillOptions): Promise<Filling>
 }
 
 const drivers: Readonly<Record<string, Driver>> = {
@@ -38,6 +43,7 @@ const drivers: Readonly<Record<string, Driver>> = {
     open: async (path, options) => (await import('./sqlite.ts')).openSqlite(path, options),
     verify: async (path) => (await import('./sqlite.ts')).verifySqlite(path),
     repair: async (path, options) => (await import('./sqlite.ts')).repairSqlite(path, options),
+    fill: async (path, options) => (await import('./sqlite-fill.ts')).fillSqlite(path, options),
   },
   postgres: {
     open: async (rest, options) => (await import('./postgres/postgres.ts')).openPostgres(`postgres:${rest}`, options),
@@ -46,10 +52,22 @@ const drivers: Readonly<Record<string, Driver>> = {
   },
 }
 
-/** `memory:`, `postgres://…`, `sqlite:PATH`, or a bare path, which is SQLite's. Throws CONFIG_INVALID for any other scheme. */
+/**
+ * `memory:`, `postgres://…`, `sqlite:PATH`, or a bare path, which is SQLite's. Throws CONFIG_INVALID for any other scheme, and
+ * INDEX_UNFINISHED for one that is being filled from another.
+ */
 export async function openIndex(location: string, options: OpenOptions = {}): Promise<Store> {
   const [driver, rest] = driverOf(location)
-  return await driver.open(rest, options)
+  const { unfinished = false, ...asked } = options
+  const store = await driver.open(rest, asked)
+  return unfinished ? unmarked(store) : await whole(store)
+}
+
+/** An index, to be filled from another one: alone. It is there for readers once it is finished, and not before. */
+export async function fillIndex(location: string, options: FillOptions): Promise<Filling> {
+  const [driver, rest] = driverOf(location)
+  if (driver.fill !== undefined) return await driver.fill(rest, options)
+  return await fillInPlace((mode) => driver.open(rest, { ...options, mode }))
 }
 
 /** What is not as it was written, most serious first; empty: all is well. Reads everything, changes nothing. */

@@ -11,7 +11,7 @@ import { APPLICATION_ID, migrations } from './sqlite-schema/migrations.ts'
 export type OpenFile = (path: string, options: Database.Options) => Database.Database
 
 /** How long a statement waits for another process's short lock. */
-const PATIENCE_MS = 5000
+export const PATIENCE_MS = 5000
 
 /** Throws NOT_FOUND when there is no index yet. Creates no file. */
 export function openForReading(path: string, open: OpenFile): Connection {

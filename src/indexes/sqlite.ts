@@ -74,6 +74,15 @@ export async function repairSqlite(path: string, options: RepairOptions): Promis
   })
 }
 
+/** The right to write an index at this path, which need not be there yet, until it is released. */
+export async function lockSqlite(
+  path: string,
+  options: SqliteOptions,
+): Promise<{ readonly release: () => void; readonly open: OpenFile }> {
+  const open = await opener()
+  return await locking(path, options, open, async (release) => ({ release, open }))
+}
+
 async function writingStore(path: string, options: SqliteOptions, open: OpenFile): Promise<Store> {
   return await locking(path, options, open, async (release, holder) => {
     const db = openForWriting(path, open)

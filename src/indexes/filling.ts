@@ -1,0 +1,93 @@
+/**
+ * An index that is being filled from another one, and that nobody else opens until it is whole. It is known by a source
+ * that no configuration can name, so every driver can hold that mark; its cursor says what the index is filled from.
+ */
+import { UnsiloError } from '../core/errors.ts'
+import type { Store } from '../core/store.ts'
+
+export interface FillOptions {
+  /** Who writes, as another writer is told. */
+  readonly holder?: string
+  /** How long to wait for another writer; absent: not at all. */
+  readonly lockTimeoutMs?: number
+  /** Ends that wait. */
+  readonly signal?: AbortSignal
+}
+
+export interface Filling {
+  /** What is there for readers so far, to be looked at only; null: nothing. */
+  readonly present: Store | null
+  /** From what somebody began to fill it before; null: nobody did, or nothing of it is in the way. */
+  readonly begun: string | null
+  /** The index to be filled: what an earlier filling left there is there still. */
+  begin(from: string): Promise<Store>
+  /** What was filled is there for readers, at once. Then it is closed. */
+  finish(): Promise<void>
+  /** Leaves what is not finished as it is, to be gone on with. */
+  close(): Promise<void>
+}
+
+const MARK = '.filling'
+
+/** Throws INDEX_UNFINISHED, and closes it, where it is not wholly filled. */
+export async function whole(store: Store): Promise<Store> {
+  const from = await fillingFrom(store).catch(async (thrown: unknown) => {
+    await store.close()
+    throw thrown
+  })
+  if (from === null) return store
+  await store.close()
+  throw new UnsiloError('INDEX_UNFINISHED', `The index is not whole yet: it is being copied from ${from}.`, {
+    hint: 'Nothing of it is read or written until `unsilo copy` has come to its end. Where that was stopped, run it again: it goes on.',
+  })
+}
+
+/** From what it is being filled; null where it is whole. */
+export async function fillingFrom(store: Store): Promise<string | null> {
+  const state = await store.state(MARK)
+  return state === null ? null : String(state.cursor)
+}
+
+export async function mark(store: Store, from: string): Promise<void> {
+  const state = { cursor: from, seen: null, policy: null }
+  await store.apply({ source: MARK, put: [], refresh: [], remove: [], failed: [], state })
+}
+
+export async function unmark(store: Store): Promise<void> {
+  if ((await fillingFrom(store)) !== null) await store.forget(MARK)
+}
+
+/** The same without the mark among its sources. */
+export function unmarked(store: Store): Store {
+  return { ...store, sources: async () => (await store.sources()).filter((name) => name !== MARK) }
+}
+
+/** Of a driver that has no place beside its index. An older schema is refused, where opening to write would bring it up to date. */
+export async function fillInPlace(open: (mode: 'read' | 'write') => Promise<Store>): Promise<Filling> {
+  const earlier = await openIfThere(() => open('read'))
+  await earlier?.close()
+  const store = await open('write')
+  const begun = await fillingFrom(store)
+  return {
+    present: earlier === null ? null : unmarked(store),
+    begun,
+    async begin(from) {
+      await mark(store, from)
+      return unmarked(store)
+    },
+    async finish() {
+      await unmark(store)
+      await store.close()
+    },
+    close: () => store.close(),
+  }
+}
+
+export async function openIfThere(open: () => Promise<Store>): Promise<Store | null> {
+  try {
+    return await open()
+  } catch (thrown) {
+    if (thrown instanceof UnsiloError && thrown.code === 'NOT_FOUND') return null
+    throw thrown
+  }
+}
