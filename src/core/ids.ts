@@ -16,15 +16,23 @@ export function sameJson(a: unknown, b: unknown): boolean {
   return canonicalJson(a) === canonicalJson(b)
 }
 
+/** In bytes of UTF-8: what every driver can hold. OpenSearch takes 512 for an id, and Postgres's B-trees 2,704 for a key. */
+export const LONGEST_ID = 500
+/** Of the source's own id, in UTF-16 code units, where it is too long. */
+const TOLD = 80
+
 /**
- * The id of a document inside the index. Source names hold no colon, so the first colon splits it again. Half a character
- * can't be stored: what stands for it makes no document fail, let alone all that are stored with it.
+ * The id of a document inside the index. Source names hold no colon, so the first colon splits it again. What no index holds
+ * makes no document fail, let alone all that are stored with it: half a character is replaced, and of an id that is too long
+ * the rest stands there as its hash.
  */
 export function documentId(source: string, nativeId: string): string {
-  return `${source}:${nativeId}`.toWellFormed()
+  const id = `${source}:${nativeId}`.toWellFormed()
+  if (Buffer.byteLength(id) <= LONGEST_ID) return id
+  return `${source}:${nativeId.slice(0, TOLD)}…${sha256(nativeId)}`.toWellFormed()
 }
 
-/** The id that a source's own document has there. */
+/** The id that a source's own document has there, unless it could not be held. */
 export function nativeId(source: string, id: string): string {
   return id.slice(documentId(source, '').length)
 }

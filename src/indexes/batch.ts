@@ -2,15 +2,19 @@
 import { isPrincipal } from '../core/access.ts'
 import type { Head, IndexedDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
+import { LONGEST_ID } from '../core/ids.ts'
 import type { Batch } from '../core/store.ts'
+
+/** Of an id that is told, in UTF-16 code units. */
+const TOLD = 80
 
 /** Throws UNEXPECTED, naming the item: only a defect in the caller makes such a batch. */
 export function checkBatch(batch: Batch): void {
   for (const document of batch.put) checkDocument(batch.source, document)
   for (const head of batch.refresh) checkHead(batch.source, head)
   for (const id of batch.remove) checkFailableId(batch.source, id)
-  for (const failure of batch.failed) checkFailableId(batch.source, failure.id)
-  for (const skip of batch.skipped?.list ?? []) checkId(batch.source, skip.id)
+  for (const failure of batch.failed) checkFailableId(batch.source, failure.id, checkNewId)
+  for (const skip of batch.skipped?.list ?? []) checkNewId(batch.source, skip.id)
   if (batch.run !== undefined && batch.run.source !== batch.source) {
     throw badBatch(`run ${batch.run.id} belongs to source '${batch.run.source}'`, batch.source)
   }
@@ -24,20 +28,28 @@ function checkDocument(source: string, document: IndexedDocument): void {
 }
 
 function checkHead(source: string, head: Head): void {
-  checkId(source, head.id)
+  checkNewId(source, head.id)
   if (head.access === 'public') return
   const wrong = head.access.find((principal) => !isPrincipal(principal))
   if (wrong !== undefined) throw badBatch(`${head.id} grants access to '${wrong}', which is no principal`, source)
 }
 
 /** The empty id stands for the source's listing. */
-function checkFailableId(source: string, id: string): void {
-  if (id !== '') checkId(source, id)
+function checkFailableId(source: string, id: string, check = checkId): void {
+  if (id !== '') check(source, id)
 }
 
 function checkId(source: string, id: string): void {
   if (!id.startsWith(`${source}:`)) throw badBatch(`id '${id}' does not start with '${source}:'`, source)
   if (!id.isWellFormed()) throw badBatch(`id '${id}' holds half a character`, source)
+}
+
+/** What is stored already may go, however it is called. */
+function checkNewId(source: string, id: string): void {
+  checkId(source, id)
+  const bytes = Buffer.byteLength(id)
+  if (bytes <= LONGEST_ID) return
+  throw badBatch(`id '${id.slice(0, TOLD)}…' has ${bytes} bytes, where ${LONGEST_ID} may be`, source)
 }
 
 function badBatch(what: string, source: string): UnsiloError {

@@ -5,7 +5,7 @@ import type { Change, Connector, Notes, PullContext, Receipt, RedactPolicy } fro
 import type { Head, Recipe, StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { createIdMap, type IdMap } from '../core/id-map.ts'
-import { documentId } from '../core/ids.ts'
+import { documentId, nativeId } from '../core/ids.ts'
 import type { Json } from '../core/json.ts'
 import type { Failure } from '../core/ledger.ts'
 import { type Approvals, approvedAccess } from '../core/review.ts'
@@ -200,7 +200,7 @@ function forget(survey: Survey, id: string): void {
 }
 
 function decideUpsert(
-  { recipe, redact }: SurveyOptions,
+  { source, recipe, redact }: SurveyOptions,
   survey: Survey,
   id: string,
   { head: said, load }: Extract<Change, { type: 'upsert' }>,
@@ -210,7 +210,8 @@ function decideUpsert(
   const head = redactHead(given, redact)
   survey.seen.set(id, 1)
   for (const place of head.path.slice(0, 1)) survey.places.add(place)
-  const decision = decide({ ...known, head, given, load }, recipe)
+  const asked = nativeId(source, id) === said.id ? load : () => load(said.id)
+  const decision = decide({ ...known, head, given, load: asked }, recipe)
   if (decision !== null) survey.decisions.set(id, decision)
 }
 

@@ -1,5 +1,6 @@
 /** Index conformance: what a batch leaves of documents. */
 import { describe, expect, test } from 'vitest'
+import { LONGEST_ID } from '../../src/core/ids.ts'
 import type { Store } from '../../src/core/store.ts'
 import {
   asking,
@@ -14,6 +15,10 @@ import {
   sampleRun,
   withIncludes,
 } from './index-samples.ts'
+
+/** An id of as many bytes as an id may have. */
+const LONGEST = `docs:${'ü'.repeat((LONGEST_ID - 6) / 2)}x`
+const failure = { id: 'docs:bad', code: 'DOCUMENT_UNREADABLE', reason: 'no body', at: '2026-05-01T00:00:00Z' } as const
 
 export function testBatches(name: string, fresh: () => Promise<Store>): void {
   describe(`${name} index: batches`, () => {
@@ -155,7 +160,7 @@ export function testBatches(name: string, fresh: () => Promise<Store>): void {
         put: [sampleDocument('docs:new', { texts: ['new', 'words'] })],
         refresh: [sampleHead('docs:kept', [], 'Kept')],
         remove: ['docs:old'],
-        failed: [{ id: 'docs:bad', code: 'DOCUMENT_UNREADABLE', reason: 'no body', at: '2026-05-01T00:00:00Z' }],
+        failed: [failure],
         skipped: { all: true, list: [{ id: 'docs:draft', reason: 'a draft', at: '2026-05-01T00:00:00Z' }] },
         state: { cursor: { page: 2 }, seen: ['docs:new'], policy: null },
         run: sampleRun('r1', '2026-05-01T00:00:00Z'),
@@ -182,6 +187,8 @@ export function testBatches(name: string, fresh: () => Promise<Store>): void {
       ['a refresh of another source', { refresh: [sampleHead('docs:1', []), sampleHead('other:1')] }],
       ['a removal of another source', { remove: ['docs:1', 'other:1'] }],
       ['a skip of another source', { skipped: { all: true, list: [{ id: 'other:2', reason: '', at: '' }] } }],
+      ['an id that is too long', { put: [sampleDocument('docs:2'), sampleDocument(`${LONGEST}x`)] }],
+      ['a failure of an id that is too long', { failed: [{ ...failure, id: `${LONGEST}x` }] }],
       ['a run of another source', { run: sampleRun('r1', '2026-05-01T00:00:00Z', 'other') }],
     ] as const)('a batch with %s leaves nothing behind', async ([, bad]) => {
       const store = await fresh()
@@ -193,6 +200,23 @@ export function testBatches(name: string, fresh: () => Promise<Store>): void {
 
       await expect(applied).rejects.toMatchObject({ code: 'UNEXPECTED' })
       expect(await contents(store, ['docs', 'other'])).toEqual(before)
+    })
+
+    test('an id as long as it may be is stored, found, refreshed, skipped, failed and removed', async () => {
+      const store = await fresh()
+      const ids = [`${LONGEST.slice(0, -1)}a`, `${LONGEST.slice(0, -1)}b`] as const
+      await store.apply(batch('docs', { put: ids.map((id) => sampleDocument(id, { texts: ['word'] })) }))
+      await store.apply(batch('docs', { refresh: [sampleHead(ids[0], [], 'Hidden')] }))
+
+      expect(await store.ids('docs')).toEqual(ids)
+      expect(await found(store, asking('word'))).toEqual([`${ids[1]}#0`])
+      expect((await store.document(ids[1], []))?.head.id).toBe(ids[1])
+      const skipped = { all: true, list: [{ id: ids[0], reason: 'a draft', at: failure.at }] }
+      await store.apply(batch('docs', { remove: ids, skipped }))
+      await store.apply(batch('docs', { failed: [{ ...failure, id: ids[1] }] }))
+      expect(await store.ids('docs')).toEqual([])
+      expect(await store.skips('docs')).toEqual(skipped.list)
+      expect(await store.quarantine('docs')).toMatchObject([{ id: ids[1] }])
     })
 
     test('what the caller changes afterwards does not reach the index', async () => {

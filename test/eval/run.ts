@@ -9,7 +9,7 @@ import { percentile } from '../../src/query/evaluation/evaluate.ts'
 import { meanOf, measureOf, type Scored, valuesOf } from '../../src/query/evaluation/measures.ts'
 import { RANKING, type Ranking } from '../../src/query/score.ts'
 import { search } from '../../src/query/search.ts'
-import { inflected, misspelt, type Questions, readSet, SAMPLES, type TestSet, withoutAccents } from './sets.ts'
+import { inflected, misspelt, type Questions, readSet, SAMPLES, sampled, type TestSet, withoutAccents } from './sets.ts'
 
 interface Figure {
   readonly name: string
@@ -97,10 +97,6 @@ async function ask(
   }
   const asked = new Map([...judgements].filter(([query]) => run.has(query)))
   return { value: meanOf(valuesOf(measureOf(measure), asked, run).values()), times }
-}
-
-function sampled({ questions, judgements }: Questions, share: number): Questions {
-  return { judgements, questions: questions.filter((_, at) => at % share === 0) }
 }
 
 async function printParts(store: Index, set: TestSet): Promise<void> {

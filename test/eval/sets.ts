@@ -11,6 +11,7 @@ import { mulberry32 } from '../../src/query/evaluation/significance.ts'
 import { parseQrels } from '../../src/query/evaluation/trec.ts'
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'shared', 'samples', 'retrieval')
+export const SETS = ['stackfaq-en', 'cnil-faq-fr', 'vue-docs-fr2en'] as const
 export const SAMPLES = process.env['UNSILO_RETRIEVAL'] ?? FOLDER
 
 /** Words of five letters and more. */
@@ -71,6 +72,11 @@ export function inflected(set: TestSet, count: number): Questions & { readonly a
     judgements.set(question.id, new Map([[id, 1]]))
   }
   return { questions: asked, judgements, asWritten: { questions: written, judgements } }
+}
+
+/** One in so many of the questions. */
+export function sampled({ questions, judgements }: Questions, share: number): Questions {
+  return { judgements, questions: questions.filter((_, at) => at % share === 0) }
 }
 
 /** One letter of one word of at least five is doubled, dropped, changed, or swapped with its neighbour. */

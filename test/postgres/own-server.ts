@@ -1,4 +1,7 @@
-/** The machine's own PostgreSQL, started in a temporary folder: as somebody else where we are root, since it refuses root. */
+/**
+ * The machine's own PostgreSQL, or the one whose programs are in the folder `UNSILO_POSTGRES`, started in a temporary folder:
+ * as somebody else where we are root, since it refuses root.
+ */
 import { type ChildProcess, execFileSync, type SpawnOptions, spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -13,7 +16,7 @@ const PASSWORD = 'of a server for tests'
 const PATIENCE_MS = 30_000
 
 export interface OwnServer extends Server {
-  /** The file of the authority that signed its certificate; null where none could be made. */
+  /** The file of the authority that signed its certificate; null where none could be made, or it knows no TLS. */
   readonly root: string | null
 }
 
@@ -46,7 +49,8 @@ export async function startOwnServer(): Promise<OwnServer | string> {
     rmSync(folder, { recursive: true })
     return `initdb failed: ${made.stderr.trim()}`
   }
-  const certificate = certified(folder, who)
+  const knows = spawnSync(join(programs, 'postgres'), ['-D', data, '-C', 'ssl_library'], { ...who, encoding: 'utf8' })
+  const certificate = knows.stdout.trim() === '' ? null : certified(folder, who)
   const port = await freePort()
   const url = `postgres://unsilo:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/postgres`
   const settings = [
@@ -65,17 +69,21 @@ export async function startOwnServer(): Promise<OwnServer | string> {
   }
   try {
     await answering(url, server)
+    const hasVectors = await offersVectors(url)
+    const name = hasVectors ? `${versionOf(programs)} with pgvector` : versionOf(programs)
+    return { name, url, hasVectors, root: certificate?.file ?? null, close }
   } catch (thrown) {
     await close()
     throw thrown
   }
-  return { name: versionOf(programs), url, hasVectors: false, root: certificate?.file ?? null, close }
 }
 
 function programsFolder(): string | null {
   const versions = existsSync(INSTALLED) ? readdirSync(INSTALLED).filter((name) => Number(name) >= OLDEST) : []
   const newest = versions.sort((a, b) => Number(b) - Number(a))[0]
+  const given = process.env['UNSILO_POSTGRES']
   const folders = [
+    ...(given === undefined ? [] : [given]),
     ...(newest === undefined ? [] : [join(INSTALLED, newest, 'bin')]),
     ...(process.env['PATH'] ?? '').split(':'),
   ]
@@ -131,6 +139,17 @@ async function answering(url: string, server: ChildProcess): Promise<void> {
       if (server.exitCode !== null || Date.now() > end)
         throw new Error(`PostgreSQL did not start: ${said}`, { cause: thrown })
     }
+  }
+}
+
+async function offersVectors(url: string): Promise<boolean> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query("SELECT FROM pg_available_extensions WHERE name = 'vector'")).rowCount === 1
+  } finally {
+    await client.end()
   }
 }
 

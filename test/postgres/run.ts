@@ -1,6 +1,7 @@
 /**
  * `npm run test:postgres [-- --quick] [-- --seed N]`: the Postgres driver on PGlite, and on the machine's own PostgreSQL where
- * there is one. The suite of every driver, random histories, access, rankings, and writers that are killed and stopped.
+ * there is one, or the one whose programs are in the folder UNSILO_POSTGRES. The suite of every driver, random histories,
+ * access, rankings beside memory, SQLite and Postgres's own, vectors by graph, and writers that are killed and stopped.
  * Prints the figures of each; ends with 1 when anything is not as it must be.
  */
 import { spawn } from 'node:child_process'
@@ -9,31 +10,51 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
 import { mulberry32 } from '../../src/query/evaluation/significance.ts'
-import { type Checked, compareToMemory, liveHistories, probeAccess } from './checks.ts'
+import { type Checked, compareToMemory, liveHistories, probeAccess } from '../conformance/index-rounds.ts'
+import { agreeWithSqlite } from '../eval/agreement.ts'
+import { followGraph } from './graph.ts'
+import { compareOwnRanking } from './own-ranking.ts'
 import { startOwnServer } from './own-server.ts'
 import { startPglite } from './pglite-server.ts'
-import type { Server } from './server.ts'
+import { placeIn, type Server } from './server.ts'
 import { stopWriters } from './stops.ts'
 
 interface Size {
   readonly histories: number
   readonly access: number
   readonly rankings: number
+  /** Questions of each shared retrieval set. */
+  readonly questions: number
+  /** The same, ranked by Postgres itself. */
+  readonly ownRanking: number
   readonly stops: number
+  /** Indexes of more vectors than are compared in full. */
+  readonly graphs: number
   /** Only tests of such names; null is all. */
   readonly tests: string | null
 }
 
 type Kind = 'own' | 'pglite'
 
+const NOTHING = { histories: 0, access: 0, rankings: 0, questions: 0, ownRanking: 0, graphs: 0, stops: 0, tests: null }
 const WHOLE: Readonly<Record<Kind, Size>> = {
-  own: { histories: 120, access: 40, rankings: 60, stops: 30, tests: null },
-  pglite: { histories: 24, access: 10, rankings: 15, stops: 0, tests: null },
+  own: {
+    ...NOTHING,
+    histories: 120,
+    access: 40,
+    rankings: 60,
+    questions: 5000,
+    ownRanking: 300,
+    graphs: 1,
+    stops: 30,
+  },
+  pglite: { ...NOTHING, histories: 24, access: 10, rankings: 15, questions: 100, graphs: 1 },
 }
 const QUICK: Readonly<Record<Kind, Size>> = {
-  own: { histories: 12, access: 5, rankings: 8, stops: 3, tests: null },
-  pglite: { histories: 0, access: 1, rankings: 0, stops: 0, tests: 'index: (vectors|kept outside)' },
+  own: { ...NOTHING, histories: 12, access: 5, rankings: 8, questions: 20, stops: 3 },
+  pglite: { ...NOTHING, access: 1, tests: 'index: (vectors|kept outside)' },
 }
 
 const { values } = parseArgs({
@@ -54,12 +75,16 @@ process.exit(missed.length === 0 ? 0 : 1)
 
 async function tested(server: Server, kind: Kind): Promise<void> {
   const size = (values.quick ? QUICK : WHOLE)[kind]
+  const open = () => openPostgres(placeIn(server))
   console.log(`\n${server.name}`)
   try {
     await told(server, () => stops(server, size.stops), size.stops)
-    await told(server, () => liveHistories(server, size.histories, seed), size.histories)
-    await told(server, () => probeAccess(server, size.access), size.access)
-    await told(server, () => compareToMemory(server, size.rankings), size.rankings)
+    await told(server, () => liveHistories(open, size.histories, seed), size.histories)
+    await told(server, () => probeAccess(open, server.hasVectors, size.access), size.access)
+    await told(server, () => compareToMemory(open, size.rankings), size.rankings)
+    await told(server, () => followGraph(server, seed), server.hasVectors ? size.graphs : 0)
+    await told(server, () => agreeWithSqlite(open, size.questions), size.questions)
+    await told(server, () => compareOwnRanking(server, size.ownRanking), size.ownRanking)
   } finally {
     await server.close()
   }

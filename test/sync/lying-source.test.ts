@@ -69,3 +69,31 @@ test('half characters, wherever a source says them, keep no document from being 
   }
   await store.close()
 })
+
+test('ids that are too long are stored as their beginning and their hash, and asked for as the source says them', async () => {
+  const store = openMemory()
+  const long = ['a', 'b'].map((end) => `${'ü'.repeat(2000)}${end}`)
+  const asked: string[] = []
+  const changes = ['1', ...long].map((id): Change => {
+    const change = upsert({ id })
+    if (change.type !== 'upsert') throw new Error('no document')
+    const load = (id: string) => {
+      asked.push(id)
+      return change.load(id)
+    }
+    return { ...change, load }
+  })
+  const receipt = { pages: 1, seen: 3, duplicates: 0, ended: 'no-next-link' as const }
+
+  for (const _ of [1, 2]) {
+    const report = await run(store, [], {
+      changes: [{ type: 'begin' }, ...changes, { type: 'checkpoint', cursor: 1, receipt }],
+    })
+    expect(report).toMatchObject({ error: null, failed: [] })
+  }
+
+  expect(asked.sort()).toEqual(['1', ...long])
+  const ids = await store.ids('s')
+  expect(ids).toEqual(['s:1', expect.stringMatching(/^s:ü{80}…[0-9a-f]{64}$/), expect.stringMatching(/^s:ü{80}…/)])
+  expect(new Set(ids).size).toBe(3)
+})

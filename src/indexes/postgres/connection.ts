@@ -23,6 +23,8 @@ export interface Connection extends Session {
   reading<T>(work: (session: Session) => Promise<T>): Promise<T>
   /** All of `work`'s writes or none. Done once more where the database broke it off for the sake of another. */
   writing<T>(work: (session: Session) => Promise<T>): Promise<T>
+  /** By a connection of its own, outside a transaction, however long it takes. */
+  unhurried<T>(work: (session: Session) => Promise<T>): Promise<T>
   isOpen(): boolean
   close(): Promise<void>
 }
@@ -33,11 +35,14 @@ interface Runner {
 
 const READING = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
 const WRITING = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE'
+/** The client takes 0 for not told, and then the role's own limit holds. */
+const UNHURRIED = { statement_timeout: 0, options: '-c statement_timeout=0 -c client_min_messages=warning' }
 const TRIES = 4
 
 export async function connect({ pool: settings, schema, shown: path }: Location): Promise<Connection> {
   const { Pool, types } = await loaded(path)
-  const pool = new Pool({ ...settings, types: { getTypeParser: parserOf(types) } })
+  const parsed = { ...settings, types: { getTypeParser: parserOf(types) } }
+  const pool = new Pool(parsed)
   // A connection that breaks while nobody uses it is replaced when it is needed.
   pool.on('error', () => undefined)
   let closing: Promise<void> | null = null
@@ -84,6 +89,16 @@ export async function connect({ pool: settings, schema, shown: path }: Location)
     }
   }
 
+  async function apart<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const own = new Pool({ ...parsed, ...UNHURRIED, max: 1 })
+    own.on('error', () => undefined)
+    try {
+      return await work(sessionOf(own, path, schema))
+    } finally {
+      await own.end()
+    }
+  }
+
   const whole = sessionOf(pool, path, schema)
   return {
     path,
@@ -93,6 +108,7 @@ export async function connect({ pool: settings, schema, shown: path }: Location)
     run: (sql, ...values) => attempt(() => whole.run(sql, ...values)),
     reading: (work) => attempt(() => within(READING, work)),
     writing: (work) => attempt(() => again(() => within(WRITING, work))),
+    unhurried: (work) => attempt(() => apart(work)),
     isOpen: () => closing === null,
     close: async () => {
       closing ??= pool.end()

@@ -3,11 +3,12 @@ import { UnsiloError } from '../../core/errors.ts'
 import type { Store } from '../../core/store.ts'
 import { checkBatch } from '../batch.ts'
 import type { Connection, Session } from './connection.ts'
+import { buildGraphs } from './graph.ts'
 import { holdLease, type Lease, readHolder, releaseLease, renew, takeLease } from './lease.ts'
 import * as ledger from './ledger.ts'
 import { readPassages, searchLexical } from './lexical.ts'
 import { parseLocation } from './location.ts'
-import { buildGraphs, nearest } from './nearest.ts'
+import { nearest } from './nearest.ts'
 import { type Opened, openForReading, openForWriting } from './open.ts'
 import * as read from './read.ts'
 import { countShelf, readBeside, readShelf } from './shelves.ts'
@@ -79,8 +80,8 @@ async function writingStore(opened: Opened, options: PostgresOptions, millisecon
       clearInterval(heart)
       if (!db.isOpen()) return
       try {
-        if (vectors !== null) await buildGraphs(db, vectors)
         await releaseLease(db, lease)
+        if (vectors !== null) await buildGraphs(db, vectors)
       } finally {
         await db.close()
       }

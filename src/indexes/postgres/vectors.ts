@@ -78,12 +78,14 @@ export function checkEmbedded(identity: string, vectors: readonly Embedded[]): v
   checkVectors(identity, vectors)
 }
 
-export async function embedderOf(
-  session: Session,
-  identity: string,
-): Promise<{ readonly key: number; readonly dimensions: number } | null> {
+export interface Embedder {
+  readonly key: number
+  readonly dimensions: number
+}
+
+export async function embedderOf(session: Session, identity: string): Promise<Embedder | null> {
   const sql = 'SELECT key, dimensions FROM @.embedder WHERE identity = $1'
-  return (await session.get<{ key: number; dimensions: number }>(sql, identity)) ?? null
+  return (await session.get<Embedder>(sql, identity)) ?? null
 }
 
 export async function readEmbedded(db: Connection, ids: readonly string[]): Promise<StoredVector[]> {

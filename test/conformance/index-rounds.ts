@@ -1,13 +1,12 @@
-/** What is done to a server, many times over, and what is to be seen of it. */
+/** What is done to a driver many times over, and what is to be seen of it. `open` opens a place that holds nothing. */
 import fc from 'fast-check'
 import { UnsiloError } from '../../src/core/errors.ts'
-import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
+import type { Store } from '../../src/core/store.ts'
 import { syncSource } from '../../src/sync/sync.ts'
 import { checkEqualToMemory } from '../indexes/equal-drivers.ts'
 import { ARMS, checkNoTrace } from '../query/no-trace.ts'
 import { histories, live } from '../sync/history.ts'
 import type { Loop, Redaction, SourceShape } from '../sync/life.ts'
-import { placeIn, type Server } from './server.ts'
 
 export interface Checked {
   readonly figure: string
@@ -15,18 +14,20 @@ export interface Checked {
   readonly missed: readonly string[]
 }
 
+type Open = () => Promise<Store>
+
 const LOOP: Loop = { syncSource, UnsiloError }
 const SHAPES: readonly SourceShape[] = ['feed', 'list']
 const REDACTIONS: readonly Redaction[] = ['never', 'changing']
 
 /** Random histories settle on the truth. */
-export async function liveHistories(server: Server, rounds: number, seed: number): Promise<Checked> {
+export async function liveHistories(open: Open, rounds: number, seed: number): Promise<Checked> {
   const each = Math.max(1, Math.round(rounds / SHAPES.length / REDACTIONS.length))
   const missed: string[] = []
   for (const shape of SHAPES) {
     for (const redaction of REDACTIONS) {
       const property = fc.asyncProperty(histories, async (history) => {
-        const store = await openPostgres(placeIn(server))
+        const store = await open()
         await live(history, shape, store, LOOP, {}, redaction).finally(() => store.close())
       })
       const { failed, errorInstance } = await fc.check(property, { numRuns: each, seed, endOnFailure: true })
@@ -37,11 +38,11 @@ export async function liveHistories(server: Server, rounds: number, seed: number
 }
 
 /** What is hidden leaves no trace. */
-export async function probeAccess(server: Server, rounds: number): Promise<Checked> {
-  const arms = server.hasVectors ? ARMS : (['words'] as const)
+export async function probeAccess(open: Open, hasVectors: boolean, rounds: number): Promise<Checked> {
+  const arms = hasVectors ? ARMS : (['words'] as const)
   const missed: string[] = []
   for (const arm of arms) {
-    await checkNoTrace([() => openPostgres(placeIn(server))], arm, rounds).catch((thrown: unknown) => {
+    await checkNoTrace([open], arm, rounds).catch((thrown: unknown) => {
       missed.push(`${arm}: ${thrown}`)
     })
   }
@@ -53,9 +54,9 @@ export async function probeAccess(server: Server, rounds: number): Promise<Check
 }
 
 /** What is found is what the reference driver finds, in its order. */
-export async function compareToMemory(server: Server, rounds: number): Promise<Checked> {
+export async function compareToMemory(open: Open, rounds: number): Promise<Checked> {
   const missed: string[] = []
-  await checkEqualToMemory(() => openPostgres(placeIn(server)), rounds).catch((thrown: unknown) => {
+  await checkEqualToMemory(open, rounds).catch((thrown: unknown) => {
     missed.push(String(thrown))
   })
   return { figure: `${rounds} random indexes hold and rank what the one in memory does`, missed }
