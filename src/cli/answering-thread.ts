@@ -1,6 +1,5 @@
 /** A thread of `unsilo serve` that answers questions, on a connection of its own, which is opened with the first of them. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import type { Store } from '../core/store.ts'
 import type { SynonymLine } from '../core/synonyms.ts'
 import { withSynonyms } from '../query/synonyms.ts'
 import { type Solve, solving } from '../serve/asking/ask.ts'
@@ -19,8 +18,8 @@ function solvingFrom({ index, lines }: ThreadData): Solve {
   let solver: Promise<Solve> | null = null
 
   async function open(): Promise<Solve> {
-    const store: Store = await reopening(() => openForReading(index))
-    return solving(withSynonyms(store, lines))
+    const kept = await reopening(async () => withSynonyms(await openForReading(index), lines))
+    return (posed) => kept.whole((store) => solving(store)(posed))
   }
 
   return async (posed) => {

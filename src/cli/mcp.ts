@@ -2,8 +2,9 @@
 import { Writable } from 'node:stream'
 import { asUnsiloError } from '../core/errors.ts'
 import { plain } from '../core/plain.ts'
-import { asking, solving } from '../serve/asking/ask.ts'
+import { asking, type Solve, solving } from '../serve/asking/ask.ts'
 import { serveStreams } from '../serve/mcp/stdio.ts'
+import { reopening } from '../serve/reopening.ts'
 import { embedding } from './arms.ts'
 import type { Io } from './io.ts'
 import type { McpOptions } from './options.ts'
@@ -15,11 +16,12 @@ import { version } from './version.ts'
 export async function runMcp(options: McpOptions, io: Io): Promise<number> {
   const outline = await openOutline(options, io)
   const publicUrl = await openPublicUrl(options, io)
-  const store = await openForAsking(outline)
+  const store = await reopening(() => openForAsking(outline))
+  const solve: Solve = (posed) => store.whole((one) => solving(one)(posed))
   try {
     if (!options.quiet) note(io, `Answering MCP as ${options.as.join(', ') || 'the public'}.`)
     const door = {
-      ...{ index: store, ask: asking(solving(store), embedding(options, io)), publicUrl, version: version() },
+      ...{ index: store, ask: asking(solve, embedding(options, io)), publicUrl, version: version() },
       report: (thrown: unknown) => {
         const { code, message } = asUnsiloError(thrown)
         note(io, plain(message), { level: 'error', code })

@@ -1,52 +1,87 @@
-/** The index of a process that runs on while others replace its file, as a repair or a restored copy does. */
+/** The index of a process that runs on while others replace its file, as a repair, a copy or a restored one does. */
 import { UnsiloError } from '../core/errors.ts'
 import type { Store } from '../core/store.ts'
 
+/** Each call is answered by one file. */
+export interface Reopening extends Store {
+  /** All that `work` asks is answered by one file: where that is replaced meanwhile, it is done anew. */
+  whole<T>(work: (store: Store) => Promise<T>): Promise<T>
+}
+
+interface Held {
+  readonly store: Promise<Store>
+  users: number
+  isOld: boolean
+}
+
+/** How often a question is asked anew: of more than one it would take one replacement within the time of a question. */
+const TRIES = 4
+
 /**
  * Reads from what `open` opened, and once its file was replaced from what `open` opens anew: the question is asked anew
- * then, once. Where nothing can be opened, each question tries again.
+ * then. Where nothing can be opened, each question tries again. What was replaced is closed when nobody asks it any more.
  */
-export async function reopening(open: () => Promise<Store>): Promise<Store> {
+export async function reopening(open: () => Promise<Store>): Promise<Reopening> {
   const first = await open()
-  let current: Promise<Store> | null = Promise.resolve(first)
+  let current: Held | null = held(Promise.resolve(first))
 
-  function opened(): Promise<Store> {
-    current ??= open().catch((thrown) => {
-      current = null
-      throw thrown
+  function opened(): Held {
+    if (current !== null) return current
+    const next = held(open())
+    current = next
+    next.store.catch(() => {
+      if (current === next) current = null
     })
-    return current
+    return next
   }
 
-  async function ask(name: keyof Store, values: readonly unknown[]): Promise<unknown> {
+  async function whole<T>(work: (store: Store) => Promise<T>, tries = TRIES): Promise<T> {
     const asked = opened()
+    asked.users += 1
     try {
-      return await call(await asked, name, values)
+      return await work(await asked.store)
     } catch (thrown) {
-      if (!isReplaced(thrown)) throw thrown
-      if (current === asked) {
-        current = null
-        await (await asked).close()
-      }
-      return await call(await opened(), name, values)
+      if (!isReplaced(thrown) || tries <= 1) throw thrown
+      asked.isOld = true
+      if (current === asked) current = null
+    } finally {
+      await leave(asked)
     }
+    return await whole(work, tries - 1)
   }
 
   /** Also where the file is gone: nothing is opened to be closed. */
   async function close(): Promise<void> {
     const last = current
     current = null
-    const store = await last?.catch(() => null)
-    await store?.close()
+    if (last === null) return
+    last.isOld = true
+    await closeUnused(last)
   }
 
-  const names = Object.keys(first) as (keyof Store)[]
-  const asking = names.map((name) => [name, (...values: unknown[]) => ask(name, values)])
-  return { ...Object.fromEntries(asking), close } as Store
+  const { synonyms, ...answering } = first
+  const names = Object.keys(answering) as (keyof typeof answering)[]
+  const asking = names.map((name) => [name, (...asked: unknown[]) => whole((store) => call(store, name, asked))])
+  return { ...Object.fromEntries(asking), ...(synonyms && { synonyms }), whole, close } as Reopening
 }
 
-function call(store: Store, name: keyof Store, values: readonly unknown[]): unknown {
-  return (store[name] as (...given: readonly unknown[]) => unknown)(...values)
+function held(store: Promise<Store>): Held {
+  return { store, users: 0, isOld: false }
+}
+
+async function leave(asked: Held): Promise<void> {
+  asked.users -= 1
+  await closeUnused(asked)
+}
+
+async function closeUnused({ store, users, isOld }: Held): Promise<void> {
+  if (!isOld || users > 0) return
+  const opened = await store.catch(() => null)
+  await opened?.close()
+}
+
+function call(store: Store, name: keyof Store, values: readonly unknown[]): Promise<unknown> {
+  return (store[name] as (...given: readonly unknown[]) => Promise<unknown>)(...values)
 }
 
 function isReplaced(thrown: unknown): boolean {

@@ -47,7 +47,14 @@ export async function serving(file: string, more: Partial<AppOptions> & { proxie
   const index = await reopening(() => openIndex(file, { mode: 'read' }))
   const feedback = openBook(feedbackFile(file), { clean: (text) => text.replaceAll('@', ''), key: Buffer.from('k') })
   const app = createApp({
-    ...{ index, ask: asking(solving(index)), publicUrl: undefined, version: '0.0.0', now: () => NOW, feedback },
+    ...{
+      index,
+      ask: asking((posed) => index.whole((store) => solving(store)(posed))),
+      publicUrl: undefined,
+      version: '0.0.0',
+      now: () => NOW,
+      feedback,
+    },
     metrics: serveMetrics({ version: '0.0.0', now: () => NOW, ofProcess: false }),
     identity: rules(),
     ...{ origins: ['https://app.example'], perMinute: 1000, addressOf: addressBehind(more.proxies ?? 0) },
