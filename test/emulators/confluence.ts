@@ -20,6 +20,8 @@ export interface ConfluenceEmulatorOptions {
   readonly readersSize?: number
   /** What the Authorization header must be; any unless told. */
   readonly authorization?: string
+  /** How long every answer takes; no time unless told. */
+  readonly latencyMs?: number
   /** Check every answer against the API's description, where that is at hand. */
   readonly validate?: boolean
 }
@@ -67,7 +69,10 @@ export async function startConfluenceEmulator(options: ConfluenceEmulatorOptions
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   }
 
-  const { url, close } = await startServer(handle)
+  const { latencyMs } = options
+  const { url, close } = await startServer(
+    latencyMs === undefined ? handle : (...asked) => void setTimeout(handle, latencyMs, ...asked),
+  )
   return { url, model, requests, violations, fail: faults.add, heal: faults.clear, close }
 }
 

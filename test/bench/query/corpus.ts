@@ -4,7 +4,7 @@ import { chunk } from '../../../src/chunk/chunk.ts'
 import type { Chunk, Head, IndexedDocument } from '../../../src/core/document.ts'
 import { toMarkdown } from '../../../src/markdown/from-html.ts'
 import { recipeOf } from '../../../src/sync/prepare.ts'
-import { randomFrom } from '../corpus.ts'
+import { type Corpus, randomFrom } from '../corpus.ts'
 import { readCorpus } from '../origins.ts'
 
 export const SOURCE = 'bench'
@@ -31,8 +31,7 @@ const SHARE_SWAPPED = 0.1
 const SHARE_NEW = 0.01
 const DAY_MS = 86_400_000
 
-export function readOriginals(): Originals {
-  const { pages, words } = readCorpus()
+export function readOriginals({ pages, words }: Corpus = readCorpus()): Originals {
   return { words, pages: pages.map(({ title, html }, at) => originalOf(`${SOURCE}:${at}`, title, html)) }
 }
 

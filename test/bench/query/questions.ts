@@ -23,13 +23,17 @@ export type Kind =
 export const JUDGED: readonly Kind[] = ['common words', '8 terms', 'filter to 1 %', 'filter to 50 %']
 
 const WORD = /\p{L}{2,}/gu
-/** Texts that words are taken from. */
 const READ_CHUNKS = 20_000
 const MOST_COMMON = 100
 
-export function questions(originals: Originals, each: number): ReadonlyMap<Kind, readonly Question[]> {
+/** @param read texts that words are taken from: to cut and to alter them takes a while */
+export function questions(
+  originals: Originals,
+  each: number,
+  read: number = READ_CHUNKS,
+): ReadonlyMap<Kind, readonly Question[]> {
   const random = randomFrom(77)
-  const texts = [...documents(originals, READ_CHUNKS)].flatMap(({ chunks }) =>
+  const texts = [...documents(originals, read)].flatMap(({ chunks }) =>
     chunks.map(({ text }) => text.match(WORD) ?? []),
   )
   const long = texts.filter(({ length }) => length > 40)

@@ -1,7 +1,8 @@
 /**
  * `npm run bench:serve [-- --quick] [-- --keep FOLDER]`: what the HTTP API takes while a sync runs, and what HTTP costs
- * beside the same question in-process. Prints its figures; ends with 1 when a target is missed. `--quick` asks a small
- * index for a short time; `--keep` leaves the index in a folder, and takes the one that it finds there.
+ * beside the same question in-process. The server, each sync, the site that it reads and those who ask are processes of
+ * their own. Prints its figures; ends with 1 when a target is missed. `--quick` asks a small index for a short time;
+ * `--keep` leaves the index in a folder, and takes the one that it finds there.
  */
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -9,12 +10,14 @@ import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openSqlite } from '../../../src/indexes/sqlite.ts'
+import { randomFrom, saveCorpus } from '../corpus.ts'
 import { median } from '../measure.ts'
+import { readCorpus } from '../origins.ts'
 import { readOriginals } from '../query/corpus.ts'
 import { openUnsilo } from '../query/engines.ts'
-import { type Question, questions } from '../query/questions.ts'
-import { type Load, openLoop } from './open-loop.ts'
-import { type Served, serve, syncing } from './server.ts'
+import { type Asked, asked } from './asked.ts'
+import { type Load, openLoop, poissonTimes } from './open-loop.ts'
+import { type Served, type Site, serve, site } from './server.ts'
 
 const TARGETS = { p99Ms: 150, growth: 1.1 }
 const { quick = false, keep } = parseArgs({
@@ -24,6 +27,8 @@ const chunks = quick ? 10_000 : 100_000
 const rate = 50
 const seconds = quick ? 15 : 120
 const compared = quick ? 100 : 400
+/** Of the site that is synced. */
+const pages = quick ? 200 : 600
 const SAMPLE_MS = 2000
 /** Before that a process still grows into what it needs. */
 const WARM_S = quick ? 2 : 20
@@ -42,15 +47,20 @@ async function measure(): Promise<void> {
   copyFileSync(built(), index)
   // One that was kept may be of an older schema, which a server does not read.
   await (await openSqlite(index)).close()
-  const asked = shuffled([...questions(readOriginals(), quick ? 20 : 100).values()].flat())
+  const corpus = readCorpus()
+  saveCorpus(corpus, join(folder, 'corpus.json'))
+  const next = asked(readOriginals(corpus), quick ? 5000 : 20_000)
+  const source = await site(index, folder, join(folder, 'corpus.json'), pages)
+  source.first()
   const served = await serve(index, folder)
   try {
-    const ratio = await compare(index, served, asked.slice(0, compared))
-    const warm = await underLoad(served, index, asked, WARM_S)
-    const figures = await underLoad(served, index, asked, seconds)
+    const ratio = await compare(index, served, next)
+    const warm = await underLoad(served, source, next, WARM_S)
+    const figures = await underLoad(served, source, next, seconds)
     tell(figures, ratio, warm.load.errors)
   } finally {
     await served.stop()
+    await source.stop()
   }
 }
 
@@ -68,10 +78,11 @@ function built(): string {
 }
 
 /** One question at a time, on each side in turn, while nothing else is asked: how much longer the way over HTTP takes. */
-async function compare(index: string, served: Served, asked: readonly Question[]): Promise<number> {
+async function compare(index: string, served: Served, next: () => Asked): Promise<number> {
   const ask = await openUnsilo(index)
   const [inside, outside]: [number[], number[]] = [[], []]
-  for (const question of asked) {
+  for (let at = 0; at < compared; at++) {
+    const question = next()
     inside.push(await timed(async () => void (await ask(question))))
     const { url, headers } = requestFor(question, served, true)
     outside.push(await timed(async () => void (await (await fetch(url, { headers })).text())))
@@ -87,25 +98,25 @@ async function compare(index: string, served: Served, asked: readonly Question[]
 interface Figures {
   readonly load: Load
   readonly syncs: { readonly runs: number; readonly failed: readonly (number | null)[] }
+  /** That the server used of one. */
+  readonly cores: number
   /** Bytes, in the order of time. */
   readonly memory: readonly number[]
 }
 
-async function underLoad(
-  served: Served,
-  index: string,
-  asked: readonly Question[],
-  forSeconds: number,
-): Promise<Figures> {
-  const sync = syncing(index)
+async function underLoad(served: Served, source: Site, next: () => Asked, forSeconds: number): Promise<Figures> {
+  const sync = source.syncing()
   const memory: number[] = []
   const sampling = sampled(served, memory)
+  const [before, startedAt] = [await served.figures(), performance.now()]
+  let sent = 0
   const load = await openLoop({
-    ...{ rate, seconds: forSeconds },
-    ask: (at) => requestFor(asked[at % asked.length] as Question, served, at % 2 === 0),
+    times: poissonTimes(rate, forSeconds, randomFrom(forSeconds)),
+    next: () => requestFor(next(), served, sent++ % 2 === 0),
   })
+  const cores = ((await served.figures()).cpuSeconds - before.cpuSeconds) / ((performance.now() - startedAt) / 1000)
   await sampling.stop()
-  return { load, syncs: await sync.stop(), memory }
+  return { load, syncs: await sync.stop(), memory, cores }
 }
 
 /** One at a time: a server that is slow is not asked for figures by several at once. */
@@ -113,8 +124,8 @@ function sampled(served: Served, memory: number[]): { stop(): Promise<void> } {
   let last: Promise<unknown> | null = null
   const timer = setInterval(() => {
     last ??= served
-      .memory()
-      .then((bytes) => memory.push(bytes))
+      .figures()
+      .then(({ memory: bytes }) => memory.push(bytes))
       .catch((thrown) => misses.push(`no figures: ${thrown}`))
       .finally(() => {
         last = null
@@ -128,24 +139,29 @@ function sampled(served: Served, memory: number[]): { stop(): Promise<void> } {
   }
 }
 
-function tell({ load, syncs, memory }: Figures, ratio: number, warmErrors: Load['errors']): void {
+function tell({ load, syncs, memory, cores }: Figures, ratio: number, warmErrors: Load['errors']): void {
   const errors = [...load.errors, ...warmErrors]
-  const [p50, p90, p99, worst] = [0.5, 0.9, 0.99, 1].map((share) => percentile(load.ms, share).toFixed(0))
+  const all = load.answered.map(({ ms }) => ms)
+  const [p50, p90, p99, worst] = [0.5, 0.9, 0.99, 1].map((share) => percentile(all, share).toFixed(0))
   const grown = growthOf(memory)
-  console.log(`${rate} questions a second for ${seconds} s, while a sync ran ${syncs.runs} times:`)
+  console.log(
+    `${rate} questions a second for ${seconds} s, as they come, while a sync of ${pages} pages ran ${syncs.runs} times:`,
+  )
   console.log(
     `  from the planned moment: p50 ${p50}  p90 ${p90}  p99 ${p99}  worst ${worst} ms, p99 at most ${TARGETS.p99Ms}`,
   )
+  for (const line of byKind(load)) console.log(`    ${line}`)
   console.log(`  the generator was ${load.lateMs.toFixed(0)} ms late at most, which is counted`)
   console.log(
     `  ${errors.length === 0 ? 'no errors' : `errors: ${errors.map(([what, times]) => `${times} x ${what}`).join(', ')}`}`,
   )
+  console.log(`  the server used ${cores.toFixed(2)} cores`)
   console.log(
     `  memory ${megabytes(Math.min(...memory))} to ${megabytes(Math.max(...memory))} MB, last third ${grown.toFixed(2)}x the one before${quick ? '' : `, at most ${TARGETS.growth}`}`,
   )
   check(errors.length === 0, 'errors')
   check(syncs.runs > 0 && syncs.failed.length === 0, `syncs ended with ${syncs.failed.join(', ')}`)
-  check(load.ms.length === rate * seconds, `${load.ms.length} of ${rate * seconds} answered`)
+  check(all.length === rate * seconds, `${all.length} of ${rate * seconds} answered`)
   check(Number(p99) <= TARGETS.p99Ms, `p99 ${p99} ms`)
   if (!quick) check(grown <= TARGETS.growth, `memory grew ${grown.toFixed(2)}x`)
   const summary = misses.length === 0 ? 'all targets met' : `missed: ${misses.join('; ')}`
@@ -156,30 +172,34 @@ function tell({ load, syncs, memory }: Figures, ratio: number, warmErrors: Load[
   process.exitCode = misses.length === 0 ? 0 : 1
 }
 
+function byKind({ answered }: Load): readonly string[] {
+  return [...Map.groupBy(answered, ({ kind }) => kind)].map(([kind, some]) => {
+    const [p50, p99] = [0.5, 0.99].map((share) =>
+      percentile(
+        some.map(({ ms }) => ms),
+        share,
+      ).toFixed(0),
+    )
+    return `${kind}: ${some.length}, p50 ${p50}  p99 ${p99} ms`
+  })
+}
+
 /** What the process held in the last third of the time, of what it held in the one before. */
 function growthOf(memory: readonly number[]): number {
   const third = Math.floor(memory.length / 3)
   return median(memory.slice(-third)) / median(memory.slice(-2 * third, -third))
 }
 
-function requestFor({ text, label, isUnfinished }: Question, { url, token }: Served, asStaff: boolean) {
+function requestFor({ text, label, isUnfinished, as: kind }: Asked, { url, token }: Served, asStaff: boolean) {
   const parameters = new URLSearchParams({ q: text.slice(0, 500), ...(isUnfinished && { typing: 'true' }) })
   if (label !== undefined) parameters.set('label', label)
-  return { url: `${url}/v1/search?${parameters}`, headers: asStaff ? { authorization: `Bearer ${token}` } : {} }
+  return { kind, url: `${url}/v1/search?${parameters}`, headers: asStaff ? { authorization: `Bearer ${token}` } : {} }
 }
 
 async function timed(work: () => Promise<void>): Promise<number> {
   const start = performance.now()
   await work()
   return performance.now() - start
-}
-
-/** The same order each time, the kinds mixed. */
-function shuffled(all: readonly Question[]): readonly Question[] {
-  return all
-    .map((question, at) => ({ question, order: (at * 7919) % all.length }))
-    .sort((a, b) => a.order - b.order)
-    .map(({ question }) => question)
 }
 
 function percentile(values: readonly number[], share: number): number {
