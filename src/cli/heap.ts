@@ -10,3 +10,11 @@ export function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=50')
   setFlagsFromString('--semi-space-growth-factor=1')
 }
+
+/**
+ * For a process that answers questions all day: what one leaves behind is much and short-lived, and to collect it from a
+ * space that stays small took a fifth of the question's time. Also of threads, started before or behind it.
+ */
+export function letYoungGrow(): void {
+  setFlagsFromString('--semi-space-growth-factor=2')
+}

@@ -14,6 +14,7 @@ import { serveMetrics } from '../serve/metrics.ts'
 import { reopening } from '../serve/reopening.ts'
 import { startAnswering } from './answering.ts'
 import { embedding } from './arms.ts'
+import { letYoungGrow } from './heap.ts'
 import { helpLook } from './help-look.ts'
 import type { Io } from './io.ts'
 import type { ServeOptions } from './options.ts'
@@ -25,6 +26,7 @@ import { version } from './version.ts'
 const GRACE_MS = 10_000
 
 export async function runServe(options: ServeOptions, io: Io): Promise<number> {
+  letYoungGrow()
   const config = chosen(await openServe(options, io), options)
   const { index, path, synonyms } = await openOutline(options, io)
   const help = await helpLook(config.help, dirname(path))
