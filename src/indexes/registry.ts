@@ -3,6 +3,7 @@ import { UnsiloError } from '../core/errors.ts'
 import type { Damage, Remake, RepairReport } from '../core/repair.ts'
 import type { Store } from '../core/store.ts'
 import { type Filling, type FillOptions, fillInPlace, unmarked, whole } from './filling.ts'
+import type { Upgrade } from './upgrade.ts'
 
 export interface OpenOptions {
   /** `read` never creates or changes anything; `write` (the default) is alone in writing. */
@@ -17,6 +18,8 @@ export interface OpenOptions {
   readonly signal?: AbortSignal
   /** Also where it is not wholly copied yet: to be looked at by who copies. */
   readonly unfinished?: boolean
+  /** Told before an older index is brought up to date: nothing else happens meanwhile, and that can take minutes. */
+  readonly onUpgrade?: (upgrade: Upgrade) => void
 }
 
 export interface RepairOptions extends Omit<OpenOptions, 'mode'> {

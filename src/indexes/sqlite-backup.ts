@@ -14,7 +14,7 @@ import { translating } from './sqlite-errors.ts'
 
 /** Copies, checks the copy, and only then gives it its name. Throws DISK where there is no room; the file stays as it is. */
 export function backUp(db: Connection, version: number, openCopy: (path: string) => Connection): string {
-  const backup = `${db.path}.backup-v${version}`
+  const backup = backupOf(db.path, version)
   const part = `${backup}.part`
   try {
     translating(part, () => {
@@ -30,6 +30,10 @@ export function backUp(db: Connection, version: number, openCopy: (path: string)
   }
   removeBackups(db.path, [basename(backup)])
   return backup
+}
+
+export function backupOf(path: string, version: number): string {
+  return `${path}.backup-v${version}`
 }
 
 /** Also those that a killed process left unfinished, and what a killed repair left of its new file. */

@@ -3,12 +3,15 @@ import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type Database from 'better-sqlite3'
 import { UnsiloError } from '../core/errors.ts'
-import { backUp } from './sqlite-backup.ts'
+import { backUp, backupOf } from './sqlite-backup.ts'
 import { type Connection, connect } from './sqlite-connection.ts'
 import { notAnIndex, translating } from './sqlite-errors.ts'
 import { APPLICATION_ID, migrations } from './sqlite-schema/migrations.ts'
+import type { Upgrade } from './upgrade.ts'
 
 export type OpenFile = (path: string, options: Database.Options) => Database.Database
+
+type OnUpgrade = (upgrade: Upgrade) => void
 
 /** How long a statement waits for another process's short lock. */
 export const PATIENCE_MS = 5000
@@ -32,12 +35,12 @@ export function openForReading(path: string, open: OpenFile): Connection {
  * Creates the folder and the file where missing, readable by their owner only: an index holds internal pages. The caller
  * holds the writer's lock.
  */
-export function openForWriting(path: string, open: OpenFile): Connection {
+export function openForWriting(path: string, open: OpenFile, onUpgrade: OnUpgrade = () => {}): Connection {
   translating(path, () => createPrivately(path))
   return opened(
     path,
     () => open(path, { timeout: PATIENCE_MS }),
-    (connection) => prepareWriter(connection, open),
+    (connection) => prepareWriter(connection, open, onUpgrade),
   )
 }
 
@@ -105,7 +108,7 @@ function prepareReader(connection: Connection): void {
   cacheMegabytes(connection, 32)
 }
 
-function prepareWriter(connection: Connection, open: OpenFile): void {
+function prepareWriter(connection: Connection, open: OpenFile, onUpgrade: OnUpgrade): void {
   const version = schemaVersion(connection)
   // Only a file without pages takes it, and WAL mode writes the first.
   if (version === 0) connection.execute('PRAGMA page_size = 8192')
@@ -115,8 +118,15 @@ function prepareWriter(connection: Connection, open: OpenFile): void {
   // No sync was quicker with more.
   cacheMegabytes(connection, 16)
   if (version === migrations.length) return
-  if (version > 0) backUp(connection, version, (path) => connect(path, open(path, { readonly: true })))
+  if (version > 0) {
+    onUpgrade({ from: version, to: migrations.length, bytes: size(connection), backup: backupOf(connection.path, version) })
+    backUp(connection, version, (path) => connect(path, open(path, { readonly: true })))
+  }
   migrate(connection, version)
+}
+
+function size(connection: Connection): number {
+  return number(connection, 'SELECT page_count * page_size AS value FROM pragma_page_count, pragma_page_size')
 }
 
 function cacheMegabytes(connection: Connection, megabytes: number): void {

@@ -22,6 +22,7 @@ import { countUnembedded, embed, readEmbedded, readUnembedded } from './sqlite-v
 import { verify } from './sqlite-verify.ts'
 import { countHeld, countReadable, listAlike, listLanguages, listTokens } from './sqlite-vocabulary.ts'
 import { applyBatch, forgetSource, purgeRemovedText } from './sqlite-write.ts'
+import type { Upgrade } from './upgrade.ts'
 
 export interface SqliteOptions {
   /** `write` (the default) takes the one-writer lock; `read` creates no file and works beside a writer. */
@@ -32,6 +33,8 @@ export interface SqliteOptions {
   readonly lockTimeoutMs?: number
   /** Ends that wait. */
   readonly signal?: AbortSignal
+  /** Told before an older index is brought up to date. */
+  readonly onUpgrade?: (upgrade: Upgrade) => void
 }
 
 export interface RepairOptions extends Omit<SqliteOptions, 'mode'> {
@@ -85,7 +88,7 @@ export async function lockSqlite(
 
 async function writingStore(path: string, options: SqliteOptions, open: OpenFile): Promise<Store> {
   return await locking(path, options, open, async (release, holder) => {
-    const db = openForWriting(path, open)
+    const db = openForWriting(path, open, options.onUpgrade)
     return {
       ...readingStore(db, async () => (db.isOpen() ? holder : null)),
       apply: async (batch) => applyBatch(db, batch),

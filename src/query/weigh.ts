@@ -15,6 +15,8 @@ export interface Weighed {
 
 /** Chunks are counted so far: beyond, a word is common. */
 const MOST_COUNTED = 1000
+/** Who may read fewer chunks than this is answered as if there were so many: of one, a word that is not in it would tell all. */
+const LEAST_CHUNKS = 50
 /** Frequent words of each language that are counted, to know how many chunks there are. */
 const COMMON = 4
 
@@ -26,7 +28,7 @@ export async function weighed(index: Index, { terms, languages }: Asked, reader:
   const tokens = [...new Set([...terms.flatMap(lookedUp), ...common])]
   const held = await index.held({ ...reader, tokens, most: MOST_COUNTED })
   const countOf = (some: readonly string[]) => Math.max(0, ...some.map((token) => held.get(token) ?? 0))
-  const chunks = countOf(tokens)
+  const chunks = Math.max(LEAST_CHUNKS, countOf(tokens))
   const nothing = tellingNothing(languages)
   return terms.map(lookedUp).map((tokens) => {
     const isCommon = tokens.some((token) => nothing.has(token))

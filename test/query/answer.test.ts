@@ -82,3 +82,17 @@ test('an answer stays in the sources that were named', async () => {
 
   expect(quotes).toEqual([])
 })
+
+test('who may read one document is answered as one who may read many', async () => {
+  const { keys } = KNOWLEDGE['wiki'] ?? {}
+  if (keys === undefined) throw new Error('the wiki holds the keys')
+  const alone = await openSqlite(await knowledgeFile({ wiki: { keys } }), { mode: 'read' })
+  const answers = []
+  for (const text of ['how much does a lost key cost', 'how expensive is a lost key', 'lost luggage at the airport']) {
+    answers.push((await answer(alone, { text, as: [] })).quotes.map((quote) => quote.text))
+  }
+  await alone.close()
+
+  const cost = 'A lost key costs fifteen euros.'
+  expect(answers).toEqual([[cost], [cost], []])
+})

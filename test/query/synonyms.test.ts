@@ -1,24 +1,33 @@
 /** What a question finds by synonyms, and what it must not. */
-import { expect, test } from 'vitest'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { chunkAnalyser } from '../../src/analysis/analyse.ts'
 import { parseSynonyms } from '../../src/config/synonyms.ts'
 import type { Access } from '../../src/core/access.ts'
 import type { IndexedDocument } from '../../src/core/document.ts'
-import type { Index } from '../../src/core/store.ts'
+import type { Index, Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
+import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { answer } from '../../src/query/answer.ts'
 import { explain } from '../../src/query/explain.ts'
 import { RANKING } from '../../src/query/score.ts'
 import { search } from '../../src/query/search.ts'
 import { withSynonyms } from '../../src/query/synonyms.ts'
 import { batch, sampleDocument } from '../conformance/index-samples.ts'
+import { temporaryFolder } from '../indexes/temporary-folder.ts'
 
 type Texts = Readonly<Record<string, string | { readonly text: string; readonly access: Access }>>
 
-test('words that mean the same find each other, what was typed first', async () => {
+const DRIVERS = [
+  { driver: 'memory', open: async () => openMemory() },
+  { driver: 'SQLite', open: () => openSqlite(join(temporaryFolder(), 'index.db'), { mode: 'write' }) },
+] as const
+
+test.each(DRIVERS)('words that mean the same find each other, what was typed first: $driver', async ({ open }) => {
   const index = await indexOf(
     { 'd:bill': 'Where your bill is.', 'd:invoice': 'Where your invoice is.', 'd:key': 'Where your key is.' },
     'invoice, bill',
+    { open },
   )
 
   expect(await idsOf(index, 'invoices')).toEqual(['d:invoice', 'd:bill'])
@@ -56,8 +65,8 @@ test('a phrase is found where its words stand one after the other, and stands fo
 
 test('a line of one language is read for that language', async () => {
   const texts = { 'd:1': 'Le remboursement de la facture.', 'd:2': 'The refund is paid.' }
-  const fr = await indexOf(texts, 'avoir => remboursement', 'fr')
-  const de = await indexOf(texts, 'avoir => remboursement', 'de')
+  const fr = await indexOf(texts, 'avoir => remboursement', { language: 'fr' })
+  const de = await indexOf(texts, 'avoir => remboursement', { language: 'de' })
 
   expect(await idsOf(fr, 'avoir')).toEqual(['d:1'])
   expect(await idsOf(de, 'avoir')).toEqual([])
@@ -85,14 +94,18 @@ test('explain names what was added', async () => {
   ])
 })
 
-test('a synonym in hidden documents only leaves no trace', async () => {
+test.each(DRIVERS)('a synonym in hidden documents only leaves no trace: $driver', async ({ open }) => {
   const readable: Texts = { 'd:1': 'The phone.', 'd:2': 'A phone and a fone.', 'd:3': 'Something else.' }
   const hidden: Texts = { 'd:9': { text: 'The handset, the handset.', access: ['group:staff'] } }
-  for (const rule of ['phone, handset', 'phone => handset', 'fones => handset']) {
-    for (const text of ['phone', 'handset', 'fones', 'the handset else']) {
-      const without = await explained(await indexOf(readable, rule), text)
-      const beside = await explained(await indexOf({ ...readable, ...hidden }, rule), text)
-      expect({ ...beside, steps: [] }).toEqual({ ...without, steps: [] })
+  for (const rule of ['phone, handset', 'phone => handset', 'fones => handset', 'phone, handset of old']) {
+    const without = await indexOf(readable, rule, { open })
+    const beside = await indexOf({ ...readable, ...hidden }, rule, { open })
+    for (const text of ['phone', 'handset', 'fones', 'the handset else', 'handset of old']) {
+      expect({ ...(await explained(beside, text)), steps: [] }).toEqual({
+        ...(await explained(without, text)),
+        steps: [],
+      })
+      expect(await answer(beside, { as: [], text })).toEqual(await answer(without, { as: [], text }))
     }
   }
 })
@@ -108,8 +121,13 @@ test('a question stays bounded, however much its words are said to mean', async 
   expect(terms.reduce((sum, { synonyms }) => sum + synonyms.length, 0)).toBeLessThanOrEqual(32)
 })
 
-async function indexOf(texts: Texts, lines: string, language: string | null = null): Promise<Index> {
-  const store = openMemory()
+async function indexOf(
+  texts: Texts,
+  lines: string,
+  { language = null, open = DRIVERS[0].open }: { language?: string | null; open?: () => Promise<Store> } = {},
+): Promise<Index> {
+  const store = await open()
+  onTestFinished(() => store.close())
   await store.apply(batch('d', { put: Object.entries(texts).map(([id, given]) => documentOf(id, given)) }))
   return withSynonyms(
     store,
