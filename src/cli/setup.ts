@@ -14,6 +14,7 @@ import type { FetchOptions } from '../http/fetch.ts'
 import type { Io } from './io.ts'
 import type { CommonOptions } from './options.ts'
 import { duration, note } from './output.ts'
+import { upgradeTeller } from './upgrade.ts'
 
 type Where = Pick<CommonOptions, 'config' | 'index'>
 
@@ -168,7 +169,8 @@ export async function openForWriting(
   sources?: readonly string[],
 ): Promise<Store> {
   const { openIndex } = await import('../indexes/registry.ts')
-  const asked = { mode: 'write', holder: holderName(work, io), ...(sources && { sources }) } as const
+  const onUpgrade = upgradeTeller(options, io)
+  const asked = { mode: 'write', holder: holderName(work, io), onUpgrade, ...(sources && { sources }) } as const
   return await patiently(options, io, (wait) => openIndex(index, { ...asked, ...wait }))
 }
 

@@ -119,7 +119,9 @@ function prepareWriter(connection: Connection, open: OpenFile, onUpgrade: OnUpgr
   cacheMegabytes(connection, 16)
   if (version === migrations.length) return
   if (version > 0) {
-    onUpgrade({ from: version, to: migrations.length, bytes: size(connection), backup: backupOf(connection.path, version) })
+    const { path } = connection
+    const versions = { from: version, to: migrations.length }
+    onUpgrade({ path, ...versions, bytes: size(connection), backup: backupOf(path, version) })
     backUp(connection, version, (path) => connect(path, open(path, { readonly: true })))
   }
   migrate(connection, version)
