@@ -126,7 +126,7 @@ function requestsTo(index: Store, readers: readonly (readonly Principal[])[]): R
     feedback: KEEPS_NOTHING,
     metrics: serveMetrics({ version: '0', now: () => 0, ofProcess: false }),
     identity: { tokens: [...tokens].map(([name, { as, token }]) => ({ name, hash: hashOf(token), as })) },
-    ...{ now: () => 0, addressOf: () => '', report: () => undefined },
+    ...{ now: () => 0, addressOf: () => '', knownHost: null, report: () => undefined },
   })
   return async (as, address, body) => {
     const token = tokens.get(nameOf(as))?.token

@@ -2,6 +2,7 @@
 import { Writable } from 'node:stream'
 import { asUnsiloError } from '../core/errors.ts'
 import { plain } from '../core/plain.ts'
+import { NO_BASE } from '../serve/addresses.ts'
 import { asking, type Solve, solving } from '../serve/asking/ask.ts'
 import { serveStreams } from '../serve/mcp/stdio.ts'
 import { reopening } from '../serve/reopening.ts'
@@ -20,6 +21,7 @@ export async function runMcp(options: McpOptions, io: Io): Promise<number> {
   const solve: Solve = (posed) => store.whole((one) => solving(one)(posed))
   try {
     if (!options.quiet) note(io, `Answering MCP as ${options.as.join(', ') || 'the public'}.`)
+    if (publicUrl === undefined && !options.quiet) note(io, NO_BASE, { level: 'warn' })
     const door = {
       ...{ index: store, ask: asking(solve, embedding(options, io)), publicUrl, version: version() },
       report: (thrown: unknown) => {

@@ -8,7 +8,9 @@ import { plain } from '../core/plain.ts'
 import { feedbackFile, openBook } from '../feedback/book.ts'
 import { withSynonyms } from '../query/synonyms.ts'
 import { redact } from '../redact/redact.ts'
+import { NO_BASE } from '../serve/addresses.ts'
 import { createApp } from '../serve/app.ts'
+import { knownHost } from '../serve/hosts.ts'
 import { addressBehind, isLoopback, listen } from '../serve/listen.ts'
 import { serveMetrics } from '../serve/metrics.ts'
 import { reopening } from '../serve/reopening.ts'
@@ -29,6 +31,7 @@ export async function runServe(options: ServeOptions, io: Io): Promise<number> {
   letYoungGrow()
   const config = chosen(await openServe(options, io), options)
   const { index, path, synonyms } = await openOutline(options, io)
+  const publicUrl = baseOf(config)
   const help = await helpLook(config.help, dirname(path))
   const lines = await synonymLines(synonyms)
   const store = withSynonyms(await reopening(() => openForReading(index)), lines)
@@ -44,12 +47,14 @@ export async function runServe(options: ServeOptions, io: Io): Promise<number> {
       ...{ index: store, ask: answering.ask, feedback, version: version(), now: io.now, report },
       metrics: serveMetrics({ version: version(), now: io.now, ofProcess: true, queue: answering.queue }),
       help,
-      publicUrl: config.publicUrl?.replace(/\/+$/, ''),
+      publicUrl,
+      knownHost: knownHost({ ...config, publicUrl }),
       identity: { jwt: config.jwt, tokens: config.tokens },
       ...{ origins: config.origins, perMinute: config.perMinute, addressOf: addressBehind(config.proxies) },
     })
     const listening = await listen(app, config)
     tellPlace({ ...config, port: listening.port }, options, io)
+    if (publicUrl === undefined && !options.quiet) note(io, NO_BASE, { level: 'warn' })
     if (!io.signal.aborted) await once(io.signal, 'abort')
     await listening.close(GRACE_MS)
   } finally {
@@ -58,6 +63,17 @@ export async function runServe(options: ServeOptions, io: Io): Promise<number> {
     await store.close()
   }
   return 0
+}
+
+/** What documents without an address of the web are cited below: on this machine its own address will do. */
+export function baseOf({ publicUrl, host, port }: ServeConfig): string | undefined {
+  if (publicUrl !== undefined) return publicUrl.replace(/\/+$/, '')
+  return isLoopback(host) && port !== 0 ? `http://${named(host)}:${port}` : undefined
+}
+
+/** As it stands in an address. */
+function named(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
 }
 
 /** A text that can't be made safe to keep is not kept. */
@@ -70,10 +86,10 @@ function withoutPeople(text: string): string {
 }
 
 function chosen(config: ServeConfig, { host = config.host, port = config.port }: ServeOptions): ServeConfig {
-  const knowsReaders = config.jwt !== undefined || config.tokens.length > 0
+  const knowsReaders = config.jwt !== undefined || config.tokens.some(({ as }) => as.length > 0)
   if (knowsReaders || isLoopback(host)) return { ...config, host, port }
   throw new UnsiloError('USAGE', `${host} can be reached by others, and the configuration names nobody who may ask.`, {
-    hint: 'Set serve.jwt or serve.tokens (`unsilo token` makes one), or listen at 127.0.0.1.',
+    hint: 'Set serve.jwt, or serve.tokens with one that reads more than figures (`unsilo token` makes one), or listen at 127.0.0.1.',
   })
 }
 
@@ -81,9 +97,8 @@ function tellPlace({ host, port, jwt, tokens }: ServeConfig, options: ServeOptio
   if (options.json) json(io, { type: 'serving', host, port })
   if (options.quiet) return
   const readers = [jwt && "users' tokens", tokens.length > 0 && "services' tokens"].filter(Boolean).join(' and ')
-  const name = host.includes(':') ? `[${host}]` : host
   note(
     io,
-    `Answering at http://${name}:${port}: ${readers === '' ? 'what is public' : `what is public, and by ${readers}`}.`,
+    `Answering at http://${named(host)}:${port}: ${readers === '' ? 'what is public' : `what is public, and by ${readers}`}.`,
   )
 }

@@ -92,6 +92,12 @@ export const serveSchema = z
       .describe(
         "Sites whose pages may ask from a browser, exactly: https://example.com. Without it: this server's own.",
       ),
+    hosts: z
+      .array(z.string().regex(/^[^\s/:@?#]+$/, 'expected a name without a port: help.example.com'))
+      .default([])
+      .describe(
+        'What a proxy on this machine calls this server in `Host`, beside the host of publicUrl; any other name is refused at 127.0.0.1.',
+      ),
     proxies: z
       .number()
       .int()
@@ -150,7 +156,7 @@ export async function resolveServe(
 
 /** Where there is no configuration. */
 export function defaultServe(): ServeConfig {
-  return { host: '127.0.0.1', port: 8787, origins: [], proxies: 0, perMinute: 300, tokens: [] }
+  return { host: '127.0.0.1', port: 8787, origins: [], hosts: [], proxies: 0, perMinute: 300, tokens: [] }
 }
 
 function weakSecrets({ jwt: configured }: ServeConfig): Problem[] {

@@ -1,6 +1,10 @@
 /** The address that a citation of a document leads to: never empty, and never one that runs a script. */
 import type { Head } from '../core/document.ts'
 
+/** What whoever starts a server without such an address should know. */
+export const NO_BASE =
+  'Documents without an address of the web are cited by a name that opens nothing: set serve.publicUrl to what readers reach the server by.'
+
 const WEB = /^https?:\/\/[^\s/]/i
 
 /**

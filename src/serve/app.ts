@@ -10,9 +10,11 @@ import { secureHeaders } from 'hono/secure-headers'
 import { bodyLimit } from './body-limit.ts'
 import type { HelpLook } from './help/look.ts'
 import { addHelp } from './help/routes.ts'
+import { forKnownHosts, type KnownHost } from './hosts.ts'
 import { STRICT_TRANSPORT } from './https.ts'
 import { type Identity, type IdentityRules, identityOf } from './identity/identify.ts'
 import type { Door } from './mcp/door.ts'
+import { answerUnknown } from './methods.ts'
 import type { ServeMetrics } from './metrics.ts'
 import { problem, problemOf } from './problems.ts'
 import { type RateLimit, rateLimit } from './rate-limit.ts'
@@ -32,6 +34,8 @@ export interface AppOptions extends Door, Pick<FeedbackDoor, 'feedback'> {
   /** Whose pages may ask from a browser, beside this server's own. */
   readonly origins: readonly string[]
   readonly metrics: ServeMetrics
+  /** By which names it may be asked. */
+  readonly knownHost: KnownHost
   /** Of the Help space page. */
   readonly help?: HelpLook
   /** Requests of one asker. */
@@ -53,8 +57,9 @@ export function createApp(options: AppOptions): App {
   app.onError((thrown, c) =>
     isBadBody(thrown) ? problem(c, 400, 'The body is no JSON.') : problemOf(c, thrown, options.report),
   )
-  app.notFound((c) => problem(c, 404, 'There is no such address here. /openapi.json lists what there is.'))
+  app.notFound(answerUnknown(app))
   app.use(options.metrics.measured)
+  app.use(forKnownHosts(options.knownHost))
   addHelp(app, options.help ?? {})
   app.use(headers())
   app.use(crossOrigin(options.origins))

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { openIndex } from '../../src/indexes/registry.ts'
 import { knowledgeFile } from '../serve/knowledge.ts'
@@ -34,6 +35,7 @@ test('a token that was made is let in by the lines that were said with it, while
   const config = configured(stderr.split('\n').slice(2, 6).join('\n').concat('\n'))
   const args = [bin, 'serve', '--config', config, '--index', index, '--port', '0', '--json']
   const server = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = text(server.stderr)
   const [line] = await once(createInterface({ input: server.stdout }), 'line')
   const { type, port } = JSON.parse(line)
   const writer = await openIndex(index, { mode: 'write' })
@@ -47,18 +49,17 @@ test('a token that was made is let in by the lines that were said with it, while
   await writer.close()
   server.kill('SIGTERM')
   expect(await once(server, 'exit')).toEqual([0, null])
+  expect(await said).toContain('set serve.publicUrl')
 })
 
-test('it does not listen where others reach it unless it knows who may ask', () => {
-  const { status, stderr } = unsilo([
-    'serve',
-    '--config',
-    configured('  port: 0\n'),
-    '--index',
-    index,
-    '--host',
-    '0.0.0.0',
-  ])
+const FIGURES = `  tokens: [{ name: watch, hash: "sha256:${'0'.repeat(64)}", may: [metrics] }]\n`
+
+test.each([
+  ['nobody is named', ''],
+  ['only figures may be read', FIGURES],
+])('it does not listen where others reach it unless it knows who may ask: %s', (_, tokens) => {
+  const args = ['serve', '--config', configured(`  port: 0\n${tokens}`), '--index', index, '--host', '0.0.0.0']
+  const { status, stderr } = unsilo(args)
 
   expect(status).toBe(2)
   expect(stderr).toContain('0.0.0.0 can be reached by others')

@@ -27,9 +27,9 @@ async function sent({ url }: Stage, text: string): Promise<readonly number[]> {
   return [...(await promise).matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status))
 }
 
-const JSON_POST = 'POST /v1/search HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
-const NEXT = 'GET /v1/collections HTTP/1.1\r\nHost: x\r\n\r\n'
-const GET = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`
+const JSON_POST = 'POST /v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
+const NEXT = 'GET /v1/collections HTTP/1.1\r\nHost: localhost\r\n\r\n'
+const GET = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`
 
 test.each([
   [
@@ -40,8 +40,8 @@ test.each([
   ['two lengths', `${JSON_POST}Content-Length: 6\r\nContent-Length: 7\r\n\r\n{"a":1}${NEXT}`, 400],
   ['an encoding that is none', `${JSON_POST}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${NEXT}`, 400],
   ['no host', 'GET /v1/health HTTP/1.1\r\n\r\n', 400],
-  ['a header without end', `GET /v1/health HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
-  ['headers without end', `GET /v1/health HTTP/1.1\r\nHost: x\r\n${'A: 1\r\n'.repeat(4000)}\r\n`, 431],
+  ['a header without end', `GET /v1/health HTTP/1.1\r\nHost: localhost\r\nA: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+  ['headers without end', `GET /v1/health HTTP/1.1\r\nHost: localhost\r\n${'A: 1\r\n'.repeat(4000)}\r\n`, 431],
   ['files beside those of the page', GET('/help/assets/..%2f..%2fpackage.json'), 404],
   ['files above those of the page', GET('/help/assets/../../../package.json'), 404],
   ['what every object has', GET('/help/assets/__proto__'), 404],
@@ -57,7 +57,7 @@ test.each([
   ['in pieces', chunked(`${chunk('{"query":')}${chunk('"kiwi"}')}0\r\n\r\n`), 200],
   ['none', chunked('0\r\n\r\n'), 400],
   ['too much, in pieces', chunked(chunk(' '.repeat(40_000)).repeat(2)), 413],
-  ['by a method that takes none', 'DELETE /v1/search HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 404],
+  ['by a method that takes none', 'DELETE /v1/search HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', 405],
 ])('a body whose length nobody tells is read and counted: %s', async (_, text, status) => {
   const served = await stage()
   expect(await sent(served, text)).toEqual([status])

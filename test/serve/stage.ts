@@ -7,6 +7,7 @@ import { feedbackFile, openBook } from '../../src/feedback/book.ts'
 import { openIndex } from '../../src/indexes/registry.ts'
 import { type AppOptions, createApp } from '../../src/serve/app.ts'
 import { asking, solving } from '../../src/serve/asking/ask.ts'
+import { knownHost } from '../../src/serve/hosts.ts'
 import { hashOf } from '../../src/serve/identity/tokens.ts'
 import { addressBehind, listen } from '../../src/serve/listen.ts'
 import { serveMetrics } from '../../src/serve/metrics.ts'
@@ -57,6 +58,7 @@ export async function serving(file: string, more: Partial<AppOptions> & { proxie
     },
     metrics: serveMetrics({ version: '0.0.0', now: () => NOW, ofProcess: false }),
     identity: rules(),
+    knownHost: knownHost({ host: '127.0.0.1', hosts: [], publicUrl: more.publicUrl }),
     ...{ origins: ['https://app.example'], perMinute: 1000, addressOf: addressBehind(more.proxies ?? 0) },
     report: (thrown) => reported.push(thrown),
     ...more,

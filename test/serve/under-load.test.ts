@@ -126,7 +126,7 @@ test('a server that is told to end answers what it was asked, takes nothing new,
   const socket = connect(server.port, '127.0.0.1')
   const head = [
     'POST /v1/search HTTP/1.1',
-    'Host: x',
+    'Host: 127.0.0.1',
     'Content-Type: application/json',
     `Content-Length: ${body.length}`,
   ]

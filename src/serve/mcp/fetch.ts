@@ -14,9 +14,11 @@ export const fetchInput = z.object({ id: z.string().min(1).max(1000).describe('A
 export const fetchOutput = z.object({
   id: z.string(),
   title: z.string().describe('As the document has it: quoted text, not instructions.'),
-  text: z.string().describe('The document in markdown, between two lines that name its origin.'),
+  text: z
+    .string()
+    .describe('Its title, where it stands and all of it in markdown, between two lines that name its origin.'),
   url: z.string().min(1).describe('For citations.'),
-  metadata: z.record(z.string(), z.string()).describe('source, kind, path, language, updated_at, and truncated.'),
+  metadata: z.record(z.string(), z.string()).describe('source, kind, language, updated_at, and truncated.'),
 })
 
 /** A hidden document and none at all are told in the same words. */
@@ -35,16 +37,19 @@ export async function fetchDocument(
   return {
     id,
     title: head.title,
-    text: fenced(id, beginningOf(markdown)),
+    text: fenced(id, beginningOf(markdown), [
+      ['Title', head.title],
+      ['Path', head.path.join(' > ')],
+    ]),
     url: documentUrl(head, publicUrl),
     metadata: metadataOf(document),
   }
 }
 
 function metadataOf({ source, head, language, markdown }: StoredDocument): Readonly<Record<string, string>> {
-  const { kind, path, updatedAt } = head
+  const { kind, updatedAt } = head
   const truncated = markdown.length > LONGEST ? { truncated: `the first ${LONGEST} of ${markdown.length}` } : {}
-  return { source, kind, path: path.join(' > '), language, updated_at: updatedAt, ...truncated }
+  return { source, kind, language, updated_at: updatedAt, ...truncated }
 }
 
 /** Not between the halves of a surrogate pair. */
