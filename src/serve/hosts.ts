@@ -23,10 +23,12 @@ export type KnownHost = ((host: string | undefined) => boolean) | null
 /** What others reach is asked by names that nobody here knows; there who asks is told by tokens. */
 export function knownHost({ host, hosts, publicUrl }: HostRules): KnownHost {
   if (!isLoopback(host) && hosts.length === 0) return null
-  const own = [...hosts, URL.parse(publicUrl ?? '')?.hostname ?? ''].map((name) => name.toLowerCase())
+  const page = URL.parse(publicUrl ?? '')?.hostname
+  const own = [...hosts, ...(page === undefined ? [] : [page])].map((name) => name.toLowerCase())
   return (asked) => {
     if (asked === undefined || !HOST.test(asked)) return false
-    const name = URL.parse(`http://${asked}`)?.hostname ?? ''
+    const name = URL.parse(`http://${asked}`)?.hostname
+    if (name === undefined) return false
     return own.includes(name) || isLoopback(name.replace(/^\[(.*)\]$/, '$1'))
   }
 }

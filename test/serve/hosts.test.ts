@@ -42,7 +42,7 @@ test('names are checked where only this machine reaches it, and wherever some ar
   const loopback = knownHost({ host: '::1', hosts: ['Inner.Example'], publicUrl: undefined })
   const open = knownHost({ host: '0.0.0.0', hosts: [], publicUrl: undefined })
   const closed = knownHost({ host: '0.0.0.0', hosts: ['help.example'], publicUrl: undefined })
-  const others = ['localhost.evil.example', '127.0.0.1.evil.example', 'a b', 'x@localhost', '', undefined]
+  const others = ['localhost.evil.example', '127.0.0.1.evil.example', 'a b', 'x@localhost', '[::', '', undefined]
 
   expect(open).toBeNull()
   expect(loopback?.('inner.example')).toBe(true)
