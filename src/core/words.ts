@@ -55,23 +55,41 @@ export function packWords({ title, headings, body }: PackedFields): Uint8Array {
 /** Of a token, and whether it begins another word than the one before it. */
 export interface Scan {
   readonly extent: Extent
+  /** As they are packed, each with its mark, for who looks at very many. */
+  readonly numbers: Int32Array
   token(at: number): PackedToken
   beginsWord(at: number): boolean
 }
 
 /** Fields end where the words do, whatever a damaged index says of them: that it is damaged is told by its checksum. */
 export function scanWords(words: Uint8Array): Scan {
-  const packed = new DataView(words.buffer, words.byteOffset, words.byteLength)
-  const count = Math.max(0, Math.floor((packed.byteLength - HEADER) / BYTES))
-  const said = (at: number) => (packed.byteLength < HEADER ? 0 : packed.getUint32(at, true))
+  const all = numbersIn(words)
+  const numbers = all.subarray(HEADER / BYTES)
+  const count = numbers.length
+  const said = (at: number) => (all.length < HEADER / BYTES ? 0 : (all[at] ?? 0) >>> 0)
   const title = Math.min(said(0), count)
-  const headings = Math.min(title + said(BYTES), count)
-  const read = (at: number) => packed.getUint32(HEADER + at * BYTES, true)
+  const headings = Math.min(title + said(1), count)
   return {
     extent: { title: [0, title], headings: [title, headings], body: [headings, count] },
-    token: (at) => (read(at) & ~SAME_WORD) >>> 0,
-    beginsWord: (at) => (read(at) & SAME_WORD) === 0,
+    numbers,
+    token: (at) => tokenIn(numbers[at] ?? 0),
+    beginsWord: (at) => ((numbers[at] ?? 0) & SAME_WORD) === 0,
   }
+}
+
+/** The token of a number as it is packed. */
+export function tokenIn(number: number): PackedToken {
+  return (number & ~SAME_WORD) >>> 0
+}
+
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
+
+/** Where they stand, if they can be read there. */
+function numbersIn(words: Uint8Array): Int32Array {
+  const count = Math.floor(words.byteLength / BYTES)
+  if (IS_LITTLE_ENDIAN && words.byteOffset % BYTES === 0) return new Int32Array(words.buffer, words.byteOffset, count)
+  const packed = new DataView(words.buffer, words.byteOffset, words.byteLength)
+  return Int32Array.from({ length: count }, (_, at) => packed.getInt32(at * BYTES, true))
 }
 
 /** Whether one of two bodies stands in the other as it is. One without words is in none. */

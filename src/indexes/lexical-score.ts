@@ -4,7 +4,7 @@
  * word is in the whole index, or how long its chunks are, would let hidden documents choose among those that may be read.
  */
 import { FIELD_WEIGHTS, type LexicalQuery } from '../core/store.ts'
-import { packedToken, scanWords } from '../core/words.ts'
+import { packedToken, scanWords, tokenIn } from '../core/words.ts'
 
 /** As BM25 has it: the second occurrence says less than the first (https://en.wikipedia.org/wiki/Okapi_BM25). */
 const K1 = 1.2
@@ -34,23 +34,30 @@ export function wordsScorer({ groups, weights, match }: LexicalQuery): (words: U
     }
   }
 
-  return (words) => {
-    const { extent, token } = scanWords(words)
-    const [counts, fields] = [new Array<number>(groups.length).fill(0), new Array<number>(groups.length).fill(0)]
-    for (let at = 0; at < extent.body[1]; at++) {
-      const packed = token(at)
-      const found = sieve[sieveOf(packed)] === 0 ? undefined : asked.get(packed)
-      if (found === undefined) continue
-      const field = at < extent.title[1] ? TITLE : at < extent.headings[1] ? HEADINGS : BODY
-      for (const group of found) {
+  const [counts, fields] = [new Int32Array(groups.length), new Uint8Array(groups.length)]
+
+  function count(words: Uint8Array): void {
+    counts.fill(0)
+    fields.fill(0)
+    const { extent, numbers } = scanWords(words)
+    const [title, headings] = [extent.title[1], extent.headings[1]]
+    for (let at = 0; at < numbers.length; at++) {
+      const number = numbers[at] ?? 0
+      if (sieve[sieveOf(number)] === 0) continue
+      const field = at < title ? TITLE : at < headings ? HEADINGS : BODY
+      for (const group of asked.get(tokenIn(number)) ?? []) {
         counts[group] = (counts[group] ?? 0) + 1
         fields[group] = (fields[group] ?? 0) | field
       }
     }
+  }
+
+  return (words) => {
+    count(words)
     let score = 0
-    for (const [group, count] of counts.entries()) {
+    for (let group = 0; group < counts.length; group++) {
       const held = fields[group] ?? 0
-      const counted = match === 'all' ? howMany(held) : count
+      const counted = match === 'all' ? howMany(held) : (counts[group] ?? 0)
       score += groupScore(counted * FIELD_WEIGHTS.body + lifted(held), weights?.[group] ?? 1)
     }
     return Math.round(score * STEPS) / STEPS

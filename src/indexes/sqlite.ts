@@ -13,7 +13,7 @@ import * as ledger from './sqlite-ledger.ts'
 import { lockFile, readHolder, takeLock } from './sqlite-lock.ts'
 import { nearestOf } from './sqlite-nearest.ts'
 import { createPrivately, missing, type OpenFile, openForReading, openForWriting, settle } from './sqlite-open.ts'
-import { searchLexical } from './sqlite-query.ts'
+import { lexicalOf } from './sqlite-query.ts'
 import * as read from './sqlite-read.ts'
 import { repairFile } from './sqlite-repair.ts'
 import { seal } from './sqlite-seal.ts'
@@ -139,6 +139,7 @@ function closeWriter(db: Connection, release: () => void): void {
 function readingStore(db: Connection, holder: Store['holder']): Store {
   const counts = countsOf(db)
   const candidates = candidatesOf(db)
+  const lexical = lexicalOf(db)
   const nearest = nearestOf(db, candidates)
   const refuse = async (): Promise<never> => {
     throw new UnsiloError('UNEXPECTED', `The index ${db.path} was opened for reading only.`)
@@ -149,7 +150,7 @@ function readingStore(db: Connection, holder: Store['holder']): Store {
     ids: async (source, page) => read.readIds(db, source, page),
     includers: async (source) => read.readIncluders(db, source),
     apply: refuse,
-    lexical: async (query) => searchLexical(db, candidates, query),
+    lexical: async (query) => lexical(query),
     passages: async (places, reader) => readPassages(db, places, reader),
     nearest: async (query) => nearest(query),
     unembedded: async (...asked) => readUnembedded(db, ...asked),

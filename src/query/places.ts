@@ -1,5 +1,5 @@
 /** Where the words of a query stand in a chunk: an index tells that they do, and hands over the words of what it found. */
-import { packedToken, type Scan, scanWords } from '../core/words.ts'
+import { packedToken, type Scan, scanWords, tokenIn } from '../core/words.ts'
 import type { Term } from './terms.ts'
 
 /** A field's words that were asked for, in order. */
@@ -51,13 +51,14 @@ export function placesFinder(terms: readonly Term[]): (words: Uint8Array) => Pla
   }
 
   function fieldOf(scan: Scan, [start, end]: readonly [number, number]): Field {
-    const { token, beginsWord } = scan
+    const { numbers, beginsWord } = scan
     const found: Place[] = []
     let length = 0
     for (let at = start; at < end; at++) {
       if (beginsWord(at)) length++
-      const packed = token(at)
-      if (sieve[sieveOf(packed)] === 0) continue
+      const number = numbers[at] ?? 0
+      if (sieve[sieveOf(number)] === 0) continue
+      const packed = tokenIn(number)
       const terms = asked.get(packed)
       if (terms !== undefined) addPlace(found, length - 1, terms)
       for (const { term, rest } of meant.get(packed) ?? []) {

@@ -3,6 +3,7 @@
  * word come first, chunks with some of them fill up.
  */
 
+import { isLanguage } from '../analysis/analyse.ts'
 import type { Chunk, Kind } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { isFor, readerOf } from '../core/reader.ts'
@@ -134,9 +135,9 @@ async function show(
   query: SearchQuery,
   { asked, byWords, all, best }: Pick<Found, 'asked' | 'byWords'> & Readonly<Record<'all' | 'best', readonly Ranked[]>>,
 ): Promise<readonly Shown[]> {
-  const snippetOf = snippetsFor(new Set(asked.kept.flatMap(lookedUp)), asked.languages)
-  const extractOf = ({ chunk }: FoundPassage): Extract => {
-    return { headings: chunk.headings, snippet: snippetOf(chunk.text), chunk }
+  const snippetOf = snippetsOf(asked)
+  const extractOf = ({ document, chunk }: FoundPassage): Extract => {
+    return { headings: chunk.headings, snippet: snippetOf(document.language)(chunk.text), chunk }
   }
   const isAlone = (query.perDocument ?? 1) === 1
   const further = isAlone ? furtherOf(all, best, worthOf(byWords)) : []
@@ -151,6 +152,17 @@ async function show(
     return [{ hit: { ...head, ...extractOf(passage), passages, ...(section && { section }) }, from }]
   })
   return (await Promise.all(shown)).flat()
+}
+
+/** Words are marked as what they were indexed as: in the language of the text, where it is one that is known. */
+function snippetsOf({ kept, languages }: Asked): (language: string) => (markdown: string) => Snippet {
+  const terms = new Set(kept.flatMap(lookedUp))
+  const known = new Map<string, (markdown: string) => Snippet>()
+  return (language) => {
+    const snippetOf = known.get(language) ?? snippetsFor(terms, isLanguage(language) ? [language] : languages)
+    known.set(language, snippetOf)
+    return snippetOf
+  }
 }
 
 /** Only what is there still, and for the reader: the driver has filtered already, so a leak would take two mistakes. */

@@ -29,8 +29,20 @@ const ACCENTS = /[\u0300-\u036f]/g
 const APOSTROPHES = /[’ʼ＇]/g
 const NO_LETTER = /[^a-z0-9]+/g
 const STEMMED = /^[a-z]+$/
-/** Letters at the end of a stem that its word may not have: `die` of `dying`, `appliqu` of `application`; and one more. */
-const CHANGED = 3
+/** Ends of stems that their words have otherwise: `tie` of `tying`, `appliqu` of `application`, `evident` of `évidemment`. */
+const CHANGED = [
+  [/e$/, ''],
+  [/l$/, ''],
+  [/i$/, 'y'],
+  [/ie$/, 'y'],
+  [/x$/, 's'],
+  [/t$/, 'c'],
+  [/t$/, 'z'],
+  [/nt$/, 'mm'],
+  [/qu$/, 'c'],
+  [/id$/, 'd'],
+  [/(?<=([aeou]))[^aeiou]$/, '$1'],
+] as const
 
 /**
  * Makes snippets for one answer: `terms` are the analysed query terms, in any of the query languages. What a word was
@@ -89,7 +101,7 @@ function* placedWords(text: string): Iterable<[start: number, word: string]> {
   }
 }
 
-/** Of a term: letters and digits that a word which is looked up as it has, from where one of its parts begins, and how many at least. */
+/** Of a term: what a word that is looked up as it has, from where one of its parts begins, and how long that is at least. */
 interface Beginning {
   readonly text: string
   readonly least: number
@@ -97,12 +109,11 @@ interface Beginning {
 
 /** By their first sign. No stemmer makes a word longer, or changes more than its end. */
 function beginningsOf(terms: ReadonlySet<string>): ReadonlyMap<string | undefined, readonly Beginning[]> {
-  const all = [...terms]
-    .map((term) => ({ term, text: term.replace(NO_LETTER, '') }))
-    .map(({ term, text }) => {
-      const kept = STEMMED.test(term) ? Math.max(1, text.length - CHANGED) : text.length
-      return { text: text.slice(0, kept), least: text.length }
-    })
+  const all = [...terms].flatMap((term) => {
+    const text = term.replace(NO_LETTER, '')
+    const changed = STEMMED.test(term) ? CHANGED.map(([end, instead]) => text.replace(end, instead)) : []
+    return [...new Set([text, ...changed])].map((beginning) => ({ text: beginning, least: text.length }))
+  })
   return Map.groupBy(all, ({ text }) => text[0])
 }
 
