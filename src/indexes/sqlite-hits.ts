@@ -1,7 +1,7 @@
 /**
- * What was found, read and verified: of candidates what ranking asks, of passages all. A question asks for much of the former
- * twice, for every word and for any, so what was read is kept until it is answered (the event loop turns), or the file
- * changes. Kept for longer, questions that come again would be quick while nobody writes, and slow beside a writer.
+ * What was found, read and verified: of candidates by their vectors what ranking asks, of passages all. What was read is kept
+ * until the question is answered (the event loop turns), or the file changes. Kept for longer, questions that come again
+ * would be quick while nobody writes, and slow beside a writer.
  */
 import { isFor } from '../core/reader.ts'
 import type { Candidate, ChunkPlace, FoundPassage, Reader } from '../core/store.ts'

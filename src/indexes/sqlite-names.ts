@@ -28,7 +28,8 @@ export function namesIn(db: Connection): () => Names {
       read: (documents) => {
         const unknown = [...new Set(documents)].filter((document) => !names.has(document))
         if (unknown.length === 0) return
-        for (const { key, ...name } of db.all<Name & { key: number }>(SQL, JSON.stringify(unknown))) names.set(key, name)
+        for (const { key, ...name } of db.all<Name & { key: number }>(SQL, JSON.stringify(unknown)))
+          names.set(key, name)
       },
       of: (document) => {
         const name = names.get(document)
