@@ -20,8 +20,11 @@ export interface OwnServer extends Server {
   readonly root: string | null
 }
 
+/** What a server for tests can do without: nothing of it outlives a crash. */
+const HASTY = ['fsync=off', 'full_page_writes=off']
+
 /** Or why there is none. */
-export async function startOwnServer(): Promise<OwnServer | string> {
+export async function startOwnServer(more: readonly string[] = HASTY): Promise<OwnServer | string> {
   const programs = programsFolder()
   if (programs === null) return `no PostgreSQL ${OLDEST} or newer is installed here (looked in ${INSTALLED} and PATH)`
   const who = unprivileged()
@@ -54,8 +57,7 @@ export async function startOwnServer(): Promise<OwnServer | string> {
   const port = await freePort()
   const url = `postgres://unsilo:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/postgres`
   const settings = [
-    'fsync=off',
-    'full_page_writes=off',
+    ...more,
     'max_connections=60',
     'listen_addresses=127.0.0.1',
     `port=${port}`,
