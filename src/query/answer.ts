@@ -61,7 +61,8 @@ export async function answer(
   const reader = readerOf(question)
   const asked = await askedOf(index, question.text, reader)
   const terms = await weighed(index, asked, reader)
-  const hits = await search(index, { ...reader, text: question.text, limit: BY_RANK.length }, RANKING, arms)
+  const brief = { ...reader, text: question.text, limit: BY_RANK.length, isBrief: true }
+  const hits = await search(index, brief, RANKING, arms)
   const termsOf = termsFinder(terms, asked.languages)
   const found = hits.flatMap((hit, at) => candidatesOf(hit, BY_RANK[at] ?? 0, terms, termsOf))
   const best = found.toSorted((a, b) => b.support - a.support)

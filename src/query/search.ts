@@ -30,6 +30,8 @@ export interface SearchQuery extends Reader {
   readonly perDocument?: number
   /** The last word is still being typed: what it begins is found too. */
   readonly isUnfinished?: boolean
+  /** Only what answers best of each document: nothing else of it, and not what stands around it. */
+  readonly isBrief?: boolean
   /** What changed lately is lifted among what is found by words; absent is not at all. */
   readonly freshness?: Freshness
 }
@@ -51,9 +53,9 @@ export interface Hit extends Extract {
   readonly kind: Kind
   readonly updatedAt: string
   readonly source: string
-  /** What else of the document answers, best first, where one passage a document was asked for. */
+  /** What else of the document answers, best first, where one passage a document was asked for, and not briefly. */
   readonly passages: readonly Extract[]
-  /** Where the passage is small, and one a document was asked for: what stands around it under the same headings. */
+  /** Where the passage is small, and one a document was asked for, and not briefly: what stands around it under the same headings. */
   readonly section?: Section
 }
 
@@ -139,15 +141,15 @@ async function show(
   const extractOf = ({ document, chunk }: FoundPassage): Extract => {
     return { headings: chunk.headings, snippet: snippetOf(document.language)(chunk.text), chunk }
   }
-  const isAlone = (query.perDocument ?? 1) === 1
-  const further = isAlone ? furtherOf(all, best, worthOf(byWords)) : []
+  const isWhole = (query.perDocument ?? 1) === 1 && query.isBrief !== true
+  const further = isWhole ? furtherOf(all, best, worthOf(byWords)) : []
   const read = await passagesAt(index, readerOf(query), [...best, ...further.flat()])
   const shown = best.map(async (from, at): Promise<readonly Shown[]> => {
     const [passage] = read([from])
     if (passage === undefined) return []
     const { id, title, url, path, kind, updatedAt } = passage.document.head
     const head = { id, title, url, path, kind, updatedAt, source: passage.document.source }
-    const section = isAlone ? await sectionOf(index, passage, query) : null
+    const section = isWhole ? await sectionOf(index, passage, query) : null
     const passages = read(further[at] ?? []).map(extractOf)
     return [{ hit: { ...head, ...extractOf(passage), passages, ...(section && { section }) }, from }]
   })

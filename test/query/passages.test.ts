@@ -49,6 +49,27 @@ test('a passage that only stands under the same title is no further one', async 
   expect(hit?.passages).toEqual([])
 })
 
+test('a brief answer is the same hits without what else there is of their documents', async () => {
+  const index = await indexOf(
+    {
+      'docs:p': PRINTER,
+      'docs:q': [
+        { under: 'x', text: 'a printer' },
+        { under: 'x', text: 'and its cable' },
+      ],
+    },
+    'Printer',
+  )
+  const asked = { ...visitor, text: 'printer jam' }
+
+  const whole = await search(index, asked)
+  const brief = await search(index, { ...asked, isBrief: true })
+
+  expect(whole.some(({ passages }) => passages.length > 0)).toBe(true)
+  expect(whole.some(({ section }) => section !== undefined)).toBe(true)
+  expect(brief).toEqual(whole.map(({ section: _, ...hit }) => ({ ...hit, passages: [] })))
+})
+
 test('where several passages a document are asked for, each stands for itself', async () => {
   const hits = await search(await indexOf({ 'docs:p': PRINTER }), { ...visitor, text: 'printer jam', perDocument: 3 })
 

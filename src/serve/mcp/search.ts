@@ -27,6 +27,6 @@ export async function searchDocuments(
   { query }: z.output<typeof searchInput>,
   gone?: AbortSignal,
 ): Promise<z.output<typeof searchOutput>> {
-  const hits = await ask.search({ text: query, as, limit: MOST }, gone)
+  const hits = await ask.search({ text: query, as, limit: MOST, isBrief: true }, gone)
   return { results: hits.map(({ id, title, url }) => ({ id, title, url: documentUrl({ id, url }, publicUrl) })) }
 }

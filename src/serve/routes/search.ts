@@ -78,7 +78,7 @@ async function found(
   gone: AbortSignal,
 ): Promise<z.output<typeof answer>> {
   await refuseUnknown({ index }, as, chosen.sources)
-  const asked = { ...readerOf(as, chosen), text, limit: most, isUnfinished: typing }
+  const asked = { ...readerOf(as, chosen), text, limit: most, isUnfinished: typing, isBrief: true }
   const hits = await ask.search(asked, gone)
   return { results: hits.map((hit, at) => resultOf(hit, at + 1, publicUrl)) }
 }

@@ -10,11 +10,11 @@ import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openSqlite } from '../../../src/indexes/sqlite.ts'
+import { search } from '../../../src/query/search.ts'
 import { randomFrom, saveCorpus } from '../corpus.ts'
 import { median } from '../measure.ts'
 import { readCorpus } from '../origins.ts'
 import { readOriginals } from '../query/corpus.ts'
-import { openUnsilo } from '../query/engines.ts'
 import { type Asked, asked } from './asked.ts'
 import { type Load, openLoop, poissonTimes } from './open-loop.ts'
 import { type Served, type Site, serve, site } from './server.ts'
@@ -30,6 +30,10 @@ const compared = quick ? 100 : 400
 /** Of the site that is synced. */
 const pages = quick ? 200 : 600
 const SAMPLE_MS = 2000
+/** Of half of those who ask; the others read what is public. */
+const AS = ['group:staff'] as const
+/** What is answered unless told. */
+const LIMIT = 10
 /** Before that a process still grows into what it needs. */
 const WARM_S = quick ? 2 : 20
 
@@ -79,7 +83,9 @@ function built(): string {
 
 /** One question at a time, on each side in turn, while nothing else is asked: how much longer the way over HTTP takes. */
 async function compare(index: string, served: Served, next: () => Asked): Promise<number> {
-  const ask = await openUnsilo(index)
+  const store = await openSqlite(index, { mode: 'read' })
+  const ask = ({ text, label, isUnfinished = false }: Asked) =>
+    search(store, { text, isUnfinished, ...(label && { labels: [label] }), as: AS, limit: LIMIT, isBrief: true })
   const [inside, outside]: [number[], number[]] = [[], []]
   for (let at = 0; at < compared; at++) {
     const question = next()
@@ -87,6 +93,7 @@ async function compare(index: string, served: Served, next: () => Asked): Promis
     const { url, headers } = requestFor(question, served, true)
     outside.push(await timed(async () => void (await (await fetch(url, { headers })).text())))
   }
+  await store.close()
   const ratio = median(outside) / median(inside)
   console.log(
     `one question at a time: in-process p50 ${median(inside).toFixed(1)} p99 ${percentile(inside, 0.99).toFixed(1)} ms, ` +
