@@ -8,6 +8,7 @@ import { addCopy } from './commands/copy.ts'
 import type { Done } from './commands/declare.ts'
 import { addEval } from './commands/eval.ts'
 import { addForget } from './commands/forget.ts'
+import { addIndex } from './commands/generations.ts'
 import { addLogin, addLogout } from './commands/login.ts'
 import { addMcp } from './commands/mcp.ts'
 import { addExplain, addQuarantine, addRuns } from './commands/operate.ts'
@@ -35,6 +36,7 @@ export function addCommands(program: Command, io: Io, done: Done): void {
   addExport(program, io, done)
   addPublish(program, io, done)
   addBundle(program, io, done)
+  addIndex(program, io, done)
   addCopy(program, io, done)
   addServe(program, io, done)
   addToken(program, io, done)

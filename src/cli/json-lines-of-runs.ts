@@ -166,6 +166,15 @@ export interface CopyPlanLine {
   readonly records: boolean
 }
 
+/** `index init` and `index rollback`: the generation that is read now. Where an index has none, it is the first. */
+export interface GenerationLine {
+  readonly type: 'generation'
+  /** `nothing`: it was there, and as this program makes it. */
+  readonly done: 'made' | 'renewed' | 'rolled back' | 'nothing'
+  readonly generation: number
+  readonly documents: number
+}
+
 /** `copy`: when it is done and verified. */
 export interface CopiedLine extends IndexStats {
   readonly type: 'copied'

@@ -27,6 +27,7 @@ import type {
   ExplanationLine,
   FailureLine,
   ForgottenLine,
+  GenerationLine,
   IgnoredLine,
   QuarantinedLine,
   RepairLine,
@@ -60,6 +61,7 @@ export type JsonLine =
   | ForgottenLine
   | CopyPlanLine
   | CopiedLine
+  | GenerationLine
   | ExplanationLine
   | HitLine
   | SearchedLine

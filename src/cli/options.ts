@@ -176,6 +176,12 @@ export interface BundleOptions extends CommonOptions {
   readonly force: boolean
 }
 
+export interface IndexInitOptions extends CommonOptions {
+  /** A new generation, though the one that is there is as this program makes it. */
+  readonly rebuild: boolean
+  readonly lockTimeoutMs: number | undefined
+}
+
 export interface CopyOptions extends CommonOptions {
   /** Locations of indexes. */
   readonly from: string

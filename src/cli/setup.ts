@@ -223,8 +223,8 @@ export function fileFor(index: string, config: string): string {
 export function indexName(index: string): string {
   const address = addressOf(index)
   if (address === null) return indexFile(index) ?? index
-  address.password = ''
-  return address.href
+  const { scheme, user, place } = address
+  return `${scheme}${user === '' ? '' : `${user}@`}${place}`
 }
 
 export function configPath({ config }: Where, io: Io): string {
@@ -252,13 +252,34 @@ export async function givenIndex(index: string, io: Io): Promise<string> {
 
 function hidden(index: string, io: Io): string {
   const password = addressOf(index)?.password ?? ''
-  if (password !== '') io.hide([password, decodeURIComponent(password)])
+  if (password !== '') io.hide([password, decoded(password)])
   return index
 }
 
 /** Of an index on a server. */
-function addressOf(index: string): URL | null {
-  return /^[a-z][a-z0-9+]+:\/\//i.test(index) && URL.canParse(index) ? new URL(index) : null
+function addressOf(index: string): Address | null {
+  const parts = /^([a-z][a-z0-9+]+:\/\/)(?:([^/?#]*)@)?(.*)$/is.exec(index)
+  if (parts === null) return null
+  const [, scheme = '', who = '', place = ''] = parts
+  const [user = '', ...password] = who.split(':')
+  return { scheme, user, password: password.join(':'), place }
+}
+
+/** It may name several hosts, which no URL does. */
+interface Address {
+  readonly scheme: string
+  readonly user: string
+  /** As it is written. */
+  readonly password: string
+  readonly place: string
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 async function readText(path: string): Promise<string> {

@@ -69,7 +69,7 @@ export const fileSchema = z.strictObject({
     .min(1)
     .default(DEFAULT_INDEX)
     .describe(
-      'Where the index is: a path relative to this file, sqlite:PATH, postgres://USER@HOST/DATABASE, or memory: for a trial.',
+      'Where the index is: a path relative to this file, sqlite:PATH, postgres://USER@HOST/DATABASE, opensearch://USER:PASSWORD@HOST:9200/NAME, or memory: for a trial.',
     ),
   review: z
     .string()

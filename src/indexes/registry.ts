@@ -1,5 +1,6 @@
 /** Index locations by scheme. Drivers are imported when they are opened: a native module costs time and may be missing. */
 import { UnsiloError } from '../core/errors.ts'
+import type { InitReport, RollbackReport } from '../core/generation.ts'
 import type { Damage, Remake, RepairReport } from '../core/repair.ts'
 import type { Store } from '../core/store.ts'
 import { type Filling, type FillOptions, fillInPlace, unmarked, whole } from './filling.ts'
@@ -28,12 +29,22 @@ export interface RepairOptions extends Omit<OpenOptions, 'mode'> {
   readonly now: () => number
 }
 
+export interface InitOptions extends Omit<OpenOptions, 'mode' | 'sources'> {
+  /** A new one of what is stored, though it is as this program makes it. */
+  readonly rebuild: boolean
+}
+
 interface Driver {
   open(rest: string, options: OpenOptions): Promise<Store>
   verify(rest: string): Promise<readonly Damage[]>
   repair(rest: string, options: RepairOptions): Promise<RepairReport>
   /** Absent: what is filled is marked, and nobody opens it until it is whole. */
   fill?(rest: string, options: FillOptions): Promise<Filling>
+  /** Where an index has generations; without, whoever opens it for writing makes it, or brings it up to date. */
+  readonly generations?: {
+    init(rest: string, options: InitOptions): Promise<InitReport>
+    rollback(rest: string, options: Omit<InitOptions, 'rebuild'>): Promise<RollbackReport>
+  }
 }
 
 const drivers: Readonly<Record<string, Driver>> = {
@@ -53,11 +64,24 @@ const drivers: Readonly<Record<string, Driver>> = {
     verify: async (rest) => (await import('./postgres/check.ts')).verifyPostgres(`postgres:${rest}`),
     repair: async (rest, options) => (await import('./postgres/check.ts')).repairPostgres(`postgres:${rest}`, options),
   },
+  opensearch: {
+    open: async (rest, options) =>
+      (await import('./opensearch/opensearch.ts')).openOpenSearch(`opensearch:${rest}`, options),
+    verify: async (rest) => (await import('./opensearch/check.ts')).verifyOpenSearch(`opensearch:${rest}`),
+    repair: async (rest, options) =>
+      (await import('./opensearch/check.ts')).repairOpenSearch(`opensearch:${rest}`, options),
+    generations: {
+      init: async (rest, options) =>
+        (await import('./opensearch/generations.ts')).initOpenSearch(`opensearch:${rest}`, options),
+      rollback: async (rest, options) =>
+        (await import('./opensearch/generations.ts')).rollbackOpenSearch(`opensearch:${rest}`, options),
+    },
+  },
 }
 
 /**
- * `memory:`, `postgres://…`, `sqlite:PATH`, or a bare path, which is SQLite's. Throws CONFIG_INVALID for any other scheme, and
- * INDEX_UNFINISHED for one that is being filled from another.
+ * `memory:`, `postgres://…`, `opensearch://…`, `sqlite:PATH`, or a bare path, which is SQLite's. Throws CONFIG_INVALID for any
+ * other scheme, and INDEX_UNFINISHED for one that is being filled from another.
  */
 export async function openIndex(location: string, options: OpenOptions = {}): Promise<Store> {
   const [driver, rest] = driverOf(location)
@@ -86,6 +110,42 @@ export async function verifyIndex(location: string): Promise<readonly Damage[]> 
 export async function repairIndex(location: string, options: RepairOptions): Promise<RepairReport> {
   const [driver, rest] = driverOf(location)
   return await driver.repair(rest, options)
+}
+
+/** Makes an index where there is none, and brings an older one up to date. */
+export async function initIndex(location: string, { rebuild, ...options }: InitOptions): Promise<InitReport> {
+  const [{ generations }, rest] = driverOf(location)
+  if (generations !== undefined) return await generations.init(rest, { ...options, rebuild })
+  if (rebuild) throw noGenerations('--rebuild makes a new generation')
+  const before = await openIndex(location, { mode: 'read' }).catch(toBeMade)
+  await before?.close()
+  const store = await openIndex(location, options)
+  try {
+    const stats = await Promise.all((await store.sources()).map((source) => store.stats(source)))
+    const documents = stats.reduce((sum, each) => sum + each.documents, 0)
+    return { done: before === null ? 'made' : 'nothing', generation: 1, documents }
+  } finally {
+    await store.close()
+  }
+}
+
+/** Goes back to the generation before. Throws USAGE where a driver keeps none. */
+export async function rollbackIndex(location: string, options: Omit<InitOptions, 'rebuild'>): Promise<RollbackReport> {
+  const [{ generations }, rest] = driverOf(location)
+  if (generations === undefined) throw noGenerations('A rollback goes to the generation before')
+  return await generations.rollback(rest, options)
+}
+
+/** It is not there, or older than this program writes. */
+function toBeMade(thrown: unknown): null {
+  if (thrown instanceof UnsiloError && ['NOT_FOUND', 'INDEX_OLDER'].includes(thrown.code)) return null
+  throw thrown
+}
+
+function noGenerations(why: string): UnsiloError {
+  return new UnsiloError('USAGE', `${why}, and an index of this kind has none.`, {
+    hint: 'Nothing was changed. Only opensearch: has generations; a file or a database is kept by its backups.',
+  })
 }
 
 function driverOf(location: string): readonly [Driver, rest: string] {

@@ -6,6 +6,11 @@ test.each([
     'postgres://unsilo:hunter2@db.example.com:5432/knowledge?schema=x',
     'postgres://unsilo@db.example.com:5432/knowledge?schema=x',
   ],
+  [
+    'opensearch://unsilo:hunter2@a.example.com:9200,b.example.com:9200/knowledge?tls=verify',
+    'opensearch://unsilo@a.example.com:9200,b.example.com:9200/knowledge?tls=verify',
+  ],
+  ['opensearch://a:9200,b:9200/knowledge', 'opensearch://a:9200,b:9200/knowledge'],
   ['/srv/index.db', '/srv/index.db'],
   ['sqlite:/srv/index.db', '/srv/index.db'],
 ])('what people are told of %s holds no password', (location, told) => {

@@ -2,11 +2,11 @@
 import { afterAll, describe, test } from 'vitest'
 import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
 import { testIndex } from '../conformance/index-driver.ts'
+import { testLease } from '../conformance/remote-lease.ts'
 import { testDamage } from './damage.ts'
 import { testGuests } from './guests.ts'
-import { testLease } from './lease.ts'
 import { startOwnServer } from './own-server.ts'
-import { placeIn } from './server.ts'
+import { placeIn, remoteOf } from './server.ts'
 
 const server = await startOwnServer()
 
@@ -16,7 +16,7 @@ if (typeof server === 'string') {
   })
 } else {
   afterAll(() => server.close())
-  testLease(server, { stops: true })
+  testLease(remoteOf(server), { stops: true })
   testGuests(server)
   testDamage(server)
   testIndex({

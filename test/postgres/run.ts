@@ -13,13 +13,13 @@ import { parseArgs } from 'node:util'
 import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
 import { mulberry32 } from '../../src/query/evaluation/significance.ts'
 import { type Checked, compareToMemory, liveHistories, probeAccess } from '../conformance/index-rounds.ts'
+import { stopWriters } from '../conformance/remote-stops.ts'
 import { agreeWithSqlite } from '../eval/agreement.ts'
 import { followGraph } from './graph.ts'
 import { compareOwnRanking } from './own-ranking.ts'
 import { startOwnServer } from './own-server.ts'
 import { startPglite } from './pglite-server.ts'
-import { placeIn, type Server } from './server.ts'
-import { stopWriters } from './stops.ts'
+import { placeIn, remoteOf, type Server } from './server.ts'
 
 interface Size {
   readonly histories: number
@@ -101,7 +101,7 @@ async function told(server: Server, check: () => Promise<Checked>, rounds: numbe
 }
 
 async function stops(server: Server, rounds: number): Promise<Checked> {
-  const { killed, stopped, within, wrong } = await stopWriters(server, rounds, mulberry32(seed))
+  const { killed, stopped, within, wrong } = await stopWriters(remoteOf(server), rounds, mulberry32(seed))
   const figure = `${killed} writers killed and ${stopped} stopped beyond their lease, ${within} of them while storing: 0 torn, 0 late writes`
   return { figure, missed: wrong }
 }

@@ -1,5 +1,7 @@
 /** A Postgres to test against, which holds nothing and is gone when it is closed. */
 
+import type { Remote } from '../conformance/remote.ts'
+
 export interface Server {
   /** For people: what it is, and its version. */
   readonly name: string
@@ -13,6 +15,10 @@ export interface Server {
 export function placeIn({ url }: Server): string {
   places += 1
   return `${url}?schema=unsilo_${places}&pool=3`
+}
+
+export function remoteOf(server: Server): Remote {
+  return { name: server.name, place: () => placeIn(server) }
 }
 
 let places = 0

@@ -7,10 +7,10 @@ import type { Store } from '../../src/core/store.ts'
 import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
 import { testBatches } from '../conformance/index-batches.ts'
 import { testAccess } from '../conformance/index-queries.ts'
+import { testLease } from '../conformance/remote-lease.ts'
 import { checkEqualToMemory } from '../indexes/equal-drivers.ts'
-import { testLease } from './lease.ts'
 import { startOwnServer } from './own-server.ts'
-import { placeIn, type Server } from './server.ts'
+import { placeIn, remoteOf, type Server } from './server.ts'
 
 const server = await startOwnServer()
 
@@ -37,7 +37,7 @@ function testShortly(server: Server): void {
   afterAll(() => server.close())
   testBatches('Postgres', fresh)
   testAccess('Postgres', fresh)
-  testLease(server, { stops: false })
+  testLease(remoteOf(server), { stops: false })
 
   test('Postgres holds and ranks what memory does', async () => {
     await checkEqualToMemory(() => openPostgres(placeIn(server)), 5)

@@ -2,20 +2,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Store } from '../../src/core/store.ts'
-import { openPostgres, type PostgresOptions } from '../../src/indexes/postgres/postgres.ts'
-import { contents, putting } from '../conformance/index-samples.ts'
-import { placeIn, type Server } from './server.ts'
-import { startWriter, type Writer, type WriterOptions } from './writer.ts'
+import type { PostgresOptions } from '../../src/indexes/postgres/postgres.ts'
+import { contents, putting } from './index-samples.ts'
+import { openRemote, type Remote } from './remote.ts'
+import { startWriter, type Writer, type WriterOptions } from './remote-writer.ts'
 
 const LEASE_MS = 1500
 
 /** @param stops also with processes that are killed and stopped, which takes seconds */
-export function testLease(server: Server, { stops }: { readonly stops: boolean }): void {
+export function testLease(remote: Remote, { stops }: { readonly stops: boolean }): void {
   const opened: Store[] = []
   const started: Writer[] = []
 
   async function open(location: string, options: PostgresOptions = {}): Promise<Store> {
-    const store = await openPostgres(location, options, LEASE_MS)
+    const store = await openRemote(location, options, LEASE_MS)
     opened.push(store)
     return store
   }
@@ -32,9 +32,9 @@ export function testLease(server: Server, { stops }: { readonly stops: boolean }
     for (const store of opened.splice(0)) await store.close()
   })
 
-  describe(`${server.name}: the lease`, () => {
+  describe(`${remote.name}: the lease`, () => {
     test('a source has one writer, other sources have theirs, and all sources one where nobody else writes', async () => {
-      const location = placeIn(server)
+      const location = remote.place()
       const a = await open(location, { sources: ['a'], holder: 'the first' })
       const b = await open(location, { sources: ['b'], holder: 'the second' })
 
@@ -56,7 +56,7 @@ export function testLease(server: Server, { stops }: { readonly stops: boolean }
     })
 
     test.runIf(stops)('a lease is put off while its holder lives, and over soon after it is killed', async () => {
-      const location = placeIn(server)
+      const location = remote.place()
       const writer = await start(location)
       await sleep(2 * LEASE_MS)
       await expect(open(location, { sources: ['a'] })).rejects.toMatchObject({ code: 'LOCKED' })
@@ -70,7 +70,7 @@ export function testLease(server: Server, { stops }: { readonly stops: boolean }
     })
 
     test.runIf(stops)('who slept beyond its lease writes nothing, and neither where somebody else came', async () => {
-      const location = placeIn(server)
+      const location = remote.place()
       const reader = await open(location)
       await reader.close()
       const [alone, overtaken] = [await start(location), await start(location, { source: 'b' })]

@@ -4,10 +4,9 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Store } from '../../src/core/store.ts'
-import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
-import { contents, putting } from '../conformance/index-samples.ts'
-import { placeIn, type Server } from './server.ts'
-import { startWriter, type Writer } from './writer.ts'
+import { contents, putting } from './index-samples.ts'
+import { openRemote, type Remote } from './remote.ts'
+import { startWriter, type Writer } from './remote-writer.ts'
 
 const LEASE_MS = 1000
 const PATIENCE_MS = 20_000
@@ -22,11 +21,11 @@ export interface Stops {
 }
 
 /** @param random from 0 to 1 */
-export async function stopWriters(server: Server, rounds: number, random: () => number): Promise<Stops> {
+export async function stopWriters(remote: Remote, rounds: number, random: () => number): Promise<Stops> {
   const wrong: string[] = []
   let [killed, stopped, within] = [0, 0, 0]
   for (let round = 0; round < rounds; round += 1) {
-    const location = placeIn(server)
+    const location = remote.place()
     const writer = startWriter(location, { source: 'a', leaseMs: LEASE_MS, chunks: CHUNKS })
     const isKill = round % 3 === 0
     try {
@@ -64,7 +63,7 @@ async function harmed(writer: Writer, isKill: boolean, random: () => number): Pr
 
 async function after(location: string, writer: Writer, isKill: boolean): Promise<readonly string[]> {
   const options = { sources: ['a'], lockTimeoutMs: PATIENCE_MS }
-  const next = await openPostgres(location, options, LEASE_MS)
+  const next = await openRemote(location, options, LEASE_MS)
   try {
     const wrong = await torn(next)
     await next.apply(putting('a', { 'a:9': 'by another' }))

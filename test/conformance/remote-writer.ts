@@ -1,4 +1,4 @@
-/** A writer in a process of its own, as `writer-process.ts` has it. */
+/** A writer in a process of its own, as `remote-writer-process.ts` has it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -21,7 +21,13 @@ export interface WriterOptions {
 }
 
 export function startWriter(location: string, { source, leaseMs, chunks = 3 }: WriterOptions): Writer {
-  const args = [join(import.meta.dirname, 'writer-process.ts'), location, source, String(leaseMs), String(chunks)]
+  const args = [
+    join(import.meta.dirname, 'remote-writer-process.ts'),
+    location,
+    source,
+    String(leaseMs),
+    String(chunks),
+  ]
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   // What it is told once it is gone reaches nobody.

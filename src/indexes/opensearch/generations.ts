@@ -1,0 +1,186 @@
+/**
+ * Generations of an index: one is behind the alias, and the one before it is kept to go back to. All of an index is in its
+ * generation, cursors too: whoever goes back reads on from where that one was.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UnsiloError } from '../../core/errors.ts'
+import type { InitReport, RollbackReport } from '../../core/generation.ts'
+import { show } from './bulk.ts'
+import type { Connection } from './connection.ts'
+import { type Lease, takeLease } from './lease.ts'
+import { parseLocation } from './location.ts'
+import { connected, currentOf, type Generation, generationsOf, makeFirst, makeGeneration } from './open.ts'
+import { LEASE_MS } from './opensearch.ts'
+import { SCHEMA } from './schema.ts'
+
+export interface GenerationOptions {
+  readonly holder?: string
+  readonly lockTimeoutMs?: number
+  readonly signal?: AbortSignal
+}
+
+const POLL_MS = 500
+
+/** Makes an index, or a new generation of one whose schema is older, or of any where that is asked for. Alone in writing. */
+export async function initOpenSearch(
+  location: string,
+  { rebuild, ...options }: GenerationOptions & { readonly rebuild: boolean },
+): Promise<InitReport> {
+  const db = await connected(parseLocation(location))
+  try {
+    const current = await currentOf(db)
+    if (current === null) return { done: 'made', generation: (await makeFirst(db)).generation, documents: 0 }
+    if (current.schema > SCHEMA) throw newer(db.path, current)
+    if (current.schema === SCHEMA && !rebuild) {
+      return { done: 'nothing', generation: current.generation, documents: await countOf(db, current.index) }
+    }
+    return await alone(db, current, options, (lease) => renewed(db, current, lease, options.signal))
+  } finally {
+    await db.close()
+  }
+}
+
+/** Puts the generation before, or the one that was gone back from, behind the alias. Throws NOT_FOUND where there is none. */
+export async function rollbackOpenSearch(location: string, options: GenerationOptions): Promise<RollbackReport> {
+  const db = await connected(parseLocation(location))
+  try {
+    const current = await currentOf(db)
+    const other = (await generationsOf(db)).findLast(({ generation }) => generation !== current?.generation)
+    if (current === null || other === undefined) throw noOther(db.path)
+    return await alone(db, current, options, async (lease) => {
+      lease.check()
+      await swap(db, current.index, other.index)
+      return { from: current.generation, to: other.generation, documents: await countOf(db, other.index) }
+    })
+  } finally {
+    await db.close()
+  }
+}
+
+async function alone<T>(
+  db: Connection,
+  { index }: Generation,
+  { holder = `process ${process.pid}`, lockTimeoutMs: timeoutMs = 0, signal }: GenerationOptions,
+  work: (lease: Lease) => Promise<T>,
+): Promise<T> {
+  const lease = await takeLease(db, index, { sources: undefined, holder, timeoutMs, signal, milliseconds: LEASE_MS })
+  const heart = setInterval(() => void lease.renew().catch(() => undefined), LEASE_MS / 4).unref()
+  try {
+    return await work(lease)
+  } finally {
+    clearInterval(heart)
+    await lease.release()
+  }
+}
+
+async function renewed(
+  db: Connection,
+  current: Generation,
+  lease: Lease,
+  signal: AbortSignal | undefined,
+): Promise<InitReport> {
+  for (const left of await generationsOf(db)) if (left.generation > current.generation) await drop(db, left)
+  await show(db, current.index)
+  const next = await makeGeneration(db, current.generation + 1, {})
+  try {
+    await copyVectorFields(db, current.index, next.index)
+    await copyAll(db, current.index, next.index, signal)
+    await show(db, next.index)
+    const [before, after] = [await countOf(db, current.index, null), await countOf(db, next.index, null)]
+    if (before !== after) throw notWhole(db.path, before, after)
+    lease.check()
+    await swap(db, current.index, next.index)
+  } catch (thrown) {
+    await drop(db, next)
+    throw thrown
+  }
+  for (const old of await generationsOf(db)) if (old.generation < current.generation) await drop(db, old)
+  return { done: 'renewed', generation: next.generation, documents: await countOf(db, next.index) }
+}
+
+/** By the cluster itself: https://docs.opensearch.org/latest/api-reference/document-apis/reindex/ */
+async function copyAll(db: Connection, from: string, to: string, signal: AbortSignal | undefined): Promise<void> {
+  const { body } = await db.ask<{ task: string }>({
+    method: 'POST',
+    path: '/_reindex?wait_for_completion=false&slices=auto',
+    body: { source: { index: from, size: 100 }, dest: { index: to, version_type: 'external' } },
+  })
+  for (;;) {
+    const { body: task } = await db.ask<{
+      completed: boolean
+      error?: object
+      response?: { failures: readonly object[] }
+    }>({
+      method: 'GET',
+      path: `/_tasks/${body.task}`,
+    })
+    if (task.completed) {
+      if (task.error === undefined && task.response?.failures.length === 0) return
+      throw new UnsiloError('INDEX_UNAVAILABLE', `${db.path} could not be copied into a new generation.`, {
+        hint: UNCHANGED,
+      })
+    }
+    if (signal?.aborted) {
+      await db.ask({ method: 'POST', path: `/_tasks/${body.task}/_cancel` })
+      throw new UnsiloError('INTERRUPTED', `Making a new generation of ${db.path} was stopped.`, { hint: UNCHANGED })
+    }
+    await sleep(POLL_MS)
+  }
+}
+
+const UNCHANGED = 'The index is as it was. Try again later.'
+
+interface ChunkFields {
+  readonly mappings: {
+    readonly properties: { readonly chunks: { readonly properties: Readonly<Record<string, object>> } }
+  }
+}
+
+/** Each embedder has a field of its own, made when it was first used. */
+async function copyVectorFields(db: Connection, from: string, to: string): Promise<void> {
+  const { body } = await db.ask<Record<string, ChunkFields>>({ method: 'GET', path: `/${from}/_mapping` })
+  const [described] = Object.values(body)
+  const all = Object.entries(described?.mappings.properties.chunks.properties ?? {})
+  const made = all.filter(([, field]) => 'type' in field && field.type === 'knn_vector')
+  if (made.length === 0) return
+  const properties = { chunks: { type: 'nested', properties: Object.fromEntries(made) } }
+  await db.ask({ method: 'PUT', path: `/${to}/_mapping`, body: { properties } })
+}
+
+async function swap(db: Connection, from: string, to: string): Promise<void> {
+  const alias = db.location.name
+  const actions = [{ remove: { index: from, alias, must_exist: false } }, { add: { index: to, alias } }]
+  await db.ask({ method: 'POST', path: '/_aliases', body: { actions } })
+}
+
+async function drop(db: Connection, { index }: Generation): Promise<void> {
+  await db.ask({ method: 'DELETE', path: `/${index}`, accept: [404] })
+}
+
+/** @param type null: of all there is */
+async function countOf(db: Connection, index: string, type: string | null = 'document'): Promise<number> {
+  const query = type === null ? { match_all: {} } : { term: { type } }
+  return (await db.ask<{ count: number }>({ method: 'POST', path: `/${index}/_count`, body: { query } })).body.count
+}
+
+function noOther(path: string): UnsiloError {
+  return new UnsiloError('NOT_FOUND', `${path} has no other generation to go back to.`, {
+    hint: '`unsilo index init` keeps the one that it replaces. Nothing was changed.',
+  })
+}
+
+function newer(path: string, { schema }: Generation): UnsiloError {
+  return new UnsiloError(
+    'INDEX_NEWER',
+    `${path} was written by a newer unsilo: its schema is ${schema}, this one knows ${SCHEMA}.`,
+    {
+      hint: 'Update unsilo, or go back with `unsilo index rollback`. Nothing was changed.',
+    },
+  )
+}
+
+function notWhole(path: string, before: number, after: number): UnsiloError {
+  return new UnsiloError('INDEX_UNAVAILABLE', `The new generation of ${path} has ${after} entries of ${before}.`, {
+    hint: UNCHANGED,
+  })
+}

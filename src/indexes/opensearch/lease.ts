@@ -1,0 +1,217 @@
+/**
+ * Who may write. One document says it of all sources: who, until when by the cluster's clock, and a number that grows with each
+ * holder; it is changed by a script, one after the other, so that nobody has what somebody else took meanwhile. Everything a
+ * holder writes has a version that begins with its number, so that it is refused where a later one wrote; and goes to an address
+ * of the holder's own (an alias), which whoever comes later takes away before it reads anything. So one who slept through the
+ * end can store nothing new either. An own clock is asked before each request, whether or not somebody came.
+ */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UnsiloError } from '../../core/errors.ts'
+import type { Connection } from './connection.ts'
+import { type Refusal, refused } from './errors.ts'
+
+export interface Lease {
+  readonly token: number
+  /** Names of sources, or `ALL` alone. */
+  readonly scopes: readonly string[]
+  readonly alias: string
+  /** The next version: greater than all before it, of this holder and of those before it. */
+  next(): number
+  /** Throws LOCKED where the end has come by this machine's clocks, of which one stands still while it sleeps. */
+  check(): void
+  /** Puts the end off. Throws LOCKED where it has come. */
+  renew(): Promise<void>
+  release(): Promise<void>
+}
+
+export interface LeaseOptions {
+  /** Absent: all there are and will be. */
+  readonly sources: readonly string[] | undefined
+  readonly holder: string
+  readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
+  readonly milliseconds: number
+}
+
+interface Held {
+  readonly scope: string
+  readonly token: number
+  readonly holder: string
+  readonly nonce: string
+  readonly expires: number
+}
+
+interface Control {
+  readonly token: number
+  readonly leases: readonly Held[]
+}
+
+/** No source is called so. */
+const ALL = ''
+const POLL_MS = 500
+/** A token's versions; there are as many batches in a run at most. */
+const VERSIONS = 2 ** 24
+
+/** `ctx._now` is the clock of the node that holds the document: https://docs.opensearch.org/latest/api-reference/document-apis/update-document/ */
+const TAKE = `
+  long now = ctx._now;
+  boolean free = true;
+  for (lease in ctx._source.leases) {
+    boolean meets = params.all || lease.scope.isEmpty() || params.scopes.contains(lease.scope);
+    if (meets && lease.expires > now && !lease.nonce.equals(params.nonce)) { free = false }
+  }
+  if (free) {
+    ctx._source.leases.removeIf(lease -> lease.expires <= now || lease.nonce.equals(params.nonce));
+    ctx._source.token = ctx._source.token + 1;
+    for (scope in params.scopes) {
+      ctx._source.leases.add(['scope': scope, 'token': ctx._source.token, 'holder': params.holder, 'nonce': params.nonce,
+        'expires': now + params.milliseconds]);
+    }
+  } else { ctx.op = 'none' }`
+
+const RENEW = `
+  long now = ctx._now;
+  ctx._source.leases.removeIf(lease -> lease.token == params.token && lease.expires <= now);
+  for (lease in ctx._source.leases) {
+    if (lease.token == params.token) { lease.expires = now + params.milliseconds }
+  }`
+
+const RELEASE = 'ctx._source.leases.removeIf(lease -> lease.token == params.token)'
+
+/** Throws LOCKED, naming the holder, and INTERRUPTED. */
+export async function takeLease(db: Connection, index: string, options: LeaseOptions): Promise<Lease> {
+  const { timeoutMs, signal } = options
+  const nonce = randomUUID()
+  for (let left = timeoutMs; ; left -= POLL_MS) {
+    const taken = await tryTake(db, index, options, nonce)
+    if (typeof taken !== 'string') return taken
+    if (left <= 0) throw locked(db.path, taken, timeoutMs)
+    await sleep(Math.min(left, POLL_MS), undefined, { ...(signal && { signal }) }).catch((cause: unknown) => {
+      throw new UnsiloError('INTERRUPTED', `Stopped while waiting to write to ${db.path}.`, { cause })
+    })
+  }
+}
+
+/** By the clock of this machine: for people. */
+export async function readHolder(db: Connection): Promise<string | null> {
+  const { leases } = await readControl(db)
+  const live = leases.filter(({ expires }) => expires > Date.now())
+  return live.length === 0 ? null : [...new Set(live.map(({ holder }) => holder))].sort().join(', ')
+}
+
+/** Throws UNEXPECTED where the holder may not write this source. */
+export function checkScope(path: string, { scopes }: Lease, source: string): void {
+  if (scopes.includes(ALL) || scopes.includes(source)) return
+  throw new UnsiloError('UNEXPECTED', `${path} was not opened to write the source '${source}'.`)
+}
+
+export function over(path: string): UnsiloError {
+  return new UnsiloError('LOCKED', `The right to write to ${path} is over: this process stood still for too long.`, {
+    hint: 'The cursor was not moved, and what was stored before stays. Start again: it goes on from there.',
+  })
+}
+
+/** The lease, or who is in the way. */
+async function tryTake(
+  db: Connection,
+  index: string,
+  { sources, holder, milliseconds }: LeaseOptions,
+  nonce: string,
+): Promise<Lease | string> {
+  const scopes = sources === undefined ? [ALL] : [...new Set(sources)].sort()
+  const asked = performance.now()
+  const params = { all: sources === undefined, scopes, holder, nonce, milliseconds }
+  const { leases } = await change(db, TAKE, params)
+  const own = leases.find((lease) => lease.nonce === nonce)
+  if (own === undefined) return inTheWay(leases, params)
+  const alias = await fence(db, index, own.token, leases)
+  return leaseOf(db, { token: own.token, scopes, alias, milliseconds, since: asked })
+}
+
+function inTheWay(
+  leases: readonly Held[],
+  { all, scopes }: { readonly all: boolean; readonly scopes: readonly string[] },
+): string {
+  const held = leases.find(({ scope }) => all || scope === ALL || scopes.includes(scope))
+  return held?.holder ?? 'another process'
+}
+
+interface Taken {
+  readonly token: number
+  readonly scopes: readonly string[]
+  readonly alias: string
+  readonly milliseconds: number
+  readonly since: number
+}
+
+function leaseOf(db: Connection, { token, scopes, alias, milliseconds, since }: Taken): Lease {
+  let [ends, endsByDate] = [since + milliseconds, Date.now() + milliseconds]
+  let version = token * VERSIONS
+  let isOver = false
+
+  function check(): void {
+    if (isOver || performance.now() > ends || Date.now() > endsByDate) throw over(db.path)
+  }
+
+  return {
+    ...{ token, scopes, alias, check },
+    next: () => {
+      version += 1
+      return version
+    },
+    renew: async () => {
+      const [now, date] = [performance.now(), Date.now()]
+      const { leases } = await change(db, RENEW, { token, milliseconds })
+      isOver ||= !leases.some((lease) => lease.token === token) || now > ends || date > endsByDate
+      check()
+      ;[ends, endsByDate] = [now + milliseconds, date + milliseconds]
+    },
+    release: async () => void (await change(db, RELEASE, { token })),
+  }
+}
+
+/** Takes the addresses of holders away whose time is over, and makes one: nothing of them comes in any more. */
+async function fence(db: Connection, index: string, token: number, leases: readonly Held[]): Promise<string> {
+  const prefix = `${db.location.name}-writer-`
+  const path = `/_alias/${prefix}*`
+  const { body } = await db.ask<Record<string, { aliases?: object }>>({ method: 'GET', path, accept: [404] })
+  const live = new Set(leases.map((lease) => `${prefix}${lease.token}`))
+  const gone = Object.entries(body).flatMap(([of, { aliases = {} }]) =>
+    Object.keys(aliases).flatMap((alias) =>
+      live.has(alias) ? [] : [{ remove: { index: of, alias, must_exist: false } }],
+    ),
+  )
+  const alias = `${prefix}${token}`
+  const actions = [...gone, { add: { index, alias, is_write_index: true } }]
+  await db.ask({ method: 'POST', path: '/_aliases', body: { actions } })
+  return alias
+}
+
+async function change(db: Connection, source: string, params: object): Promise<Control> {
+  const { status, body } = await db.ask<{ get?: { _source: Control }; error?: Refusal }>({
+    method: 'POST',
+    path: `/${controlOf(db)}/_update/lease?_source=true&retry_on_conflict=20`,
+    body: { script: { source, lang: 'painless', params } },
+    accept: [404],
+  })
+  if (body.get === undefined) throw refused(db.path, status, body.error)
+  return body.get._source
+}
+
+async function readControl(db: Connection): Promise<Control> {
+  const path = `/${controlOf(db)}/_doc/lease`
+  const { body } = await db.ask<{ _source?: Control }>({ method: 'GET', path, accept: [404] })
+  return body._source ?? { token: 0, leases: [] }
+}
+
+export function controlOf({ location }: Connection): string {
+  return `${location.name}-control`
+}
+
+function locked(path: string, holder: string, timeoutMs: number): UnsiloError {
+  const waited = timeoutMs > 0 ? ` after ${timeoutMs / 1000} s of waiting` : ''
+  return new UnsiloError('LOCKED', `The index ${path} is being written to by ${holder}${waited}.`, {
+    hint: 'Try again when it has finished, or give --lock-timeout. A writer that was killed is in the way for a minute. Nothing was changed.',
+  })
+}

@@ -1,0 +1,202 @@
+/** Opens an index: checks the cluster and that what is there is an index this program knows; makes the first generation of one. */
+import { UnsiloError } from '../../core/errors.ts'
+import { type Connection, connect } from './connection.ts'
+import { controlOf } from './lease.ts'
+import type { Location } from './location.ts'
+import { type Meta, mappingOf, SCHEMA, settingsOf } from './schema.ts'
+
+/** One generation. */
+export interface Generation extends Meta {
+  /** The index itself, behind the alias. */
+  readonly index: string
+}
+
+export interface Opened {
+  readonly db: Connection
+  readonly index: string
+  /** Whether it can hold vectors. */
+  readonly vectors: boolean
+}
+
+interface Server {
+  readonly version: { readonly number: string; readonly distribution?: string }
+}
+
+/** The first with `delimited_term_freq`: https://github.com/opensearch-project/OpenSearch/blob/main/release-notes/opensearch.release-notes-2.10.0.md */
+const OLDEST = [2, 10] as const
+/** Somebody waits for the first answer. */
+const FIRST_PATIENCE_MS = 5000
+const DIGITS = 6
+
+/** By the alias, so that a generation that takes its place is read at once. Throws NOT_FOUND where there is no index yet. */
+export async function openForReading(location: Location): Promise<Opened> {
+  return await opened(location, async (db) => {
+    const generation = await currentOf(db)
+    if (generation === null) throw missing(db.path)
+    return { ...checkSchema(db.path, generation), index: location.name }
+  })
+}
+
+/** Makes an index where there is none. */
+export async function openForWriting(location: Location): Promise<Opened> {
+  return await opened(location, async (db) => {
+    const generation = (await currentOf(db)) ?? (await makeFirst(db))
+    return checkSchema(db.path, generation)
+  })
+}
+
+async function opened(location: Location, prepare: (db: Connection) => Promise<Generation>): Promise<Opened> {
+  const db = await connected(location)
+  try {
+    const { index, vectors } = await prepare(db)
+    return { db, index, vectors }
+  } catch (thrown) {
+    await db.close()
+    throw thrown
+  }
+}
+
+/** To a cluster that can hold an index. Close it. */
+export async function connected(location: Location): Promise<Connection> {
+  const db = await connect(location)
+  try {
+    await checkServer(db)
+    return db
+  } catch (thrown) {
+    await db.close()
+    throw thrown
+  }
+}
+
+/** What the alias stands for; null: nothing. */
+export async function currentOf(db: Connection): Promise<Generation | null> {
+  const { name } = db.location
+  const { status, body } = await db.ask<Record<string, unknown>>({
+    method: 'GET',
+    path: `/_alias/${name}`,
+    accept: [404],
+  })
+  if (status !== 404) return await generationAt(db, Object.keys(body)[0] ?? '')
+  const { status: found } = await db.ask({ method: 'HEAD', path: `/${name}`, accept: [404] })
+  if (found === 404) return null
+  throw notOurs(db.path)
+}
+
+/** In their order. */
+export async function generationsOf(db: Connection): Promise<readonly Generation[]> {
+  const path = `/${db.location.name}-0*/_mapping?filter_path=*.mappings._meta`
+  const { body } = await db.ask<Record<string, Described>>({ method: 'GET', path, accept: [404] })
+  return Object.values(body)
+    .flatMap((described) => described.mappings?._meta?.unsilo ?? [])
+    .map((meta) => ({ ...meta, index: indexOf(db, meta.generation) }))
+    .sort((a, b) => a.generation - b.generation)
+}
+
+interface Described {
+  readonly mappings?: { readonly _meta?: { readonly unsilo?: Meta } }
+}
+
+async function generationAt(db: Connection, index: string): Promise<Generation> {
+  const path = `/${index}/_mapping?filter_path=*.mappings._meta`
+  const { body } = await db.ask<Record<string, Described>>({ method: 'GET', path })
+  const meta = Object.values(body)[0]?.mappings?._meta?.unsilo
+  if (meta === undefined) throw notOurs(db.path)
+  return { ...meta, index }
+}
+
+/** Throws INDEX_OLDER or INDEX_NEWER. */
+export function checkSchema(path: string, generation: Generation): Generation {
+  const { schema } = generation
+  if (schema === SCHEMA) return generation
+  if (schema > SCHEMA) {
+    throw new UnsiloError(
+      'INDEX_NEWER',
+      `${path} was written by a newer unsilo: its schema is ${schema}, this one knows ${SCHEMA}.`,
+      {
+        hint: 'Update unsilo, or name another index. Nothing was changed.',
+      },
+    )
+  }
+  throw new UnsiloError(
+    'INDEX_OLDER',
+    `${path} was written by an older unsilo: its schema is ${schema}, this one reads ${SCHEMA}.`,
+    {
+      hint: 'Nothing of it is lost. `unsilo index init` brings it up to date.',
+    },
+  )
+}
+
+export async function makeFirst(db: Connection): Promise<Generation> {
+  await makeControl(db)
+  await makeGeneration(db, 1, { [db.location.name]: {} })
+  return (await currentOf(db)) ?? (await makeFirst(db))
+}
+
+/** Empty. One that is there already is left as it is. */
+export async function makeGeneration(db: Connection, generation: number, aliases: object): Promise<Generation> {
+  const index = indexOf(db, generation)
+  for (const vectors of [true, false]) {
+    const meta = { schema: SCHEMA, generation, vectors }
+    const settings = settingsOf({ ...db.location, vectors })
+    const refusal = await create(db, index, { settings, mappings: mappingOf(meta), aliases })
+    if (refusal === null) return { ...meta, index }
+    // Without the plugin there is no such setting.
+    if (!vectors) throw notMade(db.path, refusal)
+  }
+  throw notMade(db.path, 'no reason')
+}
+
+/** Who writes, whatever becomes of generations. */
+async function makeControl(db: Connection): Promise<void> {
+  const index = controlOf(db)
+  const properties = { token: { type: 'long' }, leases: { type: 'object', enabled: false } }
+  const settings = { number_of_shards: 1, number_of_replicas: db.location.replicas }
+  const refusal = await create(db, index, { settings, mappings: { dynamic: 'strict', properties } })
+  if (refusal !== null) throw notMade(db.path, refusal)
+  await db.ask({ method: 'PUT', path: `/${index}/_create/lease`, body: { token: 0, leases: [] }, accept: [409] })
+}
+
+/** Why it is refused; null: it is there. */
+async function create(db: Connection, index: string, body: object): Promise<string | null> {
+  const asked = { method: 'PUT', path: `/${index}`, body, accept: [400] } as const
+  const { status, body: said } = await db.ask<{ error?: { type?: string } }>(asked)
+  const refusal = status === 400 ? (said.error?.type ?? 'no reason') : null
+  return refusal === 'resource_already_exists_exception' ? null : refusal
+}
+
+function notMade(path: string, refusal: string): UnsiloError {
+  return new UnsiloError('CONFIG_INVALID', `${path} cannot be made: ${refusal}.`, {
+    hint: 'The cluster refuses what an index of unsilo needs: nested documents, scripts and the usual analysers.',
+  })
+}
+
+function indexOf(db: Connection, generation: number): string {
+  return `${db.location.name}-${String(generation).padStart(DIGITS, '0')}`
+}
+
+async function checkServer(db: Connection): Promise<void> {
+  const { body } = await db.ask<Server | null>({ method: 'GET', path: '/', patienceMs: FIRST_PATIENCE_MS })
+  const { number = 'unknown', distribution = 'no OpenSearch' } = body?.version ?? {}
+  if (distribution !== 'opensearch') {
+    throw new UnsiloError('CONFIG_INVALID', `${db.path} is ${distribution}.`, {
+      hint: `An index needs OpenSearch ${OLDEST.join('.')} or newer.`,
+    })
+  }
+  const [major = 0, minor = 0] = number.split('.').map(Number)
+  if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return
+  throw new UnsiloError('CONFIG_INVALID', `${db.path} is OpenSearch ${number}, which is too old.`, {
+    hint: `An index needs OpenSearch ${OLDEST.join('.')} or newer.`,
+  })
+}
+
+function missing(path: string): UnsiloError {
+  return new UnsiloError('NOT_FOUND', `There is no index at ${path}.`, {
+    hint: 'Run `unsilo index init` or `unsilo sync` to make it.',
+  })
+}
+
+function notOurs(path: string): UnsiloError {
+  return new UnsiloError('INDEX_DAMAGED', `${path} is no index of unsilo.`, {
+    hint: 'Nothing was changed. Name another index.',
+  })
+}

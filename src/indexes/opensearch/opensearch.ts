@@ -1,0 +1,169 @@
+/** The index in an OpenSearch cluster. README.md in this folder says what differs from SQLite. */
+import { UnsiloError } from '../../core/errors.ts'
+import type { Store } from '../../core/store.ts'
+import { checkBatch } from '../batch.ts'
+import { checkVectors } from '../vectors.ts'
+import { show, type Target, writeAll } from './bulk.ts'
+import { checkScope, type Lease, readHolder, takeLease } from './lease.ts'
+import * as ledger from './ledger.ts'
+import { searchLexical } from './lexical.ts'
+import { parseLocation } from './location.ts'
+import { type Opened, openForReading, openForWriting } from './open.ts'
+import * as read from './read.ts'
+import { countShelf, readBeside, readShelf } from './shelves.ts'
+import { countUnembedded, embed, nearest, noVectors, readEmbedded, readUnembedded } from './vectors.ts'
+import { countHeld, countReadable, frequencies, listAlike, listLanguages, listTokens } from './vocabulary.ts'
+import { applyBatch, forgetSource, type KnownWords } from './write.ts'
+
+export interface OpenSearchOptions {
+  /** `write` (the default) takes the lease; `read` creates nothing and works beside a writer. */
+  readonly mode?: 'read' | 'write'
+  /** Who writes, as another writer is told. */
+  readonly holder?: string
+  /** Sources that are written to; absent: all. Other sources can be written to meanwhile. */
+  readonly sources?: readonly string[]
+  /** How long to wait for another writer; absent: not at all. */
+  readonly lockTimeoutMs?: number
+  /** Ends that wait. */
+  readonly signal?: AbortSignal
+}
+
+/** A writer that is gone without a word is in the way for so long. */
+export const LEASE_MS = 60_000
+
+/**
+ * Throws CONFIG_INVALID (the location, an old cluster), NOT_FOUND (reading, no index yet), LOCKED (another writer),
+ * INDEX_UNAVAILABLE, AUTH_REJECTED, DISK (what this user may not), INDEX_OLDER or INDEX_NEWER.
+ */
+export async function openOpenSearch(
+  location: string,
+  options: OpenSearchOptions = {},
+  leaseMs = LEASE_MS,
+): Promise<Store> {
+  const where = parseLocation(location)
+  if (options.mode === 'read') return readingStore(await openForReading(where))
+  return await writingStore(await openForWriting(where), options, leaseMs)
+}
+
+async function writingStore(opened: Opened, options: OpenSearchOptions, milliseconds: number): Promise<Store> {
+  const { db, index } = opened
+  const { holder = `process ${process.pid}`, sources, lockTimeoutMs: timeoutMs = 0, signal } = options
+  const known: KnownWords = new Map()
+  const lease = await begun(opened, { sources, holder, timeoutMs, signal, milliseconds })
+  const heart = beating(lease, milliseconds)
+  let turn: Promise<unknown> = Promise.resolve()
+
+  /** One after the other: what is replaced is read before. */
+  async function writing<T>(source: string | null, work: (target: Target) => Promise<T>): Promise<T> {
+    const own = turn.then(async () => {
+      if (source !== null) checkScope(db.path, lease, source)
+      await lease.renew()
+      return await work({ alias: lease.alias, version: lease.next(), check: lease.check })
+    })
+    turn = own.catch(() => undefined)
+    return await own
+  }
+
+  return {
+    ...readingStore(opened),
+    apply: async (batch) => {
+      checkBatch(batch)
+      const copy = structuredClone(batch)
+      await writing(batch.source, (target) => applyBatch(opened, target, copy, known))
+    },
+    embed: async (embedder, made) => {
+      if (!opened.vectors) throw noVectors(db.path)
+      checkVectors(embedder, made)
+      await writing(null, (target) => embed(opened, target, embedder, made))
+    },
+    ignore: async (source, ids, ignored) =>
+      await writing(source, async (target) => {
+        const { known: ours, writes } = await ledger.ignoreWrites(opened, source, ids, ignored)
+        await writeAll(db, target, writes)
+        await show(db, index)
+        return ours
+      }),
+    forget: async (source) => await writing(source, (target) => forgetSource(opened, target, source, known)),
+    close: async () => {
+      clearInterval(heart)
+      if (!db.isOpen()) return
+      try {
+        await turn
+        await lease.release()
+      } finally {
+        await db.close()
+      }
+    },
+  }
+}
+
+/** What somebody stored who was killed before it was shown is shown now, so that it is known of. */
+async function begun(opened: Opened, options: Parameters<typeof takeLease>[2]): Promise<Lease> {
+  const { db, index } = opened
+  try {
+    const lease = await takeLease(db, index, options)
+    await show(db, index)
+    return lease
+  } catch (thrown) {
+    await db.close()
+    throw thrown
+  }
+}
+
+/** What can't be put off now is tried again; where it is over, the next batch says so. */
+function beating(lease: Lease, milliseconds: number): NodeJS.Timeout {
+  const heart = setInterval(() => {
+    lease.renew().catch(() => undefined)
+  }, milliseconds / 4)
+  return heart.unref()
+}
+
+function readingStore(opened: Opened): Store {
+  const { db } = opened
+  const refuse = async (): Promise<never> => {
+    throw new UnsiloError('UNEXPECTED', `The index ${db.path} was opened for reading only.`)
+  }
+  return {
+    state: async (source) => await ledger.readState(opened, source),
+    heads: async (source, ids) => await read.readHeads(opened, source, ids),
+    ids: async (source, page) => await read.readIds(opened, source, page),
+    includers: async (source) => await read.readIncluders(opened, source),
+    apply: refuse,
+    lexical: async (query) => await searchLexical(opened, query),
+    passages: async (places, reader) => await read.readPassages(opened, places, reader),
+    nearest: async (query) => (opened.vectors ? await nearest(opened, query) : []),
+    unembedded: async (...asked) => {
+      if (!opened.vectors) throw noVectors(db.path)
+      return await readUnembedded(opened, ...asked)
+    },
+    unembeddedCounts: async (embedder) =>
+      opened.vectors ? await countUnembedded(opened, embedder) : { texts: 0, tokens: 0 },
+    embedded: async (ids) => (opened.vectors ? await readEmbedded(opened, ids) : []),
+    embed: refuse,
+    frequencies: async (terms) => await frequencies(opened, terms),
+    tokens: async (prefix, limit) => await listTokens(opened, prefix, limit),
+    alike: async (token, changes) => await listAlike(opened, token, changes),
+    languages: async (reader) => await listLanguages(opened, reader),
+    held: async (query) => await countHeld(opened, query),
+    readable: async (reader, most) => await countReadable(opened, reader, most),
+    document: async (id, as) => await read.readDocument(opened, id, as),
+    neighbours: async (query) => await read.readNeighbours(opened, query),
+    documents: (as, sources) => read.readDocuments(opened, as, sources),
+    counts: async (shelf) => await countShelf(opened, shelf),
+    shelf: async (query) => await readShelf(opened, query),
+    beside: async (id, as) => await readBeside(opened, id, as),
+    stored: async (ids) => await read.readStored(opened, ids),
+    chunks: async (id) => await read.readChunks(opened, id),
+    sources: async () => await ledger.readSources(opened),
+    stats: async (source) => await read.readStats(opened, source),
+    runs: async (source, limit) => await ledger.readRuns(opened, source, limit),
+    quarantine: async (source) => await ledger.readQuarantine(opened, source),
+    run: async (id) => await ledger.readRun(opened, id),
+    ignore: refuse,
+    forget: refuse,
+    skips: async (source) => await ledger.readSkips(opened, source),
+    located: async (url) => await read.readLocated(opened, url),
+    holder: async () => await readHolder(db),
+    close: async () => await db.close(),
+  }
+}

@@ -1,0 +1,17 @@
+/** A driver whose indexes are on a server: what its tests ask of it, beside what every driver must do. */
+import type { Store } from '../../src/core/store.ts'
+import { openOpenSearch } from '../../src/indexes/opensearch/opensearch.ts'
+import { openPostgres, type PostgresOptions } from '../../src/indexes/postgres/postgres.ts'
+
+export interface Remote {
+  readonly name: string
+  /** A location that holds nothing: no two are the same. */
+  place(): string
+}
+
+/** With a lease that is over sooner than a person would want to wait in a test. */
+export async function openRemote(location: string, options: PostgresOptions, leaseMs: number): Promise<Store> {
+  return location.startsWith('opensearch:')
+    ? await openOpenSearch(location, options, leaseMs)
+    : await openPostgres(location, options, leaseMs)
+}

@@ -1,0 +1,140 @@
+/** A cluster that is busy, or loses a part of an answer: a server of our own in front of it says so. */
+import { createServer } from 'node:http'
+import { describe, expect, test } from 'vitest'
+import { openOpenSearch } from '../../src/indexes/opensearch/opensearch.ts'
+import { asking, batch, contents, found, putting, sampleDocument } from '../conformance/index-samples.ts'
+import type { Remote } from '../conformance/remote.ts'
+
+interface Said {
+  readonly status: number
+  readonly body: object
+}
+
+/** What is said instead of the cluster; null: what it says. */
+type Instead = (path: string, body: string, answer: () => Promise<string>) => Promise<Said | null>
+
+const SECRET = 'hunter2 is no word'
+
+export function testBusy(remote: Remote): void {
+  /** A location that goes through the server in front. */
+  async function behind(instead: Instead, work: (location: string) => Promise<void>): Promise<void> {
+    const location = remote.place()
+    const [, hosts = ''] = /^opensearch:\/\/([^/]+)/.exec(location) ?? []
+    const [first = ''] = hosts.split(',')
+    await infront(first, instead, (host) => work(location.replace(hosts, host)))
+  }
+
+  describe(`${remote.name}: busy`, () => {
+    test('what is turned away of a batch is sent again, alone, and nothing is lost', async () => {
+      const sent: string[][] = []
+      const instead: Instead = async (path, body, answer) => {
+        if (!path.includes('/_bulk') || sent.length === 2) return null
+        const lines = body.split('\n').filter((line) => line.includes('"_id"'))
+        sent.push(lines)
+        if (sent.length === 2) return null
+        // The cluster takes all of it, and says of the first that it did not: that is sent again and is there once.
+        const told = JSON.parse(await answer()) as { items: Record<string, object>[] }
+        const [first = {}, ...others] = told.items
+        const [action = 'index'] = Object.keys(first)
+        const turned = { status: 429, error: { type: 'rejected_execution_exception' } }
+        return { status: 200, body: { items: [{ [action]: turned }, ...others] } }
+      }
+      await behind(instead, async (location) => {
+        const store = await openOpenSearch(location)
+        await store.apply(putting('docs', { 'docs:1': 'word', 'docs:2': 'word' }))
+
+        expect(sent.map((lines) => lines.length)).toEqual([expect.any(Number), 1])
+        expect(sent[0]?.length).toBeGreaterThan(2)
+        expect(sent[1]).toEqual(sent[0]?.slice(0, 1))
+        expect(await found(store, asking('word'))).toEqual(['docs:1#0', 'docs:2#0'])
+        await store.close()
+      })
+    })
+
+    test.for([
+      ['a question', '/_search'],
+      ['what is stored', '/_mget'],
+      ['showing a batch', '/_refresh'],
+    ] as const)('%s that a cluster turns away is asked again', async ([, part]) => {
+      let turns = 0
+      const busy = { status: 429, body: { error: { type: 'rejected_execution_exception' } } }
+      const instead: Instead = async (path) => {
+        if (!path.includes(part)) return null
+        turns += 1
+        return turns % 2 === 1 ? busy : null
+      }
+      await behind(instead, async (location) => {
+        const store = await openOpenSearch(location)
+        await store.apply(batch('docs', { put: [sampleDocument('docs:1', { texts: ['word'] })] }))
+
+        expect(await found(store, asking('word'))).toEqual(['docs:1#0'])
+        expect((await store.stored(['docs:1'])).size).toBe(1)
+        expect(turns).toBeGreaterThan(1)
+        await store.close()
+      })
+    })
+
+    test('what stands on a shard that is away is not taken for absent', async () => {
+      let turns = 0
+      const instead: Instead = async (path, body) => {
+        if (!path.includes('/_mget') || turns === 2) return null
+        turns += 1
+        const { docs } = JSON.parse(body) as { docs: { _id: string }[] }
+        const error = { type: 'no_shard_available_action_exception', reason: SECRET }
+        return { status: 200, body: { docs: docs.map(({ _id }) => ({ _id, error })) } }
+      }
+      await behind(instead, async (location) => {
+        const store = await openOpenSearch(location)
+        await store.apply(putting('docs', { 'docs:1': 'word' }))
+
+        expect((await contents(store, ['docs'])) as object[]).toHaveLength(1)
+        expect((await store.stored(['docs:1'])).size).toBe(1)
+        expect(turns).toBe(2)
+        await store.close()
+      })
+    })
+
+    test('of what a cluster refuses nothing is told but the kind, and the cursor stays', async () => {
+      const refusal = { type: 'mapper_parsing_exception', reason: `failed to parse, preview: ${SECRET}` }
+      const instead: Instead = async (path, body) =>
+        path.includes('/_bulk') && body.includes('"type":"document"')
+          ? { status: 200, body: { items: [{ index: { status: 400, error: refusal } }] } }
+          : null
+      await behind(instead, async (location) => {
+        const store = await openOpenSearch(location)
+        const state = { cursor: 1, seen: null, policy: null }
+        const applied = store.apply({ ...putting('docs', { 'docs:1': SECRET }), state })
+
+        await expect(applied).rejects.toThrow(/mapper_parsing_exception/)
+        await expect(applied).rejects.not.toMatchObject({ message: expect.stringContaining(SECRET) })
+        expect(await store.state('docs')).toBeNull()
+        await store.close()
+      })
+    })
+  })
+}
+
+async function infront(cluster: string, instead: Instead, work: (host: string) => Promise<void>): Promise<void> {
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.on('end', async () => {
+      const body = Buffer.concat(parts).toString()
+      const headers = { 'content-type': request.headers['content-type'] ?? 'application/json' }
+      const asked = { method: request.method ?? 'GET', headers, ...(body !== '' && { body }) }
+      const pass = async () => await fetch(`http://${cluster}${request.url}`, asked)
+      const own = await instead(request.url ?? '', body, async () => await (await pass()).text())
+      const answer = own === null ? await pass() : new Response(JSON.stringify(own.body), { status: own.status })
+      response.writeHead(answer.status, { 'content-type': 'application/json' })
+      response.end(await answer.text())
+    })
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const address = server.address()
+  try {
+    await work(`127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`)
+  } finally {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+}

@@ -1,0 +1,26 @@
+/* One node of a cluster, in a process of its own: NAME FOLDER HTTP-PORT TRANSPORT-PORT TRANSPORT-PORTS LEADER PLUGINS. It ends with its input. */
+import java.io.IOException;
+import org.codelibs.opensearch.runner.OpenSearchRunner;
+
+class Node {
+  public static void main(String[] told) throws IOException {
+    OpenSearchRunner runner = new OpenSearchRunner();
+    runner.onBuild((number, settings) -> {
+      settings.put("node.name", told[0]);
+      settings.put("http.port", told[2]);
+      settings.put("transport.port", told[3]);
+      settings.put("http.host", "127.0.0.1");
+      settings.put("transport.host", "127.0.0.1");
+      settings.putList("discovery.seed_hosts", told[4].split(","));
+      settings.putList("cluster.initial_cluster_manager_nodes", told[5]);
+      settings.putList("node.roles", told[0].equals(told[5]) ? new String[] {"cluster_manager", "data"} : new String[] {"data"});
+      settings.put("cluster.routing.allocation.disk.threshold_enabled", false);
+      settings.put("cluster.max_shards_per_node", 5000);
+    });
+    OpenSearchRunner.Configs configs =
+        OpenSearchRunner.newConfigs().clusterName("unsilo").numOfNode(1).basePath(told[1]).useLogger();
+    runner.build(told[6].isEmpty() ? configs : configs.pluginTypes(told[6]));
+    while (System.in.read() != -1) {}
+    System.exit(0);
+  }
+}

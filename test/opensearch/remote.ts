@@ -1,0 +1,29 @@
+/** Places in a cluster: each is an index of two parts, each of them on both nodes. */
+import type { Remote } from '../conformance/remote.ts'
+
+export function remoteAt(hosts: string): Remote {
+  let places = 0
+  return {
+    name: 'OpenSearch',
+    place: () => {
+      places += 1
+      return `opensearch://${hosts}/unsilo-${process.pid}-${places}?shards=2`
+    },
+  }
+}
+
+/** What OpenSearch itself says to a request of one of its own. */
+export async function askNode<Body>(location: string, method: string, path: string, body?: object): Promise<Body> {
+  const [, host = ''] = /^opensearch:\/\/([^,/]+)/.exec(location) ?? []
+  const answer = await fetch(`http://${host}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`)
+  return (await answer.json()) as Body
+}
+
+export function nameIn(location: string): string {
+  return /\/([^/?]+)(\?|$)/.exec(location)?.[1] ?? ''
+}
