@@ -10,8 +10,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
+import { LEASE_MS, openPostgres } from '../../src/indexes/postgres/postgres.ts'
 import { mulberry32 } from '../../src/query/evaluation/significance.ts'
+import { shareIndex } from '../conformance/index-machines.ts'
 import { type Checked, compareToMemory, liveHistories, probeAccess } from '../conformance/index-rounds.ts'
 import { stopWriters } from '../conformance/remote-stops.ts'
 import { agreeWithSqlite } from '../eval/agreement.ts'
@@ -30,6 +31,8 @@ interface Size {
   /** The same, ranked by Postgres itself. */
   readonly ownRanking: number
   readonly stops: number
+  /** Machines that share an index, through the program; `stopped`: beyond their lease too. */
+  readonly machines: 'none' | 'at once' | 'stopped'
   /** Indexes of more vectors than are compared in full. */
   readonly graphs: number
   /** Only tests of such names; null is all. */
@@ -38,7 +41,17 @@ interface Size {
 
 type Kind = 'own' | 'pglite'
 
-const NOTHING = { histories: 0, access: 0, rankings: 0, questions: 0, ownRanking: 0, graphs: 0, stops: 0, tests: null }
+const NOTHING = {
+  histories: 0,
+  access: 0,
+  rankings: 0,
+  questions: 0,
+  ownRanking: 0,
+  graphs: 0,
+  stops: 0,
+  machines: 'none',
+  tests: null,
+} as const
 const WHOLE: Readonly<Record<Kind, Size>> = {
   own: {
     ...NOTHING,
@@ -49,11 +62,12 @@ const WHOLE: Readonly<Record<Kind, Size>> = {
     ownRanking: 300,
     graphs: 1,
     stops: 30,
+    machines: 'stopped',
   },
   pglite: { ...NOTHING, histories: 24, access: 10, rankings: 15, questions: 100, graphs: 1 },
 }
 const QUICK: Readonly<Record<Kind, Size>> = {
-  own: { ...NOTHING, histories: 12, access: 5, rankings: 8, questions: 20, stops: 3 },
+  own: { ...NOTHING, histories: 12, access: 5, rankings: 8, questions: 20, stops: 3, machines: 'at once' },
   pglite: { ...NOTHING, access: 1, tests: 'index: (vectors|kept outside)' },
 }
 
@@ -79,6 +93,7 @@ async function tested(server: Server, kind: Kind): Promise<void> {
   console.log(`\n${server.name}`)
   try {
     await told(server, () => stops(server, size.stops), size.stops)
+    await told(server, () => machines(server, size.machines), size.machines === 'none' ? 0 : 1)
     await told(server, () => liveHistories(open, size.histories, seed), size.histories)
     await told(server, () => probeAccess(open, server.hasVectors, size.access), size.access)
     await told(server, () => compareToMemory(open, size.rankings), size.rankings)
@@ -104,6 +119,10 @@ async function stops(server: Server, rounds: number): Promise<Checked> {
   const { killed, stopped, within, wrong } = await stopWriters(remoteOf(server), rounds, mulberry32(seed))
   const figure = `${killed} writers killed and ${stopped} stopped beyond their lease, ${within} of them while storing: 0 torn, 0 late writes`
   return { figure, missed: wrong }
+}
+
+async function machines(server: Server, how: Size['machines']): Promise<Checked> {
+  return await shareIndex(() => placeIn(server), how === 'stopped' ? LEASE_MS : undefined)
 }
 
 /** The suite opens a server of its own. */

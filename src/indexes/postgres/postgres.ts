@@ -30,7 +30,7 @@ export interface PostgresOptions {
 }
 
 /** A writer that is gone without a word is in the way for so long. */
-const LEASE_MS = 60_000
+export const LEASE_MS = 60_000
 
 /**
  * Throws CONFIG_INVALID (the location, an old server), NOT_FOUND (reading, no index yet), LOCKED (another writer),
