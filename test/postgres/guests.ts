@@ -1,11 +1,18 @@
 /** What a server gives to whom: a role that only reads, one without rights, TLS, and how long a statement may take. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import pg from 'pg'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Store } from '../../src/core/store.ts'
 import { connect } from '../../src/indexes/postgres/connection.ts'
 import { parseLocation } from '../../src/indexes/postgres/location.ts'
 import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
+import { BIN } from '../cli/stage.ts'
 import { asking, found, putting } from '../conformance/index-samples.ts'
+import { temporaryFolder } from '../indexes/temporary-folder.ts'
 import type { OwnServer } from './own-server.ts'
 import { placeIn } from './server.ts'
 
@@ -55,6 +62,7 @@ export function testGuests(server: OwnServer): void {
       expect(await found(reader, asking('word'))).toEqual(['docs:1#0'])
       expect([await reader.holder(), await reader.sources()]).toEqual([expect.any(String), ['docs']])
       await expect(open(as('reader', location), 'write')).rejects.toMatchObject({ code: 'DISK' })
+      expect(await answeredBy(as('reader', location), 'word')).toMatchObject({ results: [{ id: 'docs:1' }] })
     })
 
     test('a role that was given a schema and may make none fills it', async () => {
@@ -100,4 +108,22 @@ export function testGuests(server: OwnServer): void {
       await expect(open(`${location}&sslmode=verify-full`, 'read')).rejects.toMatchObject({ code: 'INDEX_UNAVAILABLE' })
     })
   })
+}
+
+/** What `unsilo serve` answers. */
+async function answeredBy(location: string, question: string): Promise<unknown> {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'unsilo.config.yaml'), `index: "\${env:INDEX}"\nsources:\n  docs:\n    connector: confluence\n`)
+  const env = { ...process.env, INDEX: location }
+  const args = [BIN, 'serve', '--port', '0', '--json']
+  const server = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const exit = once(server, 'exit')
+  try {
+    const [line] = await Promise.race([once(createInterface({ input: server.stdout }), 'line'), exit])
+    const { port } = JSON.parse(String(line)) as { port: number }
+    return await (await fetch(`http://127.0.0.1:${port}/v1/search?q=${question}`)).json()
+  } finally {
+    server.kill('SIGTERM')
+    await exit
+  }
 }
