@@ -1,9 +1,9 @@
-/** Which tokens there are, and how many chunks hold them, as far as somebody may read them. */
+/** Which tokens there are, and which languages somebody may read. */
 import { isWord, lettersIn } from '../core/letters.ts'
-import type { HeldQuery, Reader } from '../core/store.ts'
+import type { Reader } from '../core/store.ts'
 import type { Connection, SqlValue } from './sqlite-connection.ts'
-import { MOST_LOOKED_AT, readableBy } from './sqlite-readers.ts'
-import { encodeToken, matchExpression } from './sqlite-tokens.ts'
+import { readableBy } from './sqlite-readers.ts'
+import { encodeToken } from './sqlite-tokens.ts'
 
 /** Follows everything that begins with the same letters: no token holds it. */
 const LAST = '\u{10ffff}'
@@ -70,23 +70,4 @@ export function listLanguages(db: Connection, reader: Reader): readonly string[]
     SELECT language FROM known WHERE language IS NOT NULL
       AND EXISTS (SELECT 1 FROM document d WHERE d.language = known.language AND ${filter.sql})`
   return db.reading(() => db.all<{ language: string }>(sql, ...filter.values)).map(({ language }) => language)
-}
-
-export function countHeld(db: Connection, { tokens, most, ...reader }: HeldQuery): ReadonlyMap<string, number> {
-  const filter = readableBy(reader, 'c.document')
-  const sql = `SELECT count(*) AS chunks FROM (
-    SELECT 1 FROM (SELECT rowid AS key FROM fts WHERE fts MATCH ? ORDER BY rowid DESC LIMIT ${MOST_LOOKED_AT}) m
-      CROSS JOIN chunk c ON c.key = m.key WHERE ${filter.sql} LIMIT ?)`
-  const count = (token: string): number => {
-    const values = [matchExpression([[token]], 'any') ?? '', ...filter.values, Math.trunc(most)]
-    return db.get<{ chunks: number }>(sql, ...values)?.chunks ?? 0
-  }
-  return db.reading(() => new Map(tokens.map((token) => [token, count(token)])))
-}
-
-export function countReadable(db: Connection, reader: Reader, most: number): number {
-  const filter = readableBy(reader)
-  const sql = `SELECT count(*) AS chunks FROM (
-    SELECT 1 FROM document d CROSS JOIN chunk c ON c.document = d.key WHERE ${filter.sql} LIMIT ?)`
-  return db.get<{ chunks: number }>(sql, ...filter.values, Math.trunc(most))?.chunks ?? 0
 }

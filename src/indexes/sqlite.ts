@@ -8,6 +8,7 @@ import { fillCodes } from './sqlite-codes.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { countsOf } from './sqlite-counts.ts'
 import { translating } from './sqlite-errors.ts'
+import { countsFor } from './sqlite-held.ts'
 import { candidatesOf, readPassages } from './sqlite-hits.ts'
 import * as ledger from './sqlite-ledger.ts'
 import { lockFile, readHolder, takeLock } from './sqlite-lock.ts'
@@ -20,7 +21,7 @@ import { seal } from './sqlite-seal.ts'
 import { countShelf, readBeside, readShelf } from './sqlite-shelves.ts'
 import { countUnembedded, embed, readEmbedded, readUnembedded } from './sqlite-vectors.ts'
 import { verify } from './sqlite-verify.ts'
-import { countHeld, countReadable, listAlike, listLanguages, listTokens } from './sqlite-vocabulary.ts'
+import { listAlike, listLanguages, listTokens } from './sqlite-vocabulary.ts'
 import { applyBatch, forgetSource, purgeRemovedText } from './sqlite-write.ts'
 import type { Upgrade } from './upgrade.ts'
 
@@ -139,6 +140,7 @@ function closeWriter(db: Connection, release: () => void): void {
 function readingStore(db: Connection, holder: Store['holder']): Store {
   const counts = countsOf(db)
   const candidates = candidatesOf(db)
+  const counted = countsFor(db)
   const lexical = lexicalOf(db)
   const nearest = nearestOf(db, candidates)
   const refuse = async (): Promise<never> => {
@@ -161,8 +163,8 @@ function readingStore(db: Connection, holder: Store['holder']): Store {
     tokens: async (prefix, limit) => listTokens(db, prefix, limit),
     alike: async (token, changes) => listAlike(db, token, changes),
     languages: async (reader) => listLanguages(db, reader),
-    held: async (query) => countHeld(db, query),
-    readable: async (reader, most) => countReadable(db, reader, most),
+    held: async (query) => counted.held(query),
+    readable: async (reader, most) => counted.readable(reader, most),
     document: async (id, as) => read.readDocument(db, id, as),
     neighbours: async (query) => read.readNeighbours(db, query),
     counts: async (shelf) => countShelf(db, shelf),

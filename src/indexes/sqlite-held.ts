@@ -1,0 +1,85 @@
+/**
+ * How many chunks that somebody may read hold a word, and how many they may read. Kept for each reader by itself while nobody
+ * writes: questions share most of their words, and each count looks up who may read what for up to a thousand chunks.
+ */
+import { readerOf } from '../core/reader.ts'
+import type { HeldQuery, Reader } from '../core/store.ts'
+import type { Connection } from './sqlite-connection.ts'
+import { keptOf } from './sqlite-kept.ts'
+import { MOST_LOOKED_AT, readableBy } from './sqlite-readers.ts'
+import { matchExpression } from './sqlite-tokens.ts'
+
+/** What one reader's words were counted to be. */
+type Counts = Map<string, Counted>
+
+interface Counted {
+  readonly chunks: number
+  /** Counted up to so many. */
+  readonly most: number
+}
+
+/** Of all readers together; then all are counted anew. */
+const KEPT = 20_000
+/** Who asks whether there is any asks next whether there are so many. */
+const LEAST = 20
+
+/** What was counted, or is counted now. */
+type Count = (what: string, most: number, count: (most: number) => number) => number
+
+export interface CountsFor {
+  held(query: HeldQuery): ReadonlyMap<string, number>
+  readable(reader: Reader, most: number): number
+}
+
+export function countsFor(db: Connection): CountsFor {
+  const keptNow = keptOf(db, () => ({ size: 0, readers: new Map<string, Counts>() }))
+
+  /** Inside a transaction. */
+  function counterFor(reader: Reader): Count {
+    const kept = keptNow()
+    if (kept.size >= KEPT) {
+      kept.readers.clear()
+      kept.size = 0
+    }
+    const asked = JSON.stringify(readerOf(reader))
+    const counts = kept.readers.get(asked) ?? new Map<string, Counted>()
+    kept.readers.set(asked, counts)
+    return (what, most, count) => {
+      const known = counts.get(what)
+      if (known !== undefined && (known.chunks < known.most || known.most >= most)) return Math.min(known.chunks, most)
+      const upTo = Math.max(most, LEAST)
+      const chunks = count(upTo)
+      if (known === undefined) kept.size++
+      counts.set(what, { chunks, most: upTo })
+      return Math.min(chunks, most)
+    }
+  }
+
+  return {
+    held: ({ tokens, most, ...reader }) =>
+      db.reading(() => {
+        const counted = counterFor(reader)
+        const held = (token: string) =>
+          counted(`${token} `, Math.trunc(most), (upTo) => countHeld(db, token, upTo, reader))
+        return new Map(tokens.map((token) => [token, held(token)]))
+      }),
+    readable: (reader, most) =>
+      db.reading(() => counterFor(reader)('', Math.trunc(most), (upTo) => countReadable(db, reader, upTo))),
+  }
+}
+
+function countHeld(db: Connection, token: string, most: number, reader: Reader): number {
+  const filter = readableBy(reader, 'c.document')
+  const sql = `SELECT count(*) AS chunks FROM (
+    SELECT 1 FROM (SELECT rowid AS key FROM fts WHERE fts MATCH ? ORDER BY rowid DESC LIMIT ${MOST_LOOKED_AT}) m
+      CROSS JOIN chunk c ON c.key = m.key WHERE ${filter.sql} LIMIT ?)`
+  const values = [matchExpression([[token]], 'any') ?? '', ...filter.values, most]
+  return db.get<{ chunks: number }>(sql, ...values)?.chunks ?? 0
+}
+
+function countReadable(db: Connection, reader: Reader, most: number): number {
+  const filter = readableBy(reader)
+  const sql = `SELECT count(*) AS chunks FROM (
+    SELECT 1 FROM document d CROSS JOIN chunk c ON c.document = d.key WHERE ${filter.sql} LIMIT ?)`
+  return db.get<{ chunks: number }>(sql, ...filter.values, most)?.chunks ?? 0
+}

@@ -1,0 +1,55 @@
+/** Counts are kept from question to question: each reader's by themselves, and none longer than the file stays as it is. */
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { batch, sampleDocument } from '../conformance/index-samples.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const STAFF = { as: ['group:staff'] } as const
+const NOBODY = { as: [] } as const
+
+/** 30 for everybody, 30 for staff, and a reader beside the writer. */
+async function opened() {
+  const path = join(temporaryFolder(), 'index.db')
+  const writer = await openSqlite(path)
+  const put = Array.from({ length: 60 }, (_, at) =>
+    sampleDocument(`docs:${at + 10}`, { access: at < 30 ? 'public' : ['group:staff'], texts: ['word'] }),
+  )
+  await writer.apply(batch('docs', { put }))
+  const reader = await openSqlite(path, { mode: 'read' })
+  const held = async (who: { readonly as: readonly `group:${string}`[] }, most: number) =>
+    (await reader.held({ ...who, tokens: ['word'], most })).get('word')
+  return { writer, reader, held }
+}
+
+test('a count up to more is not answered by one up to less, nor the other way round', async () => {
+  const { writer, reader, held } = await opened()
+
+  const counts = []
+  for (const most of [1, 25, 1000, 25, 1, 0]) counts.push(await held(STAFF, most))
+
+  expect(counts).toEqual([1, 25, 60, 25, 1, 0])
+  await reader.close()
+  await writer.close()
+})
+
+test('no reader is answered by the counts of another', async () => {
+  const { writer, reader, held } = await opened()
+
+  expect([await held(STAFF, 1000), await held(NOBODY, 1000), await held(STAFF, 1000)]).toEqual([60, 30, 60])
+  expect([await reader.readable(STAFF, 1000), await reader.readable(NOBODY, 1000)]).toEqual([60, 30])
+  await reader.close()
+  await writer.close()
+})
+
+test('what another connection changes is counted at once', async () => {
+  const { writer, reader, held } = await opened()
+  const before = [await held(NOBODY, 1000), await reader.readable(NOBODY, 1000)]
+  await writer.apply(batch('docs', { put: [sampleDocument('docs:10', { access: [], texts: ['word'] })] }))
+  await writer.apply(batch('docs', { remove: ['docs:11'] }))
+
+  expect(before).toEqual([30, 30])
+  expect([await held(NOBODY, 1000), await reader.readable(NOBODY, 1000)]).toEqual([28, 28])
+  await reader.close()
+  await writer.close()
+})
