@@ -1,6 +1,6 @@
 /**
  * What doors ask of the query core. A question is plain data, with who asks and its vector in it, so that it can be
- * answered by another thread; nothing is kept of it anywhere.
+ * answered by another thread.
  */
 import type { Index } from '../../core/store.ts'
 import type { Vectors } from '../../core/vectors.ts'

@@ -46,7 +46,8 @@ export function startWorkers({ start, count, queue, patienceMs, report }: Worker
 
   async function solve(posed: Posed, gone?: AbortSignal): Promise<Solution> {
     return await queue.run(async () => {
-      const hand = idle.pop() ?? hire()
+      // In turn, so that none is found cold when all are needed.
+      const hand = idle.shift() ?? hire()
       try {
         return await hand.solve(posed, patienceMs)
       } finally {

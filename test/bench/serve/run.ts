@@ -26,16 +26,16 @@ const { quick = false, keep } = parseArgs({
 const chunks = quick ? 10_000 : 100_000
 const rate = 50
 const seconds = quick ? 15 : 120
-const compared = quick ? 100 : 400
+const compared = quick ? 100 : 300
 /** Of the site that is synced. */
-const pages = quick ? 200 : 600
+const pages = quick ? 200 : 400
 const SAMPLE_MS = 2000
 /** Of half of those who ask; the others read what is public. */
 const AS = ['group:staff'] as const
 /** What is answered unless told. */
 const LIMIT = 10
 /** Before that a process still grows into what it needs. */
-const WARM_S = quick ? 2 : 20
+const WARM_S = quick ? 3 : 20
 
 const misses: string[] = []
 const folder = mkdtempSync(join(tmpdir(), 'unsilo-bench-serve-'))
