@@ -80,9 +80,10 @@ describe.for([
     await there.apply(batch('docs', { put: [sampleDocument('docs:extra'), sampleDocument('docs:2')] }))
     await there.apply(batch('gone', { put: [sampleDocument('gone:1')] }))
     await there.apply(batch('unread', { state: { cursor: 1, seen: null, policy: null } }))
-    await there.apply(
-      batch('docs', { failed: [{ id: 'docs:1', code: 'X', reason: 'new', at: '2026-05-01T00:00:00Z' }] }),
-    )
+    const at = '2026-05-01T00:00:00Z'
+    const failed = ['docs:1', 'docs:never'].map((id) => ({ id, code: 'X', reason: 'new', at }))
+    const skipped = { all: false, list: [{ id: 'docs:other-draft', reason: 'a draft', at }] }
+    await there.apply(batch('docs', { failed, skipped }))
     await there.embed('model:3', await embeddedAgain(there, 'docs:3'))
 
     expect(stored).toHaveLength(2)
