@@ -1,8 +1,11 @@
 /** Every driver's suite, and what only this one does, on the cluster whose nodes are in UNSILO_OPENSEARCH. */
-import { describe, test } from 'vitest'
+import { afterEach, describe, test } from 'vitest'
+import type { Store } from '../../src/core/store.ts'
+import { openMemory } from '../../src/indexes/memory.ts'
 import { openOpenSearch } from '../../src/indexes/opensearch/opensearch.ts'
 import { testIndex } from '../conformance/index-driver.ts'
 import { testLease } from '../conformance/remote-lease.ts'
+import { testCopying } from '../copy/copying.ts'
 import { testBusy } from './busy.ts'
 import { testDamage } from './damage.ts'
 import { testGenerations } from './generations.ts'
@@ -22,6 +25,17 @@ if (hosts === undefined) {
   testDamage(remote)
   testPlain(remote)
   testBusy(remote)
+  const copies: Store[] = []
+  const toBeCopied = async () => {
+    const store = await openOpenSearch(remote.place())
+    copies.push(store)
+    return store
+  }
+  afterEach(async () => {
+    for (const store of copies.splice(0)) await store.close()
+  })
+  testCopying('copied from OpenSearch', toBeCopied, async () => openMemory())
+  testCopying('copied to OpenSearch', async () => openMemory(), toBeCopied)
   testIndex({
     name: 'OpenSearch',
     place: () => {

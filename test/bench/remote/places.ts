@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { startCluster } from '../../opensearch/cluster.ts'
 import { startOwnServer } from '../../postgres/own-server.ts'
 import { startPglite } from '../../postgres/pglite-server.ts'
 
@@ -15,9 +16,12 @@ export interface Place {
   close(): Promise<void>
 }
 
-export type Driver = 'sqlite' | 'postgres'
+/** Or why there is no such server here. */
+type Start = () => Promise<Place | string>
 
-export const PLACES: Readonly<Record<Driver, () => Promise<Place>>> = { sqlite, postgres }
+export const PLACES = { sqlite, postgres, opensearch } satisfies Readonly<Record<string, Start>>
+
+export type Driver = keyof typeof PLACES
 
 async function sqlite(): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'unsilo-bench-remote-'))
@@ -53,4 +57,25 @@ async function databaseSize(url: string): Promise<number> {
   } finally {
     await client.end()
   }
+}
+
+/** Two nodes of half a gigabyte of heap each, with one shard and a copy of it. */
+async function opensearch(): Promise<Place | string> {
+  const cluster = await startCluster()
+  if (typeof cluster === 'string') return cluster
+  const [host = ''] = cluster.hosts.split(',')
+  return {
+    name: cluster.name,
+    location: `opensearch://${cluster.hosts}/unsilo`,
+    bytes: () => shardSize(host),
+    close: cluster.close,
+  }
+}
+
+/** Of the shard itself, without its copy, once it is all on the disk. */
+async function shardSize(host: string): Promise<number> {
+  await fetch(`http://${host}/unsilo/_flush`, { method: 'POST' })
+  const answer = await fetch(`http://${host}/unsilo/_stats/store`)
+  const { _all } = (await answer.json()) as { _all: { primaries: { store: { size_in_bytes: number } } } }
+  return _all.primaries.store.size_in_bytes
 }

@@ -32,7 +32,12 @@ console.log(`bench:remote: ${[...figures, summary].join('; ')}${quick ? ' (quick
 process.exit(failed.length === 0 ? 0 : 1)
 
 async function measured(driver: Driver): Promise<void> {
-  const place = await PLACES[driver]()
+  const place: Place | string = await PLACES[driver]()
+  if (typeof place === 'string') {
+    console.log(`\n${driver}: skipped, ${place}`)
+    figures.push(`${driver} skipped`)
+    return
+  }
   console.log(`\n${place.name}`)
   try {
     await measure(driver, place)
