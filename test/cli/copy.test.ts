@@ -11,13 +11,15 @@ import { jsonLines } from './captured-io.ts'
 import { type Stage, startStage } from './stage.ts'
 
 const INDEX = '.unsilo/index.db'
+/** Of a server in WebAssembly, on a machine that has much to do. */
+const STARTING_MS = 120_000
 let server: Server
 let stage: Stage
 let pages: readonly string[]
 
 beforeAll(async () => {
   server = await startPglite()
-})
+}, STARTING_MS)
 
 beforeEach(async () => {
   stage = await startStage()

@@ -12,12 +12,14 @@ import { placeIn, type Server } from '../postgres/server.ts'
 import { testCopying } from './copying.ts'
 import { contentOf, copied, everything, fillIndex } from './index-to-copy.ts'
 
+/** Of a server in WebAssembly, on a machine that has much to do. */
+const STARTING_MS = 120_000
 let server: Server
 const opened: Store[] = []
 
 beforeAll(async () => {
   server = await startPglite()
-})
+}, STARTING_MS)
 
 afterEach(async () => {
   for (const store of opened.splice(0)) await store.close()
