@@ -57,6 +57,8 @@ const COMMON_KEPT = 3
 const MOST_HOLDING = 25_000
 /** Words of a query that are looked for in other spellings. */
 const MOST_SPELT = 8
+/** Of a text in a language that nothing readable is in, words of so many letters mean their other spellings too. */
+const COGNATE = 6
 
 /** What a word counts that was found in another spelling only. */
 const SPELT_OTHERWISE = 0.8
@@ -76,13 +78,16 @@ export async function askedOf(whole: Index, text: string, reader: Reader, isUnfi
   const meanings = meaningsOf(index.synonyms, text, typed, languages)
   const others = [...meanings.values()].flatMap(({ to }) => to.flat())
   const held = await heldTokens(index, [...new Set([...typed.flat(), ...others])], reader)
-  const unknown = typed.filter((tokens) => !tokens.some((token) => held.has(token))).slice(0, MOST_SPELT)
+  const isHeld = (tokens: readonly string[]) => tokens.some((token) => held.has(token))
+  const unknown = typed.filter((tokens) => !isHeld(tokens))
+  const foreign = spoken.includes(languageOf(undefined, text)) ? [] : typed.filter(isHeld)
+  const spelt = new Set([...unknown, ...foreign].slice(0, MOST_SPELT))
   const words = await Promise.all(
     typed.map((tokens, at) => {
       const isBegun = isUnfinished && at === typed.length - 1
       return meant(index, tokens, held, reader, {
         isBegun,
-        isSpelt: unknown.includes(tokens),
+        isSpelt: spelt.has(tokens),
         meaning: meanings.get(at),
       })
     }),
@@ -139,7 +144,7 @@ interface Meant {
 
 /**
  * A word that something readable holds is meant as it is typed, and as its synonyms; else another spelling of it, or what
- * it begins. Where nothing readable holds what it is to be replaced by, it stays.
+ * it begins. Of a text in a language that nothing readable is in, both: that another language holds it may be chance. Where nothing readable holds what it is to be replaced by, it stays.
  */
 async function meant(
   index: Index,
@@ -154,7 +159,9 @@ async function meant(
   const begun = isBegun ? await firstOf(tokens, (token) => begunBy(index, token, reader)) : []
   if (known.length > 0 || begun.length > 0) {
     const found = begun.length > 0 ? 'what it begins' : 'as typed'
-    return { tokens: [...new Set([...known, ...begun])], found, synonyms, share: 1 }
+    const long = isSpelt ? tokens.filter(({ length }) => length >= COGNATE) : []
+    const cognates = await firstOf(long, (token) => spellingsOf(index, token, reader))
+    return { tokens: [...new Set([...known, ...begun, ...cognates])], found, synonyms, share: 1 }
   }
   if (synonyms.length > 0) return { tokens: [], found: 'synonym', synonyms, share: 1 }
   if (!isSpelt) return { tokens, found: 'nowhere', synonyms, share: 0 }

@@ -35,6 +35,14 @@ test('a word that is there is not taken for another one', async () => {
   expect(await idsOf(index, 'form')).toEqual(['docs:form'])
 })
 
+test('a long word of a language that nothing is in means its other spellings too, also where it is there by chance', async () => {
+  const index = await indexOf({ 'docs:components': ['the components of it'], 'docs:song': ['they compose a song of it'] })
+
+  expect((await idsOf(index, 'comment faire des composants')).toSorted()).toEqual(['docs:components', 'docs:song'])
+  expect(await idsOf(index, 'how should they compose what is a song')).not.toContain('docs:components')
+  expect(await idsOf(index, 'où est le song')).toEqual(['docs:song'])
+})
+
 test('a misspelt word counts less than one as it is typed', async () => {
   const index = await indexOf({ 'docs:a': ['invoice password'], 'docs:b': ['invoice account'] })
 
