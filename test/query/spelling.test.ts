@@ -36,7 +36,10 @@ test('a word that is there is not taken for another one', async () => {
 })
 
 test('a long word of a language that nothing is in means its other spellings too, also where it is there by chance', async () => {
-  const index = await indexOf({ 'docs:components': ['the components of it'], 'docs:song': ['they compose a song of it'] })
+  const index = await indexOf({
+    'docs:components': ['the components of it'],
+    'docs:song': ['they compose a song of it'],
+  })
 
   expect((await idsOf(index, 'comment faire des composants')).toSorted()).toEqual(['docs:components', 'docs:song'])
   expect(await idsOf(index, 'how should they compose what is a song')).not.toContain('docs:components')
