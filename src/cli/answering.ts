@@ -22,6 +22,8 @@ export interface AnsweringOptions extends ThreadData, Pick<ServeConfig, 'workers
   report(thrown: unknown): void
 }
 
+/** What V8 lets new objects take of a thread before it looks which are still in use: left alone it is up to 130 MB of garbage. */
+export const NEW_OBJECTS_MB = 12
 /** Unless told; each holds a cache of its own. */
 const MOST_WORKERS = 8
 /** Questions that may wait for a worker, unless told: together less than a second of them. */
@@ -40,7 +42,8 @@ export function startAnswering({ store, nearOf, report, ...told }: AnsweringOpti
   }
   const data: ThreadData = { index: told.index, lines: told.lines }
   const line = queue({ atOnce: count, most })
-  const start = () => new Worker(thread(), { workerData: data })
+  const resourceLimits = { maxYoungGenerationSizeMb: NEW_OBJECTS_MB }
+  const start = () => new Worker(thread(), { workerData: data, resourceLimits })
   const { solve, close } = startWorkers({ start, count, queue: line, patienceMs: PATIENCE_MS, report })
   return { ask: asking(solve, nearOf), queue: line, close }
 }

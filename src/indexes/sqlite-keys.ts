@@ -12,14 +12,17 @@ export interface Keys {
   last(most: number): { readonly of: KeysOf; isCut(): boolean }
   /** Those that are for the reader: so many, of no more than may be hidden. */
   readable(reader: Reader, most: { readonly matches: number; readonly hidden: number }): KeysOf
-  /** All from that key on. */
-  from(expression: string, first: number): Uint32Array
+  /** Whose title does, from that key on, and some before it. */
+  titles(expression: string, first: number): Uint32Array
 }
 
 /** Where every word must match, FTS5 goes through the chunks of all of them for each that matches. */
 const MOST_TOGETHER = 10_000
 /** Numbers that are kept from one question to the next: frequent words are asked for again, and take milliseconds. */
 const KEPT = 2_000_000
+
+/** Lists of titles begin where others do that are kept, whichever of a word's chunks a question is about. */
+const STEP = 2 ** 15
 
 const LAST = 'SELECT rowid AS key FROM fts WHERE fts MATCH ? ORDER BY rowid DESC LIMIT ?'
 
@@ -38,12 +41,12 @@ export function keysIn(db: Connection): () => Keys {
           SELECT m.key FROM (${LAST}) m CROSS JOIN chunk c ON c.key = m.key WHERE ${filter.sql} LIMIT ?)`
         return (expression) => listed(db.get<Listed>(sql, expression, most.hidden, ...filter.values, most.matches))
       },
-      from: (expression, first) => read(FROM, expression, first),
+      titles: (expression, first) => read(TITLES, `title : (${expression})`, first - (first % STEP)),
     }
   }
 }
 
-const FROM = `SELECT group_concat(key) AS keys
+const TITLES = `SELECT group_concat(key) AS keys
   FROM (SELECT rowid AS key FROM fts WHERE fts MATCH ? AND rowid >= ? ORDER BY rowid DESC)`
 
 type Read = (sql: string, ...values: readonly SqlValue[]) => Uint32Array

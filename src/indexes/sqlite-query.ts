@@ -125,7 +125,7 @@ function tiersFor(query: LexicalQuery, keysOf: KeysOf, keys: Keys): readonly Tie
     const held = matchExpression([group], 'any')
     const own = all ?? (held === null ? new Uint32Array() : keysOf(held, 'any'))
     if (held === null || own.length === 0) return []
-    const titles = keys.from(`title : (${held})${every === null ? '' : ` AND (${every})`}`, own.at(-1) ?? 0)
+    const titles = keys.titles(held, own.at(-1) ?? 0)
     const weight = query.weights?.[at] ?? 1
     return [{ keys: own, titles, elsewhere: scoreOfOne(weight, false), inTitle: scoreOfOne(weight, true) }]
   })

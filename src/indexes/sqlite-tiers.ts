@@ -11,7 +11,7 @@ export interface Tier {
 /** Chunks that hold a word, those stored last first. */
 export interface Holding {
   readonly keys: Uint32Array
-  /** Those of them whose title holds it. */
+  /** Those whose title holds it, and some that are not among them. */
   readonly titles: Uint32Array
   /** What a chunk is worth by it, with it in its title or not. */
   readonly inTitle: number

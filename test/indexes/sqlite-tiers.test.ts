@@ -10,7 +10,7 @@ const holding = fc
   )
   .map(([keys, isTitle, weight]): Holding => {
     const last = keys.toSorted((a, b) => b - a)
-    const titles = last.filter((key) => isTitle[key - 1])
+    const titles = Array.from({ length: 60 }, (_, at) => 60 - at).filter((key) => isTitle[key - 1])
     return { keys: Uint32Array.from(last), titles: Uint32Array.from(titles), elsewhere: weight, inTitle: 1.5 * weight }
   })
 

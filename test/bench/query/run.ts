@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { NEW_OBJECTS_MB } from '../../../src/cli/answering.ts'
 import { median } from '../measure.ts'
 import { PEERS, type Peer, sizeOf } from './engines.ts'
 import { installPeers } from './peers.ts'
@@ -36,8 +37,10 @@ const peerQuestionsEach = quick ? 10 : 30
 /** Of a peer's process, building included, and of what it answers of each kind. */
 const PEER_LIMIT_MS = quick ? 60_000 : 420_000
 const PEER_KIND_LIMIT_MS = quick ? 1000 : 20_000
-const OUR_MEMORY_MB = 8192
-const PEER_MEMORY_MB = 4096
+/** What stores a corpus holds it all; what asks us is a thread of `unsilo serve`, whose new objects are a third each of what V8 calls so. */
+const BUILDING = ['--max-old-space-size=8192']
+const OURS = [`--max-semi-space-size=${NEW_OBJECTS_MB / 3}`]
+const PEERS_OWN = ['--max-old-space-size=4096']
 
 const misses: string[] = []
 const figures: string[] = []
@@ -135,7 +138,7 @@ function comparePeer(peer: Peer, answer: Asked, ours: ReadonlyMap<Kind, readonly
 function askPeer(peer: Peer, path: string): Asked {
   const of = { engine: peer, path, folder: join(folder, 'lance'), questions: questionFile }
   const limits = { each: peerQuestionsEach, kindLimitMs: PEER_KIND_LIMIT_MS }
-  return inProcess({ do: 'ask', ...of, ...limits }, { ms: PEER_LIMIT_MS, mb: PEER_MEMORY_MB })
+  return inProcess({ do: 'ask', ...of, ...limits }, { ms: PEER_LIMIT_MS, flags: PEERS_OWN })
 }
 
 function reportVectors(path: string, count: number): void {
@@ -152,7 +155,8 @@ function reportVectors(path: string, count: number): void {
 }
 
 function askUnsilo(path: string): Asked {
-  return inProcess({ do: 'ask', engine: 'unsilo', path, folder, questions: questionFile, each: questionsEach })
+  const task = { do: 'ask', engine: 'unsilo', path, folder, questions: questionFile, each: questionsEach } as const
+  return inProcess(task, { flags: OURS })
 }
 
 function medians(asked: readonly Asked[], at: number): readonly number[] {
@@ -182,11 +186,11 @@ function attempted<T>(work: () => T): T | string {
 
 function inProcess<K extends keyof QueryAnswers>(
   task: QueryTask & { readonly do: K },
-  limits: { readonly ms?: number; readonly mb: number } = { mb: OUR_MEMORY_MB },
+  limits: { readonly ms?: number; readonly flags: readonly string[] } = { flags: BUILDING },
 ): QueryAnswers[K] {
   const { status, stdout, error } = spawnSync(
     process.execPath,
-    ['--expose-gc', `--max-old-space-size=${limits.mb}`, join(import.meta.dirname, 'child.ts'), JSON.stringify(task)],
+    ['--expose-gc', ...limits.flags, join(import.meta.dirname, 'child.ts'), JSON.stringify(task)],
     {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
