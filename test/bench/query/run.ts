@@ -32,7 +32,7 @@ const sizes: readonly Size[] = quick
       { chunks: 1_000_000, p99Ms: 120, withPeers: false },
     ]
 const rounds = quick ? 2 : 3
-const questionsEach = quick ? 60 : 300
+const questionsEach = quick ? 40 : 300
 const peerQuestionsEach = quick ? 10 : 30
 /** Of a peer's process, building included, and of what it answers of each kind. */
 const PEER_LIMIT_MS = quick ? 60_000 : 420_000
