@@ -30,8 +30,12 @@ interface Agreement {
  * @param open a place that holds nothing
  * @param questions of each set, at most
  */
-export async function agreeWithSqlite(open: () => Promise<Store>, questions: number): Promise<Checked> {
-  const sets = SETS.map(readSet)
+export async function agreeWithSqlite(
+  open: () => Promise<Store>,
+  questions: number,
+  names: readonly string[] = SETS,
+): Promise<Checked> {
+  const sets = names.map(readSet)
   if (sets.some((set) => set === null)) {
     return { figure: `rankings beside SQLite's: skipped, there are no retrieval sets at ${SAMPLES}`, missed: [] }
   }

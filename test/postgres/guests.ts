@@ -113,10 +113,13 @@ export function testGuests(server: OwnServer): void {
 /** What `unsilo serve` answers. */
 async function answeredBy(location: string, question: string): Promise<unknown> {
   const folder = temporaryFolder()
-  writeFileSync(join(folder, 'unsilo.config.yaml'), `index: "\${env:INDEX}"\nsources:\n  docs:\n    connector: confluence\n`)
+  writeFileSync(
+    join(folder, 'unsilo.config.yaml'),
+    `index: "\${env:INDEX}"\nsources:\n  docs:\n    connector: confluence\n`,
+  )
   const env = { ...process.env, INDEX: location }
   const args = [BIN, 'serve', '--port', '0', '--json']
-  const server = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const server = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'ignore'] })
   const exit = once(server, 'exit')
   try {
     const [line] = await Promise.race([once(createInterface({ input: server.stdout }), 'line'), exit])
