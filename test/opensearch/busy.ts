@@ -2,8 +2,10 @@
 import { createServer } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { openOpenSearch } from '../../src/indexes/opensearch/opensearch.ts'
+import { documentKey } from '../../src/indexes/opensearch/stored.ts'
 import { asking, batch, contents, found, putting, sampleDocument } from '../conformance/index-samples.ts'
 import type { Remote } from '../conformance/remote.ts'
+import { askNode, nameIn } from './remote.ts'
 
 interface Said {
   readonly status: number
@@ -13,13 +15,15 @@ interface Said {
 /** What is said instead of the cluster; null: what it says. */
 type Instead = (path: string, body: string, answer: () => Promise<string>) => Promise<Said | null>
 
+/** Long enough for a batch on a busy machine. */
+const LEASE_MS = 2000
 const SECRET = 'hunter2 is no word'
 
 export function testBusy(remote: Remote): void {
   /** A location that goes through the server in front. */
   async function behind(instead: Instead, work: (location: string) => Promise<void>): Promise<void> {
     const location = remote.place()
-    const [, hosts = ''] = /^opensearch:\/\/([^/]+)/.exec(location) ?? []
+    const hosts = hostsOf(remote)
     const [first = ''] = hosts.split(',')
     await infront(first, instead, (host) => work(location.replace(hosts, host)))
   }
@@ -75,10 +79,10 @@ export function testBusy(remote: Remote): void {
     })
 
     test('what stands on a shard that is away is not taken for absent', async () => {
-      let turns = 0
+      let away = 0
       const instead: Instead = async (path, body) => {
-        if (!path.includes('/_mget') || turns === 2) return null
-        turns += 1
+        if (!path.includes('/_mget') || away === 0) return null
+        away -= 1
         const { docs } = JSON.parse(body) as { docs: { _id: string }[] }
         const error = { type: 'no_shard_available_action_exception', reason: SECRET }
         return { status: 200, body: { docs: docs.map(({ _id }) => ({ _id, error })) } }
@@ -86,12 +90,62 @@ export function testBusy(remote: Remote): void {
       await behind(instead, async (location) => {
         const store = await openOpenSearch(location)
         await store.apply(putting('docs', { 'docs:1': 'word' }))
+        away = 2
 
-        expect((await contents(store, ['docs'])) as object[]).toHaveLength(1)
         expect((await store.stored(['docs:1'])).size).toBe(1)
-        expect(turns).toBe(2)
+        expect(away).toBe(0)
         await store.close()
       })
+    })
+
+    test('a batch that comes to the cluster after its writer lost the lease changes nothing there', async () => {
+      let [isArmed, isCut] = [false, false]
+      let letThrough = () => undefined as unknown
+      const gate = new Promise((resolve) => {
+        letThrough = () => resolve(null)
+      })
+      const instead: Instead = async (path) => {
+        isCut ||= isArmed && path.includes('/_bulk')
+        if (isCut) await gate
+        return null
+      }
+      await behind(instead, async (location) => {
+        const late = await openOpenSearch(location, { sources: ['a'] }, LEASE_MS)
+        await late.apply(putting('a', { 'a:1': 'first', 'a:2': 'first' }))
+        isArmed = true
+        const sleeping = late.apply(putting('a', { 'a:1': 'late', 'a:new': 'late' }))
+        const refused = expect(sleeping).rejects.toMatchObject({ code: 'LOCKED' })
+
+        const direct = location.replace(/127[^/]+/, hostsOf(remote))
+        const next = await openOpenSearch(direct, { sources: ['a'], lockTimeoutMs: 20 * LEASE_MS }, 60_000)
+        await next.apply(batch('a', { ...putting('a', { 'a:1': 'by another' }), remove: ['a:2'] }))
+        const before = await contents(next, ['a'])
+        letThrough()
+        await refused
+
+        await next.apply(batch('a'))
+        expect(await contents(next, ['a'])).toEqual(before)
+        await late.close().catch(() => undefined)
+        await next.close()
+      })
+    })
+
+    test('what a writer stored can not be replaced by one before it, in whichever way it comes', async () => {
+      const location = remote.place()
+      const path = `/${nameIn(location)}-000001/_doc/${documentKey('a:1')}`
+      const stored = async () => await askNode<{ _version: number; _source: object }>(location, 'GET', path)
+      const first = await openOpenSearch(location)
+      await first.apply(putting('a', { 'a:1': 'first' }))
+      const { _version: before, _source } = await stored()
+      await first.close()
+      const next = await openOpenSearch(location)
+      await next.apply(putting('a', { 'a:1': 'by another' }))
+      await next.close()
+
+      const late = askNode(location, 'PUT', `${path}?version=${before + 1000}&version_type=external_gte`, _source)
+
+      await expect(late).rejects.toThrow(/version_conflict/)
+      expect((await stored())._version).toBeGreaterThan(before + 1000)
     })
 
     test('of what a cluster refuses nothing is told but the kind, and the cursor stays', async () => {
@@ -112,6 +166,10 @@ export function testBusy(remote: Remote): void {
       })
     })
   })
+}
+
+function hostsOf(remote: Remote): string {
+  return /^opensearch:\/\/([^/]+)/.exec(remote.place())?.[1] ?? ''
 }
 
 async function infront(cluster: string, instead: Instead, work: (host: string) => Promise<void>): Promise<void> {

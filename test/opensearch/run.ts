@@ -31,7 +31,7 @@ interface Size {
   readonly tests: string | null
 }
 
-const WHOLE: Size = { histories: 40, access: 8, rankings: 30, questions: 5000, stops: 15, documents: 400, tests: null }
+const WHOLE: Size = { histories: 40, access: 8, rankings: 30, questions: 300, stops: 15, documents: 400, tests: null }
 const QUICK: Size = {
   ...{ histories: 0, access: 1, rankings: 1, questions: 0, stops: 1, documents: 60 },
   tests: 'generations|kept outside|batches: what is put',
