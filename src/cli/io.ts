@@ -1,4 +1,5 @@
 /** The outside world as the commands see it, so that a test can run one without a process. */
+import { constants, getPriority, setPriority } from 'node:os'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { errorCatalogue } from '../core/errors.ts'
@@ -26,6 +27,8 @@ export interface Io {
   readonly fetch: typeof fetch
   /** Lines that a person types, until the signal; absent where nobody can. */
   readonly typed?: (signal: AbortSignal) => AsyncIterable<string>
+  /** Lets other programs of this machine go first where there is too little processor time for all. */
+  stepBack(): void
   /** From here on these values are printed as `***`, wherever they turn up. */
   hide(secrets: readonly string[]): void
 }
@@ -50,10 +53,19 @@ export function processIo(): Io {
     now: Date.now,
     fetch: openNetwork({ env: process.env }),
     ...(process.stdin.isTTY && { typed: (signal: AbortSignal) => createInterface({ input: process.stdin, signal }) }),
+    stepBack,
     hide(secrets) {
       for (const secret of secrets) for (const form of writtenForms(secret)) hidden.add(form)
     },
   }
+}
+
+/** Where the system does not let it, it goes on as it is. */
+function stepBack(): void {
+  const { PRIORITY_BELOW_NORMAL: low } = constants.priority
+  try {
+    if (getPriority() < low) setPriority(low)
+  } catch {}
 }
 
 /** https://no-color.org: present and not empty means no. */

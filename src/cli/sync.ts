@@ -27,7 +27,9 @@ import { exitCode, showReport } from './sync-report.ts'
 
 type TimedOptions = SyncOptions & { readonly deadline: number | undefined }
 
+/** Whoever waits for answers out of the index meanwhile goes first. */
 export async function runSync(asked: SyncOptions, io: Io): Promise<number> {
+  io.stepBack()
   const options = timed(asked, io)
   return await monitored(options, io, async ({ started, ran }) => {
     const display = await createProgress(io, options)

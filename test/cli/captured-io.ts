@@ -29,6 +29,7 @@ export function capturedIo(cwd: string, more: Partial<Io> = {}): CapturedIo {
     now: () => Date.UTC(2026, 0, 2),
     fetch: () => Promise.reject(new Error('this test asks no network')),
     hide: () => undefined,
+    stepBack: () => undefined,
     ...more,
   }
 }

@@ -68,5 +68,6 @@ function recordingIo(cwd: string, env: Stage['env'], emulated: (asked: string) =
     now: () => Date.UTC(2026, 0, 6),
     fetch: (input, init) => fetch(emulated(String(input)), init),
     hide: () => {},
+    stepBack: () => {},
   }
 }
