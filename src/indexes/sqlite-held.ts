@@ -6,6 +6,8 @@ import { readerOf } from '../core/reader.ts'
 import type { HeldQuery, Reader } from '../core/store.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { keptOf } from './sqlite-kept.ts'
+import { type Keys, keysIn } from './sqlite-keys.ts'
+import { type Narrow, narrowIn } from './sqlite-narrow.ts'
 import { MOST_LOOKED_AT, readableBy } from './sqlite-readers.ts'
 import { matchExpression } from './sqlite-tokens.ts'
 
@@ -18,6 +20,8 @@ interface Counted {
   readonly most: number
 }
 
+/** Chunks that hold a word: as many as are looked at to rank them, so that they are listed once. */
+const LISTED = 25_000
 /** Of all readers together; then all are counted anew. */
 const KEPT = 20_000
 /** Who asks whether there is any asks next whether there are so many. */
@@ -32,6 +36,7 @@ export interface CountsFor {
 }
 
 export function countsFor(db: Connection): CountsFor {
+  const [keys, narrowFor] = [keysIn(db), narrowIn(db)]
   const keptNow = keptOf(db, () => ({ size: 0, readers: new Map<string, Counts>() }))
 
   /** Inside a transaction. */
@@ -59,13 +64,23 @@ export function countsFor(db: Connection): CountsFor {
     held: ({ tokens, most, ...reader }) =>
       db.reading(() => {
         const counted = counterFor(reader)
-        const held = (token: string) =>
-          counted(`${token} `, Math.trunc(most), (upTo) => countHeld(db, token, upTo, reader))
+        const narrow = narrowFor(reader)
+        const lists = narrow === null ? null : keys()
+        const count = (token: string, upTo: number) =>
+          (narrow && lists && countNarrow(lists, narrow, token, upTo)) ?? countHeld(db, token, upTo, reader)
+        const held = (token: string) => counted(`${token} `, Math.trunc(most), (upTo) => count(token, upTo))
         return new Map(tokens.map((token) => [token, held(token)]))
       }),
     readable: (reader, most) =>
       db.reading(() => counterFor(reader)('', Math.trunc(most), (upTo) => countReadable(db, reader, upTo))),
   }
+}
+
+/** Null where more chunks hold it than are listed, and too few of these are for the reader. */
+function countNarrow(keys: Keys, narrow: Narrow, token: string, most: number): number | null {
+  const held = keys.last(LISTED).of(matchExpression([[token]], 'any') ?? '', 'any')
+  const chunks = narrow(held).length
+  return held.length < LISTED || chunks >= most ? Math.min(chunks, most) : null
 }
 
 function countHeld(db: Connection, token: string, most: number, reader: Reader): number {

@@ -9,6 +9,7 @@ import { toCandidate } from './rows.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { type Keys, type KeysOf, keysIn } from './sqlite-keys.ts'
 import { type Names, namesIn } from './sqlite-names.ts'
+import { type Narrow, narrowIn } from './sqlite-narrow.ts'
 import { MOST_LOOKED_AT } from './sqlite-readers.ts'
 import { type ReadRows, type Row, rowsOf } from './sqlite-rows.ts'
 import { type Tier, tiersOf } from './sqlite-tiers.ts'
@@ -41,15 +42,16 @@ interface Sources {
   readonly keys: Keys
   readonly read: ReadRows
   readonly names: Names
+  readonly narrow: Narrow | null
 }
 
 /** What is found is for the reader by the tables beside the heads; what is read of it then is checked once more by its head. */
 export function lexicalOf(db: Connection, caps: Caps = CAPS): (query: LexicalQuery) => Candidate[] {
-  const [keys, rows, names] = [keysIn(db), rowsOf(db), namesIn(db)]
+  const [keys, rows, names, narrow] = [keysIn(db), rowsOf(db), namesIn(db), narrowIn(db)]
   return (query) => {
     if (matchExpression(query.groups, query.match) === null || query.limit < 1) return []
     return db.reading(() => {
-      const sources = { keys: keys(), read: rows(query), names: names() }
+      const sources = { keys: keys(), read: rows(query), names: names(), narrow: narrow(query) }
       return rank(sources, query, caps).map(({ row, score }) => {
         const { id, updated } = sources.names.of(row.document)
         return { ...toCandidate(db, { ...row, id, updated }), score }
@@ -61,9 +63,9 @@ export function lexicalOf(db: Connection, caps: Caps = CAPS): (query: LexicalQue
 function rank(sources: Sources, query: LexicalQuery, caps: Caps): readonly Scored[] {
   const limit = Math.trunc(query.limit)
   const last = sources.keys.last(caps.matches)
-  const found = scan(sources, query, tiersFor(query, last.of, sources.keys), caps)
+  const found = scan(sources, query, tiersFor(query, last.of, sources), caps)
   const isShort = found.length < Math.min(limit, caps.scanned) && last.isCut()
-  const readable = () => tiersFor(query, sources.keys.readable(query, caps), sources.keys)
+  const readable = () => tiersFor(query, sources.keys.readable(query, caps), sources)
   const all = isShort ? scan(sources, query, readable(), caps) : found
   return inOrder(sources.names, bestOf(all, query), limit)
 }
@@ -118,12 +120,13 @@ function inOrder(names: Names, best: readonly Scored[], limit: number): readonly
 }
 
 /** The most telling first, within each those stored last. */
-function tiersFor(query: LexicalQuery, keysOf: KeysOf, keys: Keys): readonly Tier[] {
+function tiersFor(query: LexicalQuery, keysOf: KeysOf, { keys, narrow }: Sources): readonly Tier[] {
+  const ownOf: KeysOf = (...asked) => (narrow === null ? keysOf(...asked) : narrow(keysOf(...asked)))
   const every = query.match === 'all' ? matchExpression(query.groups, 'all') : null
-  const all = every === null ? null : keysOf(every, 'all')
+  const all = every === null ? null : ownOf(every, 'all')
   const holdings = query.groups.flatMap((group, at) => {
     const held = matchExpression([group], 'any')
-    const own = all ?? (held === null ? new Uint32Array() : keysOf(held, 'any'))
+    const own = all ?? (held === null ? new Uint32Array() : ownOf(held, 'any'))
     if (held === null || own.length === 0) return []
     const titles = keys.titles(held, own.at(-1) ?? 0)
     const weight = query.weights?.[at] ?? 1

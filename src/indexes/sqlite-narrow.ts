@@ -1,0 +1,43 @@
+/**
+ * The chunks of few documents that a label chooses, for a reader: told of a list of keys at once, where each key would be
+ * looked up by itself only to find that it is of none of them.
+ */
+import { readerOf } from '../core/reader.ts'
+import type { Reader } from '../core/store.ts'
+import type { Connection } from './sqlite-connection.ts'
+import { keptOf } from './sqlite-kept.ts'
+import { readableBy, slots } from './sqlite-readers.ts'
+
+/** Those of the keys that are for the reader, in their order. */
+export type Narrow = (keys: Uint32Array) => Uint32Array
+
+/** With more chunks a reader is none of few. */
+const MOST = 20_000
+const READERS_KEPT = 24
+
+/** Inside a transaction; null for a reader who chooses by no label, or of too much. */
+export function narrowIn(db: Connection, most = MOST): (reader: Reader) => Narrow | null {
+  const kept = keptOf(db, () => new Map<string, Narrow | null>())
+  return (reader) => {
+    if (reader.labels === undefined) return null
+    const readers = kept()
+    const asked = JSON.stringify(readerOf(reader))
+    const known = readers.get(asked)
+    if (known !== undefined) return known
+    const narrow = read(db, reader, reader.labels, most)
+    if (readers.size >= READERS_KEPT) readers.clear()
+    readers.set(asked, narrow)
+    return narrow
+  }
+}
+
+function read(db: Connection, reader: Reader, labels: readonly string[], most: number): Narrow | null {
+  const filter = readableBy(reader, 'c.document')
+  const sql = `SELECT group_concat(key) AS keys FROM (
+    SELECT c.key FROM (SELECT DISTINCT document FROM label WHERE label IN (${slots(labels)})) l
+      CROSS JOIN chunk c ON c.document = l.document WHERE ${filter.sql} LIMIT ?)`
+  const row = db.get<{ keys: string | null }>(sql, ...labels, ...filter.values, most + 1)
+  const readable = new Set(JSON.parse(`[${row?.keys ?? ''}]`) as number[])
+  if (readable.size > most) return null
+  return (keys) => keys.filter((key) => readable.has(key))
+}
