@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openIndex } from '../../src/indexes/registry.ts'
+import { fillIndex, openIndex } from '../../src/indexes/registry.ts'
 import { toThirdSchema } from '../indexes/older-index.ts'
 import { startPglite } from '../postgres/pglite-server.ts'
 import { placeIn, type Server } from '../postgres/server.ts'
@@ -171,6 +171,22 @@ async function untilThere(place: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
+
+test('a file that is not wholly filled is beside its place, is no index to anybody, and is gone on with', async () => {
+  const filling = await fillIndex(file('new.db'), {})
+  const part = await filling.begin('somewhere')
+  await part.apply({ source: 'wiki', put: [], refresh: [], remove: [], failed: [] })
+  await filling.close()
+  expect(existsSync(file('new.db'))).toBe(false)
+  expect(await stage.run('search', 'page', '--index', 'new.db')).toMatchObject({ code: 1 })
+  const half = await stage.run('search', 'page', '--index', 'new.db.copying')
+  expect([half.code, half.stderr]).toEqual([12, expect.stringContaining('copied from somewhere')])
+
+  expect(await stage.run('copy', INDEX, 'new.db')).toMatchObject({ code: 0 })
+
+  expect(await accessIn(file('new.db'))).toEqual(await accessIn(file(INDEX)))
+  expect(readdirSync(stage.folder).filter((name) => name.startsWith('new'))).toEqual(['new.db', 'new.db.lock'])
+})
 
 test('nobody writes to either meanwhile, and an index of another schema is left alone', async () => {
   const writer = await openIndex(file(INDEX), { holder: 'somebody' })
