@@ -11,6 +11,8 @@ import { startWriter, type Writer } from './remote-writer.ts'
 const LEASE_MS = 1000
 const PATIENCE_MS = 20_000
 const CHUNKS = 40
+/** What a writer is told to store, in this order. */
+const LINES = ['one', 'two', 'three']
 
 export interface Stops {
   readonly killed: number
@@ -32,7 +34,7 @@ export async function stopWriters(remote: Remote, rounds: number, random: () => 
       if (await harmed(writer, isKill, random)) within += 1
       if (isKill) killed += 1
       else stopped += 1
-      wrong.push(...(await after(location, writer, isKill)).map((what) => `round ${round}: ${what}`))
+      wrong.push(...(await after(remote, location, writer, isKill)).map((what) => `round ${round}: ${what}`))
     } finally {
       await writer.kill()
     }
@@ -61,11 +63,11 @@ async function harmed(writer: Writer, isKill: boolean, random: () => number): Pr
   return isWithin
 }
 
-async function after(location: string, writer: Writer, isKill: boolean): Promise<readonly string[]> {
+async function after(remote: Remote, location: string, writer: Writer, isKill: boolean): Promise<readonly string[]> {
   const options = { sources: ['a'], lockTimeoutMs: PATIENCE_MS }
   const next = await openRemote(location, options, LEASE_MS)
   try {
-    const wrong = await torn(next)
+    const wrong = await torn(next, remote)
     await next.apply(putting('a', { 'a:9': 'by another' }))
     const before = await contents(next, ['a'])
     if (!isKill) wrong.push(...(await woken(writer)))
@@ -86,16 +88,29 @@ async function woken(writer: Writer): Promise<string[]> {
   return ['LOCKED', 'INDEX_UNAVAILABLE'].includes(last) ? [] : [`one who woke said ${said.join(', then ')}`]
 }
 
-/** Whatever is not as one batch and its cursor say. */
-async function torn(store: Store): Promise<string[]> {
+/**
+ * Whatever is not as one batch and its cursor say. Where there are no transactions each document is whole, and of the batch that
+ * the cursor stands for or of the one right after it.
+ */
+async function torn(store: Store, { isAtomic }: Remote): Promise<string[]> {
   const ids = await store.ids('a')
-  const cursor = (await store.state('a'))?.cursor
-  const chunks = (await Promise.all(ids.map((id) => store.chunks(id)))).flat()
-  const isWhole = ids.length === 5 && chunks.length === 5 * CHUNKS
-  const isOne = chunks.every(({ text }) => text.startsWith(`${cursor} `))
-  const counted = (await store.frequencies([String(cursor)])).of.get(String(cursor))
-  return [
-    ...(isWhole && isOne ? [] : [`torn: ${ids.length} documents, ${chunks.length} passages, cursor ${cursor}`]),
-    ...(counted === chunks.length ? [] : [`${counted} passages are counted for ${cursor}`]),
-  ]
+  const cursor = String((await store.state('a'))?.cursor)
+  const allowed = isAtomic ? [cursor] : LINES.slice(LINES.indexOf(cursor)).slice(0, 2)
+  const all = await Promise.all(ids.map((id) => store.chunks(id)))
+  const wrong: string[] = []
+  const counts = new Map<string, number>()
+  for (const chunks of all) {
+    const line = allowed.find((each) => chunks.every(({ text }) => text.startsWith(`${each} `)))
+    if (line === undefined || chunks.length !== CHUNKS) {
+      wrong.push(`torn: a document of ${chunks.length} passages, ${chunks[0]?.text}, at cursor ${cursor}`)
+    }
+    if (line !== undefined) counts.set(line, (counts.get(line) ?? 0) + chunks.length)
+  }
+  if (ids.length !== 5) wrong.push(`torn: ${ids.length} documents at cursor ${cursor}`)
+  const counted = (await store.frequencies(LINES)).of
+  for (const line of LINES) {
+    const [held = 0, known = 0] = [counts.get(line), counted.get(line)]
+    if (held !== known) wrong.push(`${known} passages are counted for ${line}, of ${held}`)
+  }
+  return wrong
 }

@@ -5,6 +5,8 @@ import { openPostgres, type PostgresOptions } from '../../src/indexes/postgres/p
 
 export interface Remote {
   readonly name: string
+  /** Whether documents and cursor are stored at once; else documents first. */
+  readonly isAtomic: boolean
   /** A location that holds nothing: no two are the same. */
   place(): string
 }

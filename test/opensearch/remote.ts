@@ -5,6 +5,7 @@ export function remoteAt(hosts: string): Remote {
   let places = 0
   return {
     name: 'OpenSearch',
+    isAtomic: false,
     place: () => {
       places += 1
       return `opensearch://${hosts}/unsilo-${process.pid}-${places}?shards=2`

@@ -63,19 +63,20 @@ process.exit(missed.length === 0 ? 0 : 1)
 async function tested(cluster: Cluster, size: Size): Promise<void> {
   const remote = remoteAt(cluster.hosts)
   const open = () => openOpenSearch(remote.place())
-  await told(() => loseNode(cluster, remote, size.documents), size.documents)
-  await told(() => stops(remote, size.stops), size.stops)
-  await told(() => liveHistories(open, size.histories, seed), size.histories)
-  await told(() => probeAccess(open, true, size.access), size.access)
-  await told(() => compareToMemory(open, size.rankings), size.rankings)
-  await told(() => agreeWithSqlite(open, size.questions), size.questions)
-  await told(() => conformance(cluster, size.tests), 1)
+  await told(cluster, () => loseNode(cluster, remote, size.documents), size.documents)
+  await told(cluster, () => stops(remote, size.stops), size.stops)
+  await told(cluster, () => liveHistories(open, size.histories, seed), size.histories)
+  await told(cluster, () => probeAccess(open, true, size.access), size.access)
+  await told(cluster, () => compareToMemory(open, size.rankings), size.rankings)
+  await told(cluster, () => agreeWithSqlite(open, size.questions), size.questions)
+  await told(cluster, () => conformance(cluster, size.tests), 1)
 }
 
-async function told(check: () => Promise<Checked>, rounds: number): Promise<void> {
+async function told(cluster: Cluster, check: () => Promise<Checked>, rounds: number): Promise<void> {
   if (rounds === 0) return
   const begun = performance.now()
   const result = await check()
+  await cluster.clear()
   console.log(`  ${result.missed.length === 0 ? result.figure : 'NOT SO'}  (${secondsSince(begun)})`)
   for (const what of result.missed) console.log(`    missed: ${what}`)
   missed.push(...result.missed.map(() => result.figure))

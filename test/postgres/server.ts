@@ -18,7 +18,7 @@ export function placeIn({ url }: Server): string {
 }
 
 export function remoteOf(server: Server): Remote {
-  return { name: server.name, place: () => placeIn(server) }
+  return { name: server.name, isAtomic: true, place: () => placeIn(server) }
 }
 
 let places = 0
