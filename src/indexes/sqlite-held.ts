@@ -6,8 +6,8 @@ import { readerOf } from '../core/reader.ts'
 import type { HeldQuery, Reader } from '../core/store.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { keptOf } from './sqlite-kept.ts'
-import { type Keys, keysIn } from './sqlite-keys.ts'
-import { type Narrow, narrowIn } from './sqlite-narrow.ts'
+import type { Keys } from './sqlite-keys.ts'
+import type { Listing, Narrow } from './sqlite-narrow.ts'
 import { MOST_LOOKED_AT, readableBy } from './sqlite-readers.ts'
 import { matchExpression } from './sqlite-tokens.ts'
 
@@ -22,8 +22,10 @@ interface Counted {
 
 /** Chunks that hold a word: as many as are looked at to rank them, so that they are listed once. */
 const LISTED = 25_000
-/** Of all readers together; then all are counted anew. */
-const KEPT = 20_000
+/** Characters of what was counted, and of who asked, of all readers together; then all are counted anew. */
+const KEPT = 2_000_000
+/** What keeping a count takes beside its word, as so many characters. */
+const EACH = 50
 /** Who asks whether there is any asks next whether there are so many. */
 const LEAST = 20
 
@@ -35,8 +37,7 @@ export interface CountsFor {
   readable(reader: Reader, most: number): number
 }
 
-export function countsFor(db: Connection): CountsFor {
-  const [keys, narrowFor] = [keysIn(db), narrowIn(db)]
+export function countsFor(db: Connection, listing: Listing): CountsFor {
   const keptNow = keptOf(db, () => ({ size: 0, readers: new Map<string, Counts>() }))
 
   /** Inside a transaction. */
@@ -47,14 +48,18 @@ export function countsFor(db: Connection): CountsFor {
       kept.size = 0
     }
     const asked = JSON.stringify(readerOf(reader))
-    const counts = kept.readers.get(asked) ?? new Map<string, Counted>()
-    kept.readers.set(asked, counts)
+    const known = kept.readers.get(asked)
+    const counts: Counts = known ?? new Map()
+    if (known === undefined) {
+      kept.readers.set(asked, counts)
+      kept.size += asked.length + EACH
+    }
     return (what, most, count) => {
       const known = counts.get(what)
       if (known !== undefined && (known.chunks < known.most || known.most >= most)) return Math.min(known.chunks, most)
       const upTo = Math.max(most, LEAST)
       const chunks = count(upTo)
-      if (known === undefined) kept.size++
+      if (known === undefined) kept.size += what.length + EACH
       counts.set(what, { chunks, most: upTo })
       return Math.min(chunks, most)
     }
@@ -64,8 +69,8 @@ export function countsFor(db: Connection): CountsFor {
     held: ({ tokens, most, ...reader }) =>
       db.reading(() => {
         const counted = counterFor(reader)
-        const narrow = narrowFor(reader)
-        const lists = narrow === null ? null : keys()
+        const narrow = listing.narrow(reader)
+        const lists = narrow === null ? null : listing.keys()
         const count = (token: string, upTo: number) =>
           (narrow && lists && countNarrow(lists, narrow, token, upTo)) ?? countHeld(db, token, upTo, reader)
         const held = (token: string) => counted(`${token} `, Math.trunc(most), (upTo) => count(token, upTo))

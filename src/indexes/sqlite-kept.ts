@@ -14,7 +14,7 @@ export function keptOf<T>(db: Connection, make: () => T): () => T {
   }
 }
 
-/** Lists of numbers by what they are of, the oldest of which go where they hold more than so many numbers together. */
+/** Lists of numbers by what they are of, the oldest of which go where they are more than so many numbers and signs together. */
 export interface Lists {
   of(asked: string, make: () => Uint32Array): Uint32Array
 }
@@ -30,7 +30,7 @@ export function listsOf(most: number): Lists {
     for (const [asked, list] of lists) {
       if (held <= room) return
       lists.delete(asked)
-      held -= list.length
+      held -= list.length + asked.length
     }
   }
 
@@ -40,9 +40,9 @@ export function listsOf(most: number): Lists {
       if (known !== undefined) return known
       const list = make()
       if (list.length < SHORT) return list
-      forget(most - list.length)
+      forget(most - list.length - asked.length)
       lists.set(asked, list)
-      held += list.length
+      held += list.length + asked.length
       return list
     },
   }

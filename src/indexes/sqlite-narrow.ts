@@ -6,14 +6,25 @@ import { readerOf } from '../core/reader.ts'
 import type { Reader } from '../core/store.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { keptOf } from './sqlite-kept.ts'
+import { type Keys, keysIn } from './sqlite-keys.ts'
 import { readableBy, slots } from './sqlite-readers.ts'
 
 /** Those of the keys that are for the reader, in their order. */
 export type Narrow = (keys: Uint32Array) => Uint32Array
 
+/** What counts words and what ranks chunks look up alike, so that what one of them lists the other need not. */
+export interface Listing {
+  readonly keys: () => Keys
+  readonly narrow: (reader: Reader) => Narrow | null
+}
+
 /** With more chunks a reader is none of few. */
 const MOST = 20_000
 const READERS_KEPT = 24
+
+export function listingOf(db: Connection): Listing {
+  return { keys: keysIn(db), narrow: narrowIn(db) }
+}
 
 /** Inside a transaction; null for a reader who chooses by no label, or of too much. */
 export function narrowIn(db: Connection, most = MOST): (reader: Reader) => Narrow | null {

@@ -7,9 +7,9 @@ import { MOST_BY_COUNT, scoreOfOne, wordsScorer } from './lexical-score.ts'
 import { fewEach } from './memory-query.ts'
 import { toCandidate } from './rows.ts'
 import type { Connection } from './sqlite-connection.ts'
-import { type Keys, type KeysOf, keysIn } from './sqlite-keys.ts'
+import type { Keys, KeysOf } from './sqlite-keys.ts'
 import { type Names, namesIn } from './sqlite-names.ts'
-import { type Narrow, narrowIn } from './sqlite-narrow.ts'
+import type { Listing, Narrow } from './sqlite-narrow.ts'
 import { MOST_LOOKED_AT } from './sqlite-readers.ts'
 import { type ReadRows, type Row, rowsOf } from './sqlite-rows.ts'
 import { type Tier, tiersOf } from './sqlite-tiers.ts'
@@ -46,8 +46,12 @@ interface Sources {
 }
 
 /** What is found is for the reader by the tables beside the heads; what is read of it then is checked once more by its head. */
-export function lexicalOf(db: Connection, caps: Caps = CAPS): (query: LexicalQuery) => Candidate[] {
-  const [keys, rows, names, narrow] = [keysIn(db), rowsOf(db), namesIn(db), narrowIn(db)]
+export function lexicalOf(
+  db: Connection,
+  { keys, narrow }: Listing,
+  caps: Caps = CAPS,
+): (query: LexicalQuery) => Candidate[] {
+  const [rows, names] = [rowsOf(db), namesIn(db)]
   return (query) => {
     if (matchExpression(query.groups, query.match) === null || query.limit < 1) return []
     return db.reading(() => {

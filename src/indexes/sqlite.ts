@@ -12,6 +12,7 @@ import { countsFor } from './sqlite-held.ts'
 import { candidatesOf, readPassages } from './sqlite-hits.ts'
 import * as ledger from './sqlite-ledger.ts'
 import { lockFile, readHolder, takeLock } from './sqlite-lock.ts'
+import { listingOf } from './sqlite-narrow.ts'
 import { nearestOf } from './sqlite-nearest.ts'
 import { createPrivately, missing, type OpenFile, openForReading, openForWriting, settle } from './sqlite-open.ts'
 import { lexicalOf } from './sqlite-query.ts'
@@ -140,8 +141,9 @@ function closeWriter(db: Connection, release: () => void): void {
 function readingStore(db: Connection, holder: Store['holder']): Store {
   const counts = countsOf(db)
   const candidates = candidatesOf(db)
-  const counted = countsFor(db)
-  const lexical = lexicalOf(db)
+  const listing = listingOf(db)
+  const counted = countsFor(db, listing)
+  const lexical = lexicalOf(db, listing)
   const nearest = nearestOf(db, candidates)
   const refuse = async (): Promise<never> => {
     throw new UnsiloError('UNEXPECTED', `The index ${db.path} was opened for reading only.`)

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import type { LexicalQuery } from '../../src/core/store.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
 import { connect } from '../../src/indexes/sqlite-connection.ts'
+import { listingOf } from '../../src/indexes/sqlite-narrow.ts'
 import { type Caps, lexicalOf } from '../../src/indexes/sqlite-query.ts'
 import { asking, batch, sampleDocument } from '../conformance/index-samples.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -19,7 +20,7 @@ async function foundWith(caps: Caps, query: Partial<LexicalQuery> = {}): Promise
   }
   await store.close()
   const db = connect(path, new Database(path, { readonly: true }))
-  const hits = lexicalOf(db, caps)({ ...asking('word'), limit: 100, ...query })
+  const hits = lexicalOf(db, listingOf(db), caps)({ ...asking('word'), limit: 100, ...query })
   db.close()
   return hits.map(({ document }) => document)
 }
@@ -58,7 +59,7 @@ test('of more than are scanned, those with every word and those with words in th
   const db = connect(path, new Database(path, { readonly: true }))
   const query = { ...asking('one', 'two'), match: 'any', limit: 100 } as const
 
-  const hits = lexicalOf(db, { matches: 100, hidden: 100, scanned: 3 })(query)
+  const hits = lexicalOf(db, listingOf(db), { matches: 100, hidden: 100, scanned: 3 })(query)
 
   db.close()
   expect(hits.map(({ document }) => document).sort()).toEqual(['docs:29', 'docs:both', 'docs:title'])
