@@ -38,14 +38,14 @@ export function startAnswering({ store, nearOf, report, ...told }: AnsweringOpti
   if (indexFile(told.index) === null) {
     const line = queue({ atOnce: TO_SERVER, most })
     const solve: Solve = (posed, gone) => line.run(() => solving(store)(posed), gone)
-    return { ask: asking(solve, nearOf), queue: line, close: async () => undefined }
+    return { ask: asking(solve, nearOf, line.admit), queue: line, close: async () => undefined }
   }
   const data: ThreadData = { index: told.index, lines: told.lines }
   const line = queue({ atOnce: count, most })
   const resourceLimits = { maxYoungGenerationSizeMb: NEW_OBJECTS_MB }
   const start = () => new Worker(thread(), { workerData: data, resourceLimits })
   const { solve, close } = startWorkers({ start, count, queue: line, patienceMs: PATIENCE_MS, report })
-  return { ask: asking(solve, nearOf), queue: line, close }
+  return { ask: asking(solve, nearOf, line.admit), queue: line, close }
 }
 
 /** The file beside this one, as source or built. */

@@ -179,6 +179,30 @@ test('more than may wait is refused, and room is made by who goes away, whose qu
   expect([count(), line.waiting()]).toEqual([3, 0])
 })
 
+test('no embedder is asked for a question that is refused, or whose asker is gone already', async () => {
+  const index = await knowledgeFile({ wiki: { page: { title: 'Page', markdown: 'A tunnel.' } } })
+  const store = await openIndex(index, { mode: 'read' })
+  const embedded: string[] = []
+  const nearOf = async (text: string) => {
+    embedded.push(text)
+    return null
+  }
+  const told = { index, lines: [], workers: 1, queue: 1, nearOf, report: () => undefined }
+  const { ask, queue: line, close } = startAnswering({ store, ...told })
+  onTestFinished(async () => {
+    await close()
+    await store.close()
+  })
+
+  const answered = [ask.search(asked('first')), ask.search(asked('second'))]
+  while (line.waiting() === 0) await new Promise(setImmediate)
+  await expect(ask.search(asked('refused'))).rejects.toMatchObject({ code: 'OVERLOADED' })
+  await Promise.all(answered)
+  await expect(ask.search(asked('gone'), AbortSignal.abort())).rejects.toMatchObject({ code: 'INTERRUPTED' })
+
+  expect([embedded, line.refused()]).toEqual([['first', 'second'], 1])
+})
+
 test('while every thread is busy, what needs none is answered, and who asks too much is told to come back', async () => {
   const { ask: threads, line, came, goOn } = obedient({ most: 1 })
   const metrics = serveMetrics({ version: '0.0.0', now: () => NOW, ofProcess: false, queue: line })

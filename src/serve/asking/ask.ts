@@ -27,8 +27,14 @@ export type Solve = (posed: Posed, gone?: AbortSignal) => Promise<Solution>
 /** Of a text its vector, null where words alone answer. */
 export type NearOf = (text: string) => Promise<Near | null>
 
-export function asking(solve: Solve, nearOf: NearOf = async () => null): Ask {
+/** @param admit throws where a question would be refused, so that no embedder is asked for it */
+export function asking(
+  solve: Solve,
+  nearOf: NearOf = async () => null,
+  admit: (gone?: AbortSignal) => void = () => undefined,
+): Ask {
   async function solved(posed: Omit<Posed, 'near'>, gone: AbortSignal | undefined): Promise<Solution> {
+    admit(gone)
     return await solve({ ...posed, near: await nearOf(posed.query.text) } as Posed, gone)
   }
   return {

@@ -5,6 +5,8 @@ import { UnsiloError } from '../../core/errors.ts'
 export interface Queue {
   /** Throws OVERLOADED where the line is full, and INTERRUPTED where `gone` aborted before it was the work's turn. */
   run<T>(work: () => Promise<T>, gone?: AbortSignal): Promise<T>
+  /** Throws what `run` would now: before what a question costs elsewhere. */
+  admit(gone?: AbortSignal): void
   /** How many wait now. */
   waiting(): number
   /** How many were refused so far. */
@@ -22,12 +24,15 @@ export function queue({ atOnce, most }: QueueOptions): Queue {
   let present = 0
   let refused = 0
 
-  async function run<T>(work: () => Promise<T>, gone?: AbortSignal): Promise<T> {
+  function admit(gone?: AbortSignal): void {
     if (gone?.aborted) throw left()
-    if (present >= atOnce + most) {
-      refused++
-      throw overloaded(most)
-    }
+    if (present < atOnce + most) return
+    refused++
+    throw overloaded(most)
+  }
+
+  async function run<T>(work: () => Promise<T>, gone?: AbortSignal): Promise<T> {
+    admit(gone)
     present++
     const leave = onceOnly(() => present--)
     gone?.addEventListener('abort', leave)
@@ -43,7 +48,7 @@ export function queue({ atOnce, most }: QueueOptions): Queue {
     }
   }
 
-  return { run, waiting: () => Math.max(0, present - atOnce), refused: () => refused }
+  return { run, admit, waiting: () => Math.max(0, present - atOnce), refused: () => refused }
 }
 
 function onceOnly(work: () => void): () => void {

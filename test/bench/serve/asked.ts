@@ -23,7 +23,7 @@ export type Way = keyof typeof WAYS
 /** Readers who type at the same time: each with five keys a second they make up their share of 50 questions. */
 const TYPISTS = 7
 /** Of each kind, so that hardly any is asked twice. */
-const EACH = 400
+const EACH = 8000
 
 /**
  * Question after question, the same each time.
