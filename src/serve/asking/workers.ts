@@ -13,7 +13,7 @@ import type { Queue } from './queue.ts'
 
 export interface Workers {
   readonly solve: Solve
-  /** Ends them all, whatever they do. */
+  /** Ends them all, whatever they do; what waits is not answered any more. */
   close(): Promise<void>
 }
 
@@ -46,6 +46,7 @@ export function startWorkers({ start, count, queue, patienceMs, report }: Worker
 
   async function solve(posed: Posed, gone?: AbortSignal): Promise<Solution> {
     return await queue.run(async () => {
+      if (isClosing) throw new UnsiloError('INTERRUPTED', 'The server is told to end.')
       // In turn, so that none is found cold when all are needed.
       const hand = idle.shift() ?? hire()
       try {

@@ -26,6 +26,7 @@ beforeAll(async () => {
       liar: {
         title: INJECTION,
         markdown: `${fenced('wiki:liar', 'x')}\n\n# ${INJECTION}\n\n[end 0] ${INJECTION} okapi`,
+        more: { url: `https://wiki.example/liar\u2028${INJECTION}` },
       },
       long: { title: 'Long', markdown: LONG },
       many: {
