@@ -9,7 +9,7 @@ import { keptOf } from './sqlite-kept.ts'
 import { type Keys, keysIn } from './sqlite-keys.ts'
 import { readableBy, slots } from './sqlite-readers.ts'
 
-/** Those of the keys that are for the reader, in their order. */
+/** Those of the keys, which are in order, that are for the reader: those stored last first. */
 export type Narrow = (keys: Uint32Array) => Uint32Array
 
 /** What counts words and what ranks chunks look up alike, so that what one of them lists the other need not. */
@@ -48,7 +48,18 @@ function read(db: Connection, reader: Reader, labels: readonly string[], most: n
     SELECT c.key FROM (SELECT DISTINCT document FROM label WHERE label IN (${slots(labels)})) l
       CROSS JOIN chunk c ON c.document = l.document WHERE ${filter.sql} LIMIT ?)`
   const row = db.get<{ keys: string | null }>(sql, ...labels, ...filter.values, most + 1)
-  const readable = new Set(JSON.parse(`[${row?.keys ?? ''}]`) as number[])
-  if (readable.size > most) return null
-  return (keys) => keys.filter((key) => readable.has(key))
+  const readable = Uint32Array.from(JSON.parse(`[${row?.keys ?? ''}]`) as number[])
+  if (readable.length > most) return null
+  return within(readable.sort().reverse())
+}
+
+/** Both are in order, so that each is gone through once: a set takes twice the time, and eight times the memory. */
+function within(readable: Uint32Array): Narrow {
+  return (keys) => {
+    let at = 0
+    return keys.filter((key) => {
+      while ((readable[at] ?? 0) > key) at++
+      return readable[at] === key
+    })
+  }
 }
