@@ -258,7 +258,7 @@ function hidden(index: string, io: Io): string {
 
 /** Of an index on a server. */
 function addressOf(index: string): Address | null {
-  const parts = /^([a-z][a-z0-9+]+:\/\/)(?:([^/?#]*)@)?(.*)$/is.exec(index)
+  const parts = /^([a-z][a-z0-9+]+:\/\/)(?:(.*)@)?(.*)$/is.exec(index)
   if (parts === null) return null
   const [, scheme = '', who = '', place = ''] = parts
   const [user = '', ...password] = who.split(':')

@@ -11,6 +11,7 @@ test.each([
     'opensearch://unsilo@a.example.com:9200,b.example.com:9200/knowledge?tls=verify',
   ],
   ['opensearch://a:9200,b:9200/knowledge', 'opensearch://a:9200,b:9200/knowledge'],
+  ['opensearch://unsilo:12/hunter2@a:9200/knowledge', 'opensearch://unsilo@a:9200/knowledge'],
   ['/srv/index.db', '/srv/index.db'],
   ['sqlite:/srv/index.db', '/srv/index.db'],
 ])('what people are told of %s holds no password', (location, told) => {

@@ -46,6 +46,9 @@ test.for([
   'opensearch://user:%hunter2@host/i',
   'opensearch://user:hunter2@host,other/path,third/i',
   'opensearch:host/i',
+  'opensearch://user:12/hunter2@host/i',
+  'opensearch://user:12?hunter2@host/i',
+  'opensearch://user:12?hunter2=@host/i',
 ])('%s is refused, and its password is not told', (location) => {
   const parsing = () => parseLocation(location)
 

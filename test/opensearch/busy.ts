@@ -1,33 +1,17 @@
 /** A cluster that is busy, or loses a part of an answer: a server of our own in front of it says so. */
-import { createServer } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { openOpenSearch } from '../../src/indexes/opensearch/opensearch.ts'
 import { documentKey } from '../../src/indexes/opensearch/stored.ts'
 import { asking, batch, contents, found, putting, sampleDocument } from '../conformance/index-samples.ts'
 import type { Remote } from '../conformance/remote.ts'
+import { behind, direct, type Instead } from './in-front.ts'
 import { askNode, nameIn } from './remote.ts'
-
-interface Said {
-  readonly status: number
-  readonly body: object
-}
-
-/** What is said instead of the cluster; null: what it says. */
-type Instead = (path: string, body: string, answer: () => Promise<string>) => Promise<Said | null>
 
 /** Long enough for a batch on a busy machine. */
 const LEASE_MS = 2000
 const SECRET = 'hunter2 is no word'
 
 export function testBusy(remote: Remote): void {
-  /** A location that goes through the server in front. */
-  async function behind(instead: Instead, work: (location: string) => Promise<void>): Promise<void> {
-    const location = remote.place()
-    const hosts = hostsOf(remote)
-    const [first = ''] = hosts.split(',')
-    await infront(first, instead, (host) => work(location.replace(hosts, host)))
-  }
-
   describe(`${remote.name}: busy`, () => {
     test('what is turned away of a batch is sent again, alone, and nothing is lost', async () => {
       const sent: string[][] = []
@@ -43,7 +27,7 @@ export function testBusy(remote: Remote): void {
         const turned = { status: 429, error: { type: 'rejected_execution_exception' } }
         return { status: 200, body: { items: [{ [action]: turned }, ...others] } }
       }
-      await behind(instead, async (location) => {
+      await behind(remote, instead, async (location) => {
         const store = await openOpenSearch(location)
         await store.apply(putting('docs', { 'docs:1': 'word', 'docs:2': 'word' }))
 
@@ -67,7 +51,7 @@ export function testBusy(remote: Remote): void {
         turns += 1
         return turns % 2 === 1 ? busy : null
       }
-      await behind(instead, async (location) => {
+      await behind(remote, instead, async (location) => {
         const store = await openOpenSearch(location)
         await store.apply(batch('docs', { put: [sampleDocument('docs:1', { texts: ['word'] })] }))
 
@@ -87,7 +71,7 @@ export function testBusy(remote: Remote): void {
         const error = { type: 'no_shard_available_action_exception', reason: SECRET }
         return { status: 200, body: { docs: docs.map(({ _id }) => ({ _id, error })) } }
       }
-      await behind(instead, async (location) => {
+      await behind(remote, instead, async (location) => {
         const store = await openOpenSearch(location)
         await store.apply(putting('docs', { 'docs:1': 'word' }))
         away = 2
@@ -109,15 +93,15 @@ export function testBusy(remote: Remote): void {
         if (isCut) await gate
         return null
       }
-      await behind(instead, async (location) => {
+      await behind(remote, instead, async (location) => {
         const late = await openOpenSearch(location, { sources: ['a'] }, LEASE_MS)
         await late.apply(putting('a', { 'a:1': 'first', 'a:2': 'first' }))
         isArmed = true
         const sleeping = late.apply(putting('a', { 'a:1': 'late', 'a:new': 'late' }))
         const refused = expect(sleeping).rejects.toMatchObject({ code: 'LOCKED' })
 
-        const direct = location.replace(/127[^/]+/, hostsOf(remote))
-        const next = await openOpenSearch(direct, { sources: ['a'], lockTimeoutMs: 20 * LEASE_MS }, 60_000)
+        const place = direct(remote, location)
+        const next = await openOpenSearch(place, { sources: ['a'], lockTimeoutMs: 20 * LEASE_MS }, 60_000)
         await next.apply(batch('a', { ...putting('a', { 'a:1': 'by another' }), remove: ['a:2'] }))
         const before = await contents(next, ['a'])
         letThrough()
@@ -154,7 +138,7 @@ export function testBusy(remote: Remote): void {
         path.includes('/_bulk') && body.includes('"type":"document"')
           ? { status: 200, body: { items: [{ index: { status: 400, error: refusal } }] } }
           : null
-      await behind(instead, async (location) => {
+      await behind(remote, instead, async (location) => {
         const store = await openOpenSearch(location)
         const state = { cursor: 1, seen: null, policy: null }
         const applied = store.apply({ ...putting('docs', { 'docs:1': SECRET }), state })
@@ -166,33 +150,4 @@ export function testBusy(remote: Remote): void {
       })
     })
   })
-}
-
-function hostsOf(remote: Remote): string {
-  return /^opensearch:\/\/([^/]+)/.exec(remote.place())?.[1] ?? ''
-}
-
-async function infront(cluster: string, instead: Instead, work: (host: string) => Promise<void>): Promise<void> {
-  const server = createServer((request, response) => {
-    const parts: Buffer[] = []
-    request.on('data', (part: Buffer) => parts.push(part))
-    request.on('end', async () => {
-      const body = Buffer.concat(parts).toString()
-      const headers = { 'content-type': request.headers['content-type'] ?? 'application/json' }
-      const asked = { method: request.method ?? 'GET', headers, ...(body !== '' && { body }) }
-      const pass = async () => await fetch(`http://${cluster}${request.url}`, asked)
-      const own = await instead(request.url ?? '', body, async () => await (await pass()).text())
-      const answer = own === null ? await pass() : new Response(JSON.stringify(own.body), { status: own.status })
-      response.writeHead(answer.status, { 'content-type': 'application/json' })
-      response.end(await answer.text())
-    })
-  }).listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const address = server.address()
-  try {
-    await work(`127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`)
-  } finally {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  }
 }

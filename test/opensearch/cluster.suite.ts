@@ -9,6 +9,7 @@ import { testCopying } from '../copy/copying.ts'
 import { testBusy } from './busy.ts'
 import { testDamage } from './damage.ts'
 import { testGenerations } from './generations.ts'
+import { testMeanwhile } from './meanwhile.ts'
 import { testPlain } from './plain.ts'
 import { remoteAt } from './remote.ts'
 
@@ -22,6 +23,7 @@ if (hosts === undefined) {
   const remote = remoteAt(hosts)
   testLease(remote, { stops: true })
   testGenerations(remote)
+  testMeanwhile(remote)
   testDamage(remote)
   testPlain(remote)
   testBusy(remote)

@@ -29,15 +29,18 @@ test.for([
   )
 })
 
-test.for(['postgres://ann:hunter2@db.example.com/k?schema=team', 'postgres://ann:hunter2@db.example.com:badport/k'])(
-  '%s is told without its password',
-  (location) => {
-    let told: unknown
-    try {
-      told = parseLocation(location).shown
-    } catch (thrown) {
-      told = `${thrown}`
-    }
-    expect(told).not.toMatch(/hunter2/)
-  },
-)
+test.for([
+  'postgres://ann:hunter2@db.example.com/k?schema=team',
+  'postgres://ann:hunter2@db.example.com:badport/k',
+  'postgres://ann:12/hunter2@db.example.com/k',
+  'postgres://ann:12?hunter2@db.example.com/k',
+  'postgres://ann:12#hunter2@db.example.com/k',
+])('%s is told without its password', (location) => {
+  let told: unknown
+  try {
+    told = parseLocation(location).shown
+  } catch (thrown) {
+    told = `${thrown}`
+  }
+  expect(told).not.toMatch(/hunter2/)
+})

@@ -10,7 +10,6 @@ import type { Failure } from '../../core/ledger.ts'
 import type { Damage, Remake, RepairReport } from '../../core/repair.ts'
 import { toCandidate, toChunk, toDocument } from '../rows.ts'
 import { show, type Target, type Write, writeAll } from './bulk.ts'
-import { takeLease } from './lease.ts'
 import { readSources, readState, unreadWrite } from './ledger.ts'
 import { parseLocation } from './location.ts'
 import { type Opened, openForReading, openForWriting } from './open.ts'
@@ -60,11 +59,10 @@ export async function verifyOpenSearch(location: string): Promise<readonly Damag
 export async function repairOpenSearch(location: string, options: RepairOptions): Promise<RepairReport> {
   const where = parseLocation(location)
   await (await openForReading(where)).db.close()
-  const opened = await openForWriting(where)
   const { holder = `process ${process.pid}`, lockTimeoutMs: timeoutMs = 0, signal } = options
+  const asked = { sources: undefined, holder, timeoutMs, signal, milliseconds: LEASE_MS }
+  const { lease, ...opened } = await openForWriting(where, asked)
   try {
-    const asked = { sources: undefined, holder, timeoutMs, signal, milliseconds: LEASE_MS }
-    const lease = await takeLease(opened.db, opened.index, asked)
     const heart = setInterval(() => void lease.renew().catch(() => undefined), LEASE_MS / 4).unref()
     try {
       await show(opened.db, opened.index)

@@ -9,7 +9,7 @@ import { show } from './bulk.ts'
 import type { Connection } from './connection.ts'
 import { type Lease, takeLease } from './lease.ts'
 import { parseLocation } from './location.ts'
-import { connected, currentOf, type Generation, generationsOf, makeFirst, makeGeneration } from './open.ts'
+import { connected, currentOf, type Generation, generationsOf, makeFirst, makeGeneration, presentOf } from './open.ts'
 import { LEASE_MS } from './opensearch.ts'
 import { SCHEMA } from './schema.ts'
 
@@ -25,29 +25,36 @@ const POLL_MS = 500
 export async function initOpenSearch(
   location: string,
   { rebuild, ...options }: GenerationOptions & { readonly rebuild: boolean },
+  leaseMs = LEASE_MS,
 ): Promise<InitReport> {
   const db = await connected(parseLocation(location))
   try {
-    const current = await currentOf(db)
-    if (current === null) return { done: 'made', generation: (await makeFirst(db)).generation, documents: 0 }
-    if (current.schema > SCHEMA) throw newer(db.path, current)
-    if (current.schema === SCHEMA && !rebuild) {
-      return { done: 'nothing', generation: current.generation, documents: await countOf(db, current.index) }
-    }
-    return await alone(db, current, options, (lease) => renewed(db, current, lease, options.signal))
+    const there = await currentOf(db)
+    if (there === null) return { done: 'made', generation: (await makeFirst(db)).generation, documents: 0 }
+    const asItIs = await leftAsItIs(db, there, rebuild)
+    if (asItIs !== null) return asItIs
+    return await alone(db, { ...options, leaseMs }, async (lease, current) => {
+      return (await leftAsItIs(db, current, rebuild)) ?? (await renewed(db, current, lease, options.signal))
+    })
   } finally {
     await db.close()
   }
+}
+
+/** Null: a new generation is to be made. Throws INDEX_NEWER. */
+async function leftAsItIs(db: Connection, current: Generation, rebuild: boolean): Promise<InitReport | null> {
+  if (current.schema > SCHEMA) throw newer(db.path, current)
+  if (current.schema < SCHEMA || rebuild) return null
+  return { done: 'nothing', generation: current.generation, documents: await countOf(db, current.index) }
 }
 
 /** Puts the generation before, or the one that was gone back from, behind the alias. Throws NOT_FOUND where there is none. */
 export async function rollbackOpenSearch(location: string, options: GenerationOptions): Promise<RollbackReport> {
   const db = await connected(parseLocation(location))
   try {
-    const current = await currentOf(db)
-    const other = (await generationsOf(db)).findLast(({ generation }) => generation !== current?.generation)
-    if (current === null || other === undefined) throw noOther(db.path)
-    return await alone(db, current, options, async (lease) => {
+    await besides(db, await currentOf(db))
+    return await alone(db, options, async (lease, current) => {
+      const other = await besides(db, current)
       lease.check()
       await swap(db, current.index, other.index)
       return { from: current.generation, to: other.generation, documents: await countOf(db, other.index) }
@@ -57,16 +64,30 @@ export async function rollbackOpenSearch(location: string, options: GenerationOp
   }
 }
 
+/** The newest that is not behind the alias. */
+async function besides(db: Connection, current: Generation | null): Promise<Generation> {
+  const other = (await generationsOf(db)).findLast(({ generation }) => generation !== current?.generation)
+  if (current === null || other === undefined) throw noOther(db.path)
+  return other
+}
+
+/** @param work told what is behind the alias once nobody else can change it */
 async function alone<T>(
   db: Connection,
-  { index }: Generation,
-  { holder = `process ${process.pid}`, lockTimeoutMs: timeoutMs = 0, signal }: GenerationOptions,
-  work: (lease: Lease) => Promise<T>,
+  options: GenerationOptions & { readonly leaseMs?: number },
+  work: (lease: Lease, current: Generation) => Promise<T>,
 ): Promise<T> {
-  const lease = await takeLease(db, index, { sources: undefined, holder, timeoutMs, signal, milliseconds: LEASE_MS })
-  const heart = setInterval(() => void lease.renew().catch(() => undefined), LEASE_MS / 4).unref()
+  const {
+    holder = `process ${process.pid}`,
+    lockTimeoutMs: timeoutMs = 0,
+    signal,
+    leaseMs: milliseconds = LEASE_MS,
+  } = options
+  const asked = { sources: undefined, holder, timeoutMs, signal, milliseconds }
+  const { lease, found } = await takeLease(db, () => presentOf(db), asked)
+  const heart = setInterval(() => void lease.renew().catch(() => undefined), milliseconds / 4).unref()
   try {
-    return await work(lease)
+    return await work(lease, found)
   } finally {
     clearInterval(heart)
     await lease.release()
@@ -79,9 +100,12 @@ async function renewed(
   lease: Lease,
   signal: AbortSignal | undefined,
 ): Promise<InitReport> {
-  for (const left of await generationsOf(db)) if (left.generation > current.generation) await drop(db, left)
+  const all = await generationsOf(db)
+  for (const left of all) if (left.generation > current.generation) await drop(db, left)
   await show(db, current.index)
-  const next = await makeGeneration(db, current.generation + 1, {})
+  // A number of its own: whoever stood still while it made one takes that one away when it wakes.
+  const number = Math.max(...all.map(({ generation }) => generation)) + 1
+  const next = await makeGeneration(db, number, {})
   try {
     await copyVectorFields(db, current.index, next.index)
     await copyAll(db, current.index, next.index, signal)
@@ -91,6 +115,8 @@ async function renewed(
     lease.check()
     await swap(db, current.index, next.index)
   } catch (thrown) {
+    // Where the lease is over, that is left to whoever makes the next one.
+    lease.check()
     await drop(db, next)
     throw thrown
   }

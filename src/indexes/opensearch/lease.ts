@@ -79,12 +79,26 @@ const RENEW = `
 
 const RELEASE = 'ctx._source.leases.removeIf(lease -> lease.token == params.token)'
 
-/** Throws LOCKED, naming the holder, and INTERRUPTED. */
-export async function takeLease(db: Connection, index: string, options: LeaseOptions): Promise<Lease> {
+/** The lease, and what it is of. */
+export interface Leased<T> {
+  readonly lease: Lease
+  readonly found: T
+}
+
+/**
+ * Throws LOCKED, naming the holder, and INTERRUPTED.
+ *
+ * @param find what is written to, asked for once nobody else writes: who waited may have waited for another to take its place
+ */
+export async function takeLease<T extends { readonly index: string }>(
+  db: Connection,
+  find: () => Promise<T>,
+  options: LeaseOptions,
+): Promise<Leased<T>> {
   const { timeoutMs, signal } = options
   const nonce = randomUUID()
   for (let left = timeoutMs; ; left -= POLL_MS) {
-    const taken = await tryTake(db, index, options, nonce)
+    const taken = await tryTake(db, find, options, nonce)
     if (typeof taken !== 'string') return taken
     if (left <= 0) throw locked(db.path, taken, timeoutMs)
     await sleep(Math.min(left, POLL_MS), undefined, { ...(signal && { signal }) }).catch((cause: unknown) => {
@@ -106,6 +120,11 @@ export function checkScope(path: string, { scopes }: Lease, source: string): voi
   throw new UnsiloError('UNEXPECTED', `${path} was not opened to write the source '${source}'.`)
 }
 
+/** Absent: all sources. */
+export function sourcesOf({ scopes }: Lease): readonly string[] | undefined {
+  return scopes.includes(ALL) ? undefined : scopes
+}
+
 export function over(path: string): UnsiloError {
   return new UnsiloError('LOCKED', `The right to write to ${path} is over: this process stood still for too long.`, {
     hint: 'The cursor was not moved, and what was stored before stays. Start again: it goes on from there.',
@@ -113,20 +132,27 @@ export function over(path: string): UnsiloError {
 }
 
 /** The lease, or who is in the way. */
-async function tryTake(
+async function tryTake<T extends { readonly index: string }>(
   db: Connection,
-  index: string,
+  find: () => Promise<T>,
   { sources, holder, milliseconds }: LeaseOptions,
   nonce: string,
-): Promise<Lease | string> {
+): Promise<Leased<T> | string> {
   const scopes = sources === undefined ? [ALL] : [...new Set(sources)].sort()
   const asked = performance.now()
   const params = { all: sources === undefined, scopes, holder, nonce, milliseconds }
   const { leases } = await change(db, TAKE, params)
   const own = leases.find((lease) => lease.nonce === nonce)
   if (own === undefined) return inTheWay(leases, params)
-  const alias = await fence(db, index, own.token, leases)
-  return leaseOf(db, { token: own.token, scopes, alias, milliseconds, since: asked })
+  const { token } = own
+  try {
+    const found = await find()
+    const alias = await fence(db, found.index, token, leases)
+    return { lease: leaseOf(db, { token, scopes, alias, milliseconds, since: asked }), found }
+  } catch (thrown) {
+    await change(db, RELEASE, { token }).catch(() => undefined)
+    throw thrown
+  }
 }
 
 function inTheWay(

@@ -58,6 +58,8 @@ export function parseLocation(location: string): Location {
 /** An address holds one host: the others are taken out of it before it is read as one. */
 function split(location: string): { readonly hosts: readonly string[]; readonly url: URL } {
   const [, who = '', hosts = '', rest = ''] = /^opensearch:\/\/(?:([^/?#]*)@)?([^/?#]*)(.*)$/is.exec(location) ?? []
+  // What stands before it is the rest of a password, and would be told as a name or a parameter.
+  if (rest.includes('@')) throw noAddress()
   const [first = '', ...others] = hosts.split(',').map(asHost)
   try {
     const url = new URL(`http://${who === '' ? '' : `${who}@`}${first}${rest}`)
@@ -111,7 +113,7 @@ function wholeNumber(text: string | null, fallback: number, name: string, least:
 function noAddress(): UnsiloError {
   return invalid(
     'it is no address',
-    'Write opensearch://USER:PASSWORD@HOST:9200/NAME, of several nodes HOST:9200,HOST:9200.',
+    'Write opensearch://USER:PASSWORD@HOST:9200/NAME, of several nodes HOST:9200,HOST:9200; in a password %2F for /, %3F for ?, %23 for #, %40 for @.',
   )
 }
 

@@ -1,7 +1,7 @@
 /** Opens an index: checks the cluster and that what is there is an index this program knows; makes the first generation of one. */
 import { UnsiloError } from '../../core/errors.ts'
 import { type Connection, connect } from './connection.ts'
-import { controlOf } from './lease.ts'
+import { controlOf, type Lease, type LeaseOptions, takeLease } from './lease.ts'
 import type { Location } from './location.ts'
 import { type Meta, mappingOf, SCHEMA, settingsOf } from './schema.ts'
 
@@ -31,25 +31,29 @@ const DIGITS = 6
 /** By the alias, so that a generation that takes its place is read at once. Throws NOT_FOUND where there is no index yet. */
 export async function openForReading(location: Location): Promise<Opened> {
   return await opened(location, async (db) => {
-    const generation = await currentOf(db)
-    if (generation === null) throw missing(db.path)
-    return { ...checkSchema(db.path, generation), index: location.name }
+    return { ...checkSchema(db.path, await presentOf(db)), index: location.name }
   })
 }
 
-/** Makes an index where there is none. */
-export async function openForWriting(location: Location): Promise<Opened> {
+/** Makes an index where there is none, and takes the lease of it. */
+export async function openForWriting(
+  location: Location,
+  options: LeaseOptions,
+): Promise<Opened & { readonly lease: Lease }> {
   return await opened(location, async (db) => {
-    const generation = (await currentOf(db)) ?? (await makeFirst(db))
-    return checkSchema(db.path, generation)
+    checkSchema(db.path, (await currentOf(db)) ?? (await makeFirst(db)))
+    const { lease, found } = await takeLease(db, async () => checkSchema(db.path, await presentOf(db)), options)
+    return { ...found, lease }
   })
 }
 
-async function opened(location: Location, prepare: (db: Connection) => Promise<Generation>): Promise<Opened> {
+async function opened<T extends Pick<Opened, 'index' | 'vectors'>>(
+  location: Location,
+  prepare: (db: Connection) => Promise<T>,
+): Promise<T & Opened> {
   const db = await connected(location)
   try {
-    const { index, vectors } = await prepare(db)
-    return { db, index, vectors }
+    return { ...(await prepare(db)), db }
   } catch (thrown) {
     await db.close()
     throw thrown
@@ -82,13 +86,23 @@ export async function currentOf(db: Connection): Promise<Generation | null> {
   throw notOurs(db.path)
 }
 
+/** Throws NOT_FOUND. */
+export async function presentOf(db: Connection): Promise<Generation> {
+  const generation = await currentOf(db)
+  if (generation === null) throw missing(db.path)
+  return generation
+}
+
 /** In their order. */
 export async function generationsOf(db: Connection): Promise<readonly Generation[]> {
   const path = `/${db.location.name}-0*/_mapping?filter_path=*.mappings._meta`
   const { body } = await db.ask<Record<string, Described>>({ method: 'GET', path, accept: [404] })
-  return Object.values(body)
-    .flatMap((described) => described.mappings?._meta?.unsilo ?? [])
-    .map((meta) => ({ ...meta, index: indexOf(db, meta.generation) }))
+  return Object.entries(body)
+    .flatMap(([index, described]) => {
+      const meta = described.mappings?._meta?.unsilo
+      // Another index may be called after this one.
+      return meta === undefined || index !== indexOf(db, meta.generation) ? [] : [{ ...meta, index }]
+    })
     .sort((a, b) => a.generation - b.generation)
 }
 

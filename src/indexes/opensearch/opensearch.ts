@@ -4,10 +4,10 @@ import type { Store } from '../../core/store.ts'
 import { checkBatch } from '../batch.ts'
 import { checkVectors } from '../vectors.ts'
 import { show, type Target, writeAll } from './bulk.ts'
-import { checkScope, type Lease, readHolder, takeLease } from './lease.ts'
+import { checkScope, type Lease, type LeaseOptions, readHolder, sourcesOf } from './lease.ts'
 import * as ledger from './ledger.ts'
 import { searchLexical } from './lexical.ts'
-import { parseLocation } from './location.ts'
+import { type Location, parseLocation } from './location.ts'
 import { type Opened, openForReading, openForWriting } from './open.ts'
 import * as read from './read.ts'
 import { countShelf, readBeside, readShelf } from './shelves.ts'
@@ -42,26 +42,27 @@ export async function openOpenSearch(
 ): Promise<Store> {
   const where = parseLocation(location)
   if (options.mode === 'read') return readingStore(await openForReading(where))
-  return await writingStore(await openForWriting(where), options, leaseMs)
+  return await writingStore(where, options, leaseMs)
 }
 
-async function writingStore(opened: Opened, options: OpenSearchOptions, milliseconds: number): Promise<Store> {
-  const { db, index } = opened
+async function writingStore(where: Location, options: OpenSearchOptions, milliseconds: number): Promise<Store> {
   const { holder = `process ${process.pid}`, sources, lockTimeoutMs: timeoutMs = 0, signal } = options
   const known: KnownWords = new Map()
-  const lease = await begun(opened, { sources, holder, timeoutMs, signal, milliseconds })
+  const { lease, ...opened } = await begun(where, { sources, holder, timeoutMs, signal, milliseconds })
+  const { db, index } = opened
+  const own = sourcesOf(lease)
   const heart = beating(lease, milliseconds)
   let turn: Promise<unknown> = Promise.resolve()
 
   /** One after the other: what is replaced is read before. */
   async function writing<T>(source: string | null, work: (target: Target) => Promise<T>): Promise<T> {
-    const own = turn.then(async () => {
+    const next = turn.then(async () => {
       if (source !== null) checkScope(db.path, lease, source)
       await lease.renew()
       return await work({ alias: lease.alias, version: lease.next(), check: lease.check })
     })
-    turn = own.catch(() => undefined)
-    return await own
+    turn = next.catch(() => undefined)
+    return await next
   }
 
   return {
@@ -74,8 +75,14 @@ async function writingStore(opened: Opened, options: OpenSearchOptions, millisec
     embed: async (embedder, made) => {
       if (!opened.vectors) throw noVectors(db.path)
       checkVectors(embedder, made)
-      await writing(null, (target) => embed(opened, target, embedder, made))
+      await writing(null, (target) => embed(opened, target, own, embedder, made))
     },
+    unembedded: async (...asked) => {
+      if (!opened.vectors) throw noVectors(db.path)
+      return await readUnembedded(opened, own, ...asked)
+    },
+    unembeddedCounts: async (embedder) =>
+      opened.vectors ? await countUnembedded(opened, own, embedder) : { texts: 0, tokens: 0 },
     ignore: async (source, ids, ignored) =>
       await writing(source, async (target) => {
         const { known: ours, writes } = await ledger.ignoreWrites(opened, source, ids, ignored)
@@ -98,14 +105,13 @@ async function writingStore(opened: Opened, options: OpenSearchOptions, millisec
 }
 
 /** What somebody stored who was killed before it was shown is shown now, so that it is known of. */
-async function begun(opened: Opened, options: Parameters<typeof takeLease>[2]): Promise<Lease> {
-  const { db, index } = opened
+async function begun(where: Location, options: LeaseOptions): ReturnType<typeof openForWriting> {
+  const opened = await openForWriting(where, options)
   try {
-    const lease = await takeLease(db, index, options)
-    await show(db, index)
-    return lease
+    await show(opened.db, opened.index)
+    return opened
   } catch (thrown) {
-    await db.close()
+    await opened.db.close()
     throw thrown
   }
 }
@@ -134,10 +140,10 @@ function readingStore(opened: Opened): Store {
     nearest: async (query) => (opened.vectors ? await nearest(opened, query) : []),
     unembedded: async (...asked) => {
       if (!opened.vectors) throw noVectors(db.path)
-      return await readUnembedded(opened, ...asked)
+      return await readUnembedded(opened, undefined, ...asked)
     },
     unembeddedCounts: async (embedder) =>
-      opened.vectors ? await countUnembedded(opened, embedder) : { texts: 0, tokens: 0 },
+      opened.vectors ? await countUnembedded(opened, undefined, embedder) : { texts: 0, tokens: 0 },
     embedded: async (ids) => (opened.vectors ? await readEmbedded(opened, ids) : []),
     embed: refuse,
     frequencies: async (terms) => await frequencies(opened, terms),

@@ -44,9 +44,14 @@ const PAGE = 20
 const [TIMES, SPARE, MOST] = [3, 100, 10_000]
 const MOST_INNER = 100
 
+/**
+ * @param sources Whose documents may be written; absent: all. A vector is stored with its document, and whoever writes that one
+ *   at the same time would lose what it says.
+ */
 export async function embed(
   opened: Opened,
   target: Target,
+  sources: readonly string[] | undefined,
   embedder: string,
   vectors: readonly Embedded[],
 ): Promise<void> {
@@ -59,7 +64,8 @@ export async function embed(
   for (let at = 0; at < ids.length; at += PAGE) {
     const slice = ids.slice(at, at + PAGE)
     const stored = await readByKey<Stored>(db, index, slice.map(documentKey), undefined, PAGE)
-    const writes = [...stored].map(([id, document]): Write => {
+    const own = [...stored].filter(([, { source }]) => sources?.includes(source) ?? true)
+    const writes = own.map(([id, document]): Write => {
       const made = byDocument.get(document.id) ?? []
       return { type: 'put', id, body: embedded(opened, document, embedder, made) }
     })
@@ -101,10 +107,15 @@ function vectorIn(path: string, document: string, chunk: StoredChunk): StoredVec
   return [{ document, ordinal, embedder, hash, vector: Float32Array.from(new Int8Array(bytes)) }]
 }
 
-export async function readUnembedded(opened: Opened, ...[embedder, limit, after]: Unembedded): Promise<Passage[]> {
+/** @param sources Absent: all. */
+export async function readUnembedded(
+  opened: Opened,
+  sources: readonly string[] | undefined,
+  ...[embedder, limit, after]: Unembedded
+): Promise<Passage[]> {
   const { db, index } = opened
   const from = after === undefined ? [] : [{ range: { id: { gte: after.document } } }]
-  const query = { bool: { filter: [...lacking(embedder), ...from] } }
+  const query = { bool: { filter: [...lacking(sources, embedder), ...from] } }
   const fields = [...HEAD_FIELDS, ...CHUNK_FIELDS, 'chunks.embedder']
   const found: Passage[] = []
   for await (const { _source } of searchAll<Stored>(db, index, { query, _source: fields }, { page: PAGE })) {
@@ -121,11 +132,13 @@ export async function readUnembedded(opened: Opened, ...[embedder, limit, after]
 
 export async function countUnembedded(
   { db, index }: Opened,
+  sources: readonly string[] | undefined,
   embedder: string,
 ): Promise<{ texts: number; tokens: number }> {
   const waiting = { bool: { must_not: [{ term: { 'chunks.embedder': embedder } }] } }
   const aggs = { chunks: { nested: { path: 'chunks' }, aggs: { waiting: { filter: waiting, aggs: { tokens: SUM } } } } }
-  const { aggregations } = await search(db, index, { query: { bool: { filter: lacking(embedder) } }, size: 0, aggs })
+  const query = { bool: { filter: lacking(sources, embedder) } }
+  const { aggregations } = await search(db, index, { query, size: 0, aggs })
   const found = aggregations?.['chunks']?.['waiting'] as { doc_count: number; tokens: { value: number } } | undefined
   return { texts: found?.doc_count ?? 0, tokens: found?.tokens.value ?? 0 }
 }
@@ -209,10 +222,11 @@ function passageIn(id: string, title: string, { ordinal, headings, text, tokens 
 }
 
 /** Documents with a chunk that has no vector of this embedder, if somebody may read them. */
-function lacking(embedder: string) {
+function lacking(sources: readonly string[] | undefined, embedder: string) {
   const waiting = { bool: { must_not: [{ term: { 'chunks.embedder': embedder } }] } }
   return [
     { term: { type: 'document' } },
+    ...(sources === undefined ? [] : [{ terms: { source: sources } }]),
     { exists: { field: 'principals' } },
     { nested: { path: 'chunks', score_mode: 'none', query: waiting } },
   ]

@@ -64,11 +64,16 @@ export function parseLocation(location: string): Location {
 function asUrl(location: string): URL {
   try {
     const url = new URL(location)
+    // What stands before it there is the rest of a password, and would be told as a database or a parameter.
+    if (/@/.test(url.pathname + url.search + url.hash)) throw new Error('a password is cut')
     for (const part of [url.hostname, url.pathname, url.username, url.password]) decodeURIComponent(part)
     return url
   } catch {
     // What was thrown quotes the location, and that may hold a password.
-    throw invalid('it is no address', 'Write postgres://USER@HOST:5432/DATABASE.')
+    throw invalid(
+      'it is no address',
+      'Write postgres://USER@HOST:5432/DATABASE; in a password %2F for /, %3F for ?, %23 for #, %40 for @.',
+    )
   }
 }
 
