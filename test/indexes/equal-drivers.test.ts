@@ -5,5 +5,5 @@ import { checkEqualToMemory } from './equal-drivers.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 test('SQLite holds and ranks what memory does', async () => {
-  await checkEqualToMemory(() => openSqlite(join(temporaryFolder(), 'index.db')), 40)
+  await checkEqualToMemory(() => openSqlite(join(temporaryFolder(), 'index.db')), 40, true)
 })

@@ -16,6 +16,9 @@ const access: fc.Arbitrary<Access> = fc.oneof(fc.constant('public' as const), fc
 const terms = fc.record({ title: tokens, headings: tokens, body: tokens }).map(sampleTerms)
 const chunks = fc.array(terms, { maxLength: 3 })
 const ids = fc.integer({ min: 0, max: 9 })
+/** By ids. */
+const LABELS = [[], ['x'], ['y'], ['x', 'y']] as const
+const labels = fc.constantFrom('x', 'y', 'z')
 
 const batches: fc.Arbitrary<Batch> = fc
   .record({
@@ -26,7 +29,9 @@ const batches: fc.Arbitrary<Batch> = fc
   })
   .map(({ source, puts, refreshes, removes }) =>
     batch(source, {
-      put: puts.map(([id, access, chunks]) => withTerms(sampleDocument(`${source}:${id}`, { access }), chunks)),
+      put: puts.map(([id, access, chunks]) =>
+        withTerms(labelled(sampleDocument(`${source}:${id}`, { access }), id), chunks),
+      ),
       refresh: refreshes.map(([id, access]) => sampleDocument(`${source}:${id}`, { access }).head),
       remove: removes.map((id) => `${source}:${id}`),
     }),
@@ -38,6 +43,7 @@ const queries: fc.Arbitrary<LexicalQuery> = fc.record(
     match: fc.constantFrom('all' as const, 'any' as const),
     as: fc.uniqueArray(principals),
     sources: fc.uniqueArray(sources),
+    labels: fc.uniqueArray(labels),
     weights: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 4, maxLength: 4 }),
     perDocument: fc.integer({ min: 1, max: 3 }),
     limit: fc.integer({ min: 0, max: 12 }),
@@ -45,8 +51,13 @@ const queries: fc.Arbitrary<LexicalQuery> = fc.record(
   { requiredKeys: ['groups', 'match', 'as', 'limit'] },
 )
 
-/** Throws where a driver differs. `open`: a place that holds nothing. */
-export async function checkEqualToMemory(open: () => Promise<Store>, numRuns: number): Promise<void> {
+/**
+ * Throws where a driver differs.
+ *
+ * @param open a place that holds nothing
+ * @param keeps it keeps something from one question to the next, so it is asked between writes too, and what it counts
+ */
+export async function checkEqualToMemory(open: () => Promise<Store>, numRuns: number, keeps = false): Promise<void> {
   const property = fc.asyncProperty(
     fc.array(batches, { minLength: 1, maxLength: 4 }),
     fc.array(queries, { minLength: 1, maxLength: 8 }),
@@ -54,7 +65,10 @@ export async function checkEqualToMemory(open: () => Promise<Store>, numRuns: nu
       const memory = openMemory()
       const other = await open()
       try {
-        for (const item of written) await Promise.all([memory.apply(item), other.apply(item)])
+        for (const item of written) {
+          await Promise.all([memory.apply(item), other.apply(item)])
+          if (keeps) for (const query of asked) await checkCounts(memory, other, query)
+        }
         deepStrictEqual(await contents(other, ['p', 'q']), await contents(memory, ['p', 'q']))
         for (const query of asked) await checkAnswers(memory, other, query)
       } finally {
@@ -72,6 +86,21 @@ async function checkAnswers(memory: Store, other: Store, query: LexicalQuery): P
   deepStrictEqual(await other.passages(expected, reader), await memory.passages(expected, reader))
   const all = query.groups.flat()
   deepStrictEqual(await other.frequencies(all), await memory.frequencies(all))
+}
+
+/** What it answers, and how much of what the reader may read it counts. */
+async function checkCounts(memory: Store, other: Store, query: LexicalQuery): Promise<void> {
+  await checkAnswers(memory, other, query)
+  const [reader, tokens] = [readerOf(query), query.groups.flat()]
+  for (const most of [1, 30]) {
+    const asked = { ...reader, tokens, most }
+    deepStrictEqual(await other.held(asked), await memory.held(asked))
+    deepStrictEqual(await other.readable(reader, most), await memory.readable(reader, most))
+  }
+}
+
+function labelled(document: IndexedDocument, id: number): IndexedDocument {
+  return { ...document, head: { ...document.head, labels: LABELS[id % LABELS.length] ?? [] } }
 }
 
 function withTerms(
