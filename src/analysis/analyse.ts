@@ -8,7 +8,7 @@ import { plainText } from './plain-text.ts'
 import { stem } from './stem.ts'
 import { type Term, wordEnd, wordOf, wordStart, wordsOf } from './words.ts'
 
-export { languageOf } from './detection.ts'
+export { isTold, languageOf } from './detection.ts'
 export { allLanguages, isLanguage, type Language } from './languages.ts'
 
 /** The version of this folder's behaviour; a change analyses again what is stored. */

@@ -16,6 +16,8 @@ const LOOKED_AT = 2000
 const CLEAR = 3
 /** What a text of function words only would count, beside franc's 1 for the nearest language. */
 const MARKED = 3
+/** Words of which letters tell the language: of fewer, any of them is taken for any other. */
+const TELLING = 4
 /** Fenced, to its end or the text's: of no natural language. */
 const CODE = /^(`{3,}|~{3,})[\s\S]*?(?:^\1|$(?![\s\S]))/gm
 /** `row2`, `ERR_CONN`: of none either. */
@@ -27,6 +29,12 @@ const require = createRequire(import.meta.url)
 export function languageOf(locale: string | undefined, text: string): Language {
   const named = locale?.toLowerCase().split(/[-_]/)[0] ?? ''
   return isLanguage(named) ? named : detected(text.slice(0, LOOKED_AT).replace(CODE, ''))
+}
+
+/** Whether so short a text as a question tells its language: it has a function word of it, or is of some words. */
+export function isTold(language: Language, text: string): boolean {
+  const words = wordsOf(text.slice(0, LOOKED_AT))
+  return words.filter((word) => !IDENTIFIER.test(word)).length >= TELLING || marksIn(words.map(fold), language) > 0
 }
 
 function detected(text: string): Language {

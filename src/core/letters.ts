@@ -17,7 +17,11 @@ export function lettersIn(word: string): number {
 /** Never false of words that `changes` letters added, dropped, changed or swapped make of each other; seldom true of others. */
 export function mayBeSpelt(word: string, other: string, changes: number): boolean {
   if (Math.abs([...word].length - [...other].length) > changes) return false
-  const [a, b] = [lettersIn(word), lettersIn(other)]
+  return mayDiffer(lettersIn(word), lettersIn(other), changes)
+}
+
+/** The same of what `lettersIn` tells of them, where their lengths are near enough. */
+export function mayDiffer(a: number, b: number, changes: number): boolean {
   return hasFew(a & ~b, changes) && hasFew(b & ~a, changes)
 }
 

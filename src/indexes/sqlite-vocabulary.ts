@@ -16,22 +16,6 @@ export function listTokens(db: Connection, prefix: string, limit: number): reado
   return textsOf(db, sql, prefix, prefix + LAST, Math.trunc(limit))
 }
 
-/** As `mayBeSpelt` has it. */
-export function listAlike(db: Connection, token: string, changes: 1 | 2): readonly string[] {
-  const length = [...token].length
-  const letters = lettersIn(token)
-  const sql = `SELECT text FROM (
-      SELECT text, letters & ? AS more, ~letters & ? AS less FROM token WHERE length BETWEEN ? AND ?)
-    WHERE ${hasFew('more', changes)} AND ${hasFew('less', changes)}`
-  return textsOf(db, sql, ~letters >>> 0, letters, length - changes, length + changes)
-}
-
-/** `x & (x - 1)` is x without its lowest bit. */
-function hasFew(bits: string, most: 1 | 2): string {
-  const fewer = `(${bits} & (${bits} - 1))`
-  return most === 1 ? `${fewer} = 0` : `(${fewer} & (${fewer} - 1)) = 0`
-}
-
 /** Those of chunks that are stored now; those of nothing but letters only. */
 export function putTokens(db: Connection, tokens: Iterable<string>): void {
   for (const text of tokens) {

@@ -20,9 +20,10 @@ import * as read from './sqlite-read.ts'
 import { repairFile } from './sqlite-repair.ts'
 import { seal } from './sqlite-seal.ts'
 import { countShelf, readBeside, readShelf } from './sqlite-shelves.ts'
+import { alikeIn } from './sqlite-spellings.ts'
 import { countUnembedded, embed, readEmbedded, readUnembedded } from './sqlite-vectors.ts'
 import { verify } from './sqlite-verify.ts'
-import { listAlike, listLanguages, listTokens } from './sqlite-vocabulary.ts'
+import { listLanguages, listTokens } from './sqlite-vocabulary.ts'
 import { applyBatch, forgetSource, purgeRemovedText } from './sqlite-write.ts'
 import type { Upgrade } from './upgrade.ts'
 
@@ -144,6 +145,7 @@ function readingStore(db: Connection, holder: Store['holder']): Store {
   const listing = listingOf(db)
   const counted = countsFor(db, listing)
   const lexical = lexicalOf(db, listing)
+  const alike = alikeIn(db)
   const nearest = nearestOf(db, candidates)
   const refuse = async (): Promise<never> => {
     throw new UnsiloError('UNEXPECTED', `The index ${db.path} was opened for reading only.`)
@@ -163,7 +165,7 @@ function readingStore(db: Connection, holder: Store['holder']): Store {
     embed: refuse,
     frequencies: async (terms) => counts(terms),
     tokens: async (prefix, limit) => listTokens(db, prefix, limit),
-    alike: async (token, changes) => listAlike(db, token, changes),
+    alike: async (token, changes) => alike(token, changes),
     languages: async (reader) => listLanguages(db, reader),
     held: async (query) => counted.held(query),
     readable: async (reader, most) => counted.readable(reader, most),

@@ -1,5 +1,5 @@
 /** From what a person typed to the words that are worth looking up. */
-import { isLanguage, type Language, languageOf, queryGroups } from '../analysis/analyse.ts'
+import { isLanguage, isTold, type Language, languageOf, queryGroups } from '../analysis/analyse.ts'
 import type { Index, Reader } from '../core/store.ts'
 import { begunBy, heldTokens, spellingsOf, stemsOf } from './spelling.ts'
 import { countedFor } from './statistics.ts'
@@ -72,7 +72,8 @@ export function lookedUp({ tokens, synonyms }: Pick<Term, 'tokens' | 'synonyms'>
 export async function askedOf(whole: Index, text: string, reader: Reader, isUnfinished = false): Promise<Asked> {
   const index = rememberingTokens(whole)
   const spoken = (await index.languages(reader)).filter(isLanguage)
-  const languages = spoken.length === 0 ? [] : [...new Set([...spoken, languageOf(undefined, text)])]
+  const own = languageOf(undefined, text)
+  const languages = spoken.length === 0 ? [] : [...new Set([...spoken, own])]
   const typed = languages.length === 0 ? [] : groupsOf(text, languages)
   if (typed.length === 0) return { languages, terms: [], kept: [], enough: [] }
   const meanings = meaningsOf(index.synonyms, text, typed, languages)
@@ -80,14 +81,16 @@ export async function askedOf(whole: Index, text: string, reader: Reader, isUnfi
   const held = await heldTokens(index, [...new Set([...typed.flat(), ...others])], reader)
   const isHeld = (tokens: readonly string[]) => tokens.some((token) => held.has(token))
   const unknown = typed.filter((tokens) => !isHeld(tokens))
-  const foreign = spoken.includes(languageOf(undefined, text)) ? [] : typed.filter(isHeld)
+  const foreign = !spoken.includes(own) && isTold(own, text) ? typed.filter(isHeld) : []
   const spelt = new Set([...unknown, ...foreign].slice(0, MOST_SPELT))
+  const cognate = new Set(foreign)
   const words = await Promise.all(
     typed.map((tokens, at) => {
       const isBegun = isUnfinished && at === typed.length - 1
       return meant(index, tokens, held, reader, {
         isBegun,
         isSpelt: spelt.has(tokens),
+        isCognate: spelt.has(tokens) && cognate.has(tokens),
         meaning: meanings.get(at),
       })
     }),
@@ -142,16 +145,27 @@ interface Meant {
   readonly share: number
 }
 
+interface LookedFor {
+  /** It is still being typed. */
+  readonly isBegun: boolean
+  /** Other spellings of it are looked for, where it and what it begins are nowhere. */
+  readonly isSpelt: boolean
+  /** And where something holds it: it is of a language that nothing readable is in. */
+  readonly isCognate: boolean
+  readonly meaning: Meaning | undefined
+}
+
 /**
  * A word that something readable holds is meant as it is typed, and as its synonyms; else another spelling of it, or what
- * it begins. Of a text in a language that nothing readable is in, both: that another language holds it may be chance. Where nothing readable holds what it is to be replaced by, it stays.
+ * it begins. Of a text in a language that nothing readable is in, both: that another language holds it may be chance.
+ * Where nothing readable holds what it is to be replaced by, it stays.
  */
 async function meant(
   index: Index,
   tokens: readonly string[],
   held: ReadonlySet<string>,
   reader: Reader,
-  { isBegun, isSpelt, meaning }: { isBegun: boolean; isSpelt: boolean; meaning: Meaning | undefined },
+  { isBegun, isSpelt, isCognate, meaning }: LookedFor,
 ): Promise<Meant> {
   const synonyms = (meaning?.to ?? []).filter((words) => words.every((token) => held.has(token)))
   if (meaning?.isKept === false && synonyms.length > 0) return { tokens: [], found: 'synonym', synonyms, share: 1 }
@@ -159,7 +173,7 @@ async function meant(
   const begun = isBegun ? await firstOf(tokens, (token) => begunBy(index, token, reader)) : []
   if (known.length > 0 || begun.length > 0) {
     const found = begun.length > 0 ? 'what it begins' : 'as typed'
-    const long = isSpelt ? tokens.filter(({ length }) => length >= COGNATE) : []
+    const long = isCognate ? tokens.filter(({ length }) => length >= COGNATE) : []
     const cognates = await firstOf(long, (token) => spellingsOf(index, token, reader))
     return { tokens: [...new Set([...known, ...begun, ...cognates])], found, synonyms, share: 1 }
   }

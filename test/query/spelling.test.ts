@@ -44,6 +44,7 @@ test('a long word of a language that nothing is in means its other spellings too
   expect((await idsOf(index, 'comment faire des composants')).toSorted()).toEqual(['docs:components', 'docs:song'])
   expect(await idsOf(index, 'how should they compose what is a song')).not.toContain('docs:components')
   expect(await idsOf(index, 'où est le song')).toEqual(['docs:song'])
+  expect(await idsOf(index, 'composants song')).toEqual(['docs:song'])
 })
 
 test('a misspelt word counts less than one as it is typed', async () => {
@@ -61,6 +62,14 @@ test('what is being typed is found by its beginning, also past the end of a stem
   expect((await typing('facture rem')).map(({ id }) => id)).toEqual(['docs:1', 'docs:2'])
   expect(await search(index, { ...visitor, text: 'remb' })).toEqual([])
   expect((await typing('fa')).map(({ id }) => id).sort()).toEqual(['docs:1', 'docs:2'])
+})
+
+test('what is being typed and begins a word is not taken for another one', async () => {
+  const index = await indexOf({ 'docs:1': ['a wildcard'], 'docs:2': ['a wildcat'] })
+
+  const hits = await search(index, { ...visitor, text: 'wildcar', isUnfinished: true })
+
+  expect(hits.map(({ id }) => id)).toEqual(['docs:1'])
 })
 
 test('words of hidden documents are neither offered nor told by what is found', async () => {

@@ -1,0 +1,37 @@
+/** Words that may be misspelt are looked for in a list that is kept from question to question, while the file stays as it is. */
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { mayBeSpelt } from '../../src/core/letters.ts'
+import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { batch, sampleDocument } from '../conformance/index-samples.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+test('what another connection stores is found at once', async () => {
+  const path = join(temporaryFolder(), 'index.db')
+  const writer = await openSqlite(path)
+  await writer.apply(batch('docs', { put: [sampleDocument('docs:1', { texts: ['alpha'] })] }))
+  const reader = await openSqlite(path, { mode: 'read' })
+  expect(await reader.alike('alphi', 1)).toEqual(['alpha'])
+
+  await writer.apply(batch('docs', { put: [sampleDocument('docs:2', { texts: ['alphe'] })] }))
+
+  expect((await reader.alike('alphi', 1)).toSorted()).toEqual(['alpha', 'alphe'])
+  await reader.close()
+  await writer.close()
+})
+
+test('a letter is one letter, however many code units it is of', async () => {
+  const words = ['𐐨', '𐐨𐐩', '𐐨𐐩𐐪', '𐐨𐐩𐐪𐐫', 'a', 'ab', 'abc', 'abcd', 'abcde', 'bcdea', 'élan', 'elan']
+  const store = await openSqlite(join(temporaryFolder(), 'index.db'))
+  await store.apply(batch('docs', { put: [sampleDocument('docs:1', { texts: [words.join(' ')] })] }))
+  const tokens = await store.tokens('', 1000)
+  expect(tokens).toEqual(expect.arrayContaining(words))
+
+  for (const word of words) {
+    for (const changes of [1, 2] as const) {
+      const expected = tokens.filter((other) => mayBeSpelt(other, word, changes))
+      expect((await store.alike(word, changes)).toSorted(), `${word}, ${changes}`).toEqual(expected.toSorted())
+    }
+  }
+  await store.close()
+})
