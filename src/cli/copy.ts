@@ -9,6 +9,7 @@ import { fillIndex } from '../indexes/registry.ts'
 import { analysedAgain } from '../sync/remake.ts'
 import { planCopy } from './copy-plan.ts'
 import { checkTarget, type Ends, isSame } from './copy-target.ts'
+import { checkExitCode } from './exits.ts'
 import type { Io } from './io.ts'
 import type { CopyOptions } from './options.ts'
 import { count, counted, json, note } from './output.ts'
@@ -16,6 +17,7 @@ import { createProgress } from './progress.ts'
 import { givenIndex, holderName, indexFile, indexName, openForReading, openForWriting, patiently } from './setup.ts'
 
 export async function runCopy(options: CopyOptions, io: Io): Promise<number> {
+  checkExitCode(options)
   const ends = await endsOf(options, io)
   if (options.plan) return await planCopy(ends, options, io)
   const from = await openFrom(ends, options, io)

@@ -1,7 +1,14 @@
 /** What each exit code means, in the words of the help. */
+import { UnsiloError } from '../core/errors.ts'
 
 /** Of a plan, where that was asked for. No error has it. */
 export const PLAN_HAS_CHANGES = 20
+
+/** Who asks for that code means to change nothing. Throws USAGE. */
+export function checkExitCode({ plan, exitCode }: { readonly plan: boolean; readonly exitCode: boolean }): void {
+  if (plan || !exitCode) return
+  throw new UnsiloError('USAGE', '--exit-code goes with --plan.', { hint: 'Nothing was changed.' })
+}
 
 const MEANINGS: Readonly<Record<number, string>> = {
   0: 'all is well',

@@ -21,6 +21,7 @@ import type { PageStep } from '../publish/intercom/pages-plan.ts'
 import { type NotedTarget, targetsNoted } from '../publish/intercom/target-note.ts'
 import { type IntercomClient, openIntercom } from '../vendors/intercom/client.ts'
 import { audienceOf, idsIn, readApprovals } from './audience.ts'
+import { checkExitCode } from './exits.ts'
 import type { Io } from './io.ts'
 import type { PublishIntercomOptions } from './options.ts'
 import { reportPages, sayPageStep } from './publish-pages-report.ts'
@@ -28,6 +29,7 @@ import { type End, exitOf, reportArticles, sayStep } from './publish-report.ts'
 import { holderName, indexFile, knownSources, openForReading, openIntercomTarget, openOutline } from './setup.ts'
 
 export async function runPublishIntercom(options: PublishIntercomOptions, io: Io): Promise<number> {
+  checkExitCode(options)
   const target = await openIntercomTarget(options, io)
   const outline = await openOutline(options, io)
   const approvals = await readApprovals(outline.review)

@@ -3,11 +3,11 @@
  * from then on the new one, and a filling that was killed anywhere goes on in its file.
  */
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { UnsiloError } from '../core/errors.ts'
 import type { Store } from '../core/store.ts'
 import { type Filling, type FillOptions, mark, openIfThere, unmark, unmarked } from './filling.ts'
-import { lockSqlite, openSqlite } from './sqlite.ts'
+import { fileAt, lockSqlite, openSqlite } from './sqlite.ts'
 import { removeBackups } from './sqlite-backup.ts'
 import { connect } from './sqlite-connection.ts'
 import { translating } from './sqlite-errors.ts'
@@ -16,7 +16,7 @@ import { type OpenFile, PATIENCE_MS, settle } from './sqlite-open.ts'
 
 /** Holds the writer's lock of the index, so that nobody writes what would be replaced. */
 export async function fillSqlite(path: string, options: FillOptions): Promise<Filling> {
-  const file = resolve(path)
+  const file = fileAt(path)
   const part = `${file}.copying`
   const { release, open } = await lockSqlite(file, options)
   let store: Store | null = null

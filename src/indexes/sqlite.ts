@@ -1,5 +1,5 @@
 /** The index as one SQLite file with FTS5. README.md in this folder describes the schema. */
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UnsiloError } from '../core/errors.ts'
 import type { Damage, Remake, RepairReport } from '../core/repair.ts'
@@ -52,14 +52,14 @@ export interface RepairOptions extends Omit<SqliteOptions, 'mode'> {
  */
 export async function openSqlite(path: string, options: SqliteOptions = {}): Promise<Store> {
   const open = await opener()
-  const file = resolve(path)
+  const file = fileAt(path)
   if (options.mode === 'read') return readingStore(openForReading(file, open), async () => readHolder(file, open))
   return writingStore(file, options, open)
 }
 
 /** What is not as it was written, most serious first. Throws what opening for reading does. Changes nothing. */
 export async function verifySqlite(path: string): Promise<readonly Damage[]> {
-  const db = openForReading(resolve(path), await opener())
+  const db = openForReading(fileAt(path), await opener())
   try {
     return verify(db)
   } finally {
@@ -70,7 +70,7 @@ export async function verifySqlite(path: string): Promise<readonly Damage[]> {
 /** Takes the one-writer lock; see `repairFile` for what it throws beside. */
 export async function repairSqlite(path: string, options: RepairOptions): Promise<RepairReport> {
   const open = await opener()
-  const file = resolve(path)
+  const file = fileAt(path)
   if (!existsSync(file)) throw missing(file)
   return await locking(file, options, open, async (release) => {
     const { remake, now, signal } = options
@@ -78,6 +78,15 @@ export async function repairSqlite(path: string, options: RepairOptions): Promis
     release()
     return report
   })
+}
+
+/** Where a link leads: the lock, and what else is beside an index, are those of the index itself. */
+export function fileAt(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return resolve(path)
+  }
 }
 
 /** The right to write an index at this path, which need not be there yet, until it is released. */

@@ -75,6 +75,7 @@ test('a plan says what would be done and does nothing; the same again has nothin
   expect(jsonLines(plan.stdout)).toEqual([
     { type: 'copy-plan', source: 'wiki', added: 6, changed: 0, removed: 0, records: true },
   ])
+  expect(await stage.run('copy', INDEX, 'new.db', '--exit-code')).toMatchObject({ code: 2 })
   expect(readdirSync(stage.folder).filter((name) => name.startsWith('new'))).toEqual([])
 
   await stage.run('copy', INDEX, 'new.db')

@@ -65,6 +65,16 @@ describe('help', () => {
     expect(stdout).toMatch(/^ +2 {2}wrong usage/m)
   })
 
+  test.each(['search', 'forget', 'serve', 'ask', 'copy', 'export', 'bundle'])(
+    'of %s tells what an index on a server may end it with',
+    (command) => {
+      const { stdout } = unsilo([command, '--help'])
+
+      expect(stdout).toMatch(/^ +4 {2}credentials/m)
+      expect(stdout).toMatch(/^ +5 {2}temporary/m)
+    },
+  )
+
   test('loads no connector, no driver, no zod and nothing native; a search does', () => {
     const preload = join(folder, 'loaded.mjs')
     writeFileSync(

@@ -1,11 +1,12 @@
 /** One writer at a time, by name, among real processes. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { lstatSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { fillSqlite } from '../../src/indexes/sqlite-fill.ts'
 import { putting } from '../conformance/index-samples.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -34,6 +35,27 @@ test('a writer that waited in vain says so', async () => {
 
   await expect(waited).rejects.toMatchObject({ code: 'LOCKED', message: /waiting for 0\.12 s.*the first run/ })
   await first.close()
+})
+
+test('an index has one writer, whichever link leads to it, and it is the index that is replaced', async () => {
+  const folder = temporaryFolder()
+  const [path, link] = [join(folder, 'index.db'), join(folder, 'current.db')]
+  const first = await openSqlite(path, { holder: 'the first run' })
+  await first.apply(putting('docs', { 'docs:1': 'old' }))
+  symlinkSync(path, link)
+  await expect(openSqlite(link)).rejects.toMatchObject({ code: 'LOCKED' })
+  await expect(fillSqlite(link, {})).rejects.toMatchObject({ code: 'LOCKED' })
+  await first.close()
+
+  const filling = await fillSqlite(link, {})
+  const next = await filling.begin('another')
+  await next.apply(putting('docs', { 'docs:2': 'new' }))
+  await filling.finish()
+
+  expect(lstatSync(link).isSymbolicLink()).toBe(true)
+  const reader = await openSqlite(path, { mode: 'read' })
+  expect(await reader.ids('docs')).toEqual(['docs:2'])
+  await reader.close()
 })
 
 test('a wait can be ended', async () => {

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import { listed, principals } from '../option-values.ts'
-import { asOption, common, type Done, help, sourceOption } from './declare.ts'
+import { asOption, common, type Done, help, READS, sourceOption } from './declare.ts'
 
 export function addAsk(program: Command, io: Io, done: Done): void {
   const command = program
@@ -24,6 +24,6 @@ export function addAsk(program: Command, io: Io, done: Done): void {
       'unsilo ask how long are invoices kept',
       'unsilo ask "who may rotate a key?" --as group:customers --json',
     ],
-    exits: [6, 12],
+    exits: READS,
   })
 }

@@ -40,6 +40,6 @@ export function addCopy(program: Command, io: Io, done: Done): void {
       'unsilo copy .unsilo/index.db postgres://unsilo@db.example.com/knowledge',
       'unsilo copy postgres://unsilo@db.example.com/knowledge /srv/help/index.db --force',
     ],
-    exits: [5, 6, 10, 11, 12, 20],
+    exits: [4, 5, 6, 10, 11, 12, 20],
   })
 }

@@ -7,9 +7,9 @@ import type { CommonOptions } from '../options.ts'
 /** What a command's work ends with: the exit code. */
 export type Done = (code: number) => void
 
-/** Exit codes of commands that read the index, that write it, and that sync sources into it. */
-export const READS = [6, 12] as const
-export const WRITES = [6, 10, 12] as const
+/** Exit codes of commands that read the index, which may be on a server, that write it, and that sync sources into it. */
+export const READS = [4, 5, 6, 12] as const
+export const WRITES = [4, 5, 6, 10, 12] as const
 export const SYNCS = [3, 4, 5, 6, 10, 11, 12] as const
 
 interface Help {

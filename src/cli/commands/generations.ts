@@ -1,14 +1,12 @@
 /** The commands that make an index, bring it up to date, and go back: index init, index rollback. */
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
-import { common, type Done, help, lockTimeoutOption } from './declare.ts'
+import { common, type Done, help, lockTimeoutOption, WRITES } from './declare.ts'
 
 interface InitFlags {
   rebuild?: boolean
   lockTimeout?: number
 }
-
-const EXITS = [4, 5, 6, 10, 12]
 
 export function addIndex(program: Command, io: Io, done: Done): void {
   const index = program.command('index').summary('make the index, bring it up to date, go back')
@@ -32,7 +30,7 @@ function addIndexInit(index: Command, io: Io, done: Done): void {
       const { runIndexInit } = await import('../generations.ts')
       done(await runIndexInit({ ...common(command), rebuild, lockTimeoutMs: lockTimeout }, io))
     })
-  help(command, { examples: ['unsilo index init', 'unsilo index init --rebuild'], exits: EXITS })
+  help(command, { examples: ['unsilo index init', 'unsilo index init --rebuild'], exits: WRITES })
 }
 
 function addIndexRollback(index: Command, io: Io, done: Done): void {
@@ -47,5 +45,5 @@ function addIndexRollback(index: Command, io: Io, done: Done): void {
       const { runIndexRollback } = await import('../generations.ts')
       done(await runIndexRollback({ ...common(command), rebuild: false, lockTimeoutMs: lockTimeout }, io))
     })
-  help(command, { examples: ['unsilo index rollback && unsilo sync'], exits: EXITS })
+  help(command, { examples: ['unsilo index rollback && unsilo sync'], exits: WRITES })
 }

@@ -50,7 +50,7 @@ export function addBundle(program: Command, io: Io, done: Done): void {
     })
   help(command, {
     examples: ['unsilo bundle public.db', 'unsilo bundle customers.db --as group:customers --source help'],
-    exits: [6, 11, 12],
+    exits: [4, 5, 6, 11, 12],
   })
 }
 
@@ -94,7 +94,7 @@ function addFolder(publish: Command, io: Io, done: Done): void {
       'unsilo publish folder site/docs --url https://docs.example.com/',
       'unsilo publish folder customers --as group:customers --source help',
     ],
-    exits: [6, 11, 12],
+    exits: [4, 5, 6, 11, 12],
   })
 }
 

@@ -17,7 +17,7 @@ export function addServe(program: Command, io: Io, done: Done): void {
       const { runServe } = await import('../serve.ts')
       done(await runServe({ ...common(command), host, port }, io))
     })
-  help(command, { examples: ['unsilo serve', 'unsilo serve --port 9000'], exits: [6, 12] })
+  help(command, { examples: ['unsilo serve', 'unsilo serve --port 9000'], exits: READS })
 }
 
 export function addToken(program: Command, io: Io, done: Done): void {

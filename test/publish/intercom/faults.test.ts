@@ -156,3 +156,10 @@ test('a request that Intercom refuses is one failure, is not tried again, and th
   expect(made[0]).toHaveLength(1)
   expect(state()).toEqual(ALL)
 })
+
+test('a run that asks for the exit code of a plan, and makes none, sends nothing', async () => {
+  const { code } = await stage.publish('--live', '--exit-code')
+
+  expect(code).toBe(2)
+  expect(stage.site.requests).toEqual([])
+})
