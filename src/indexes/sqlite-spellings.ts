@@ -3,6 +3,7 @@
  * list of numbers does, so they are kept in memory while nobody writes: 10 MB for the 680,000 of a million chunks.
  */
 import { lettersIn, mayDiffer } from '../core/letters.ts'
+import { damaged } from './damage.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { keptOf } from './sqlite-kept.ts'
 
@@ -46,8 +47,17 @@ function read(db: Connection, length: number): SameLength {
     FROM (SELECT text, letters FROM token WHERE length = ? ORDER BY letters, text)`
   const row = db.get<{ texts: string | null; letters: string | null }>(sql, length)
   const texts = row?.texts ?? ''
-  const letters = Uint32Array.from(JSON.parse(`[${row?.letters ?? ''}]`) as number[])
+  const letters = numbersIn(db, row?.letters ?? '')
   const begins = new Uint32Array(letters.length)
   for (let at = 1; at < begins.length; at++) begins[at] = texts.indexOf(' ', begins[at - 1]) + 1
   return { texts, begins, letters }
+}
+
+/** In a damaged file they may be none. */
+function numbersIn(db: Connection, list: string): Uint32Array {
+  try {
+    return Uint32Array.from(JSON.parse(`[${list}]`) as number[])
+  } catch (cause) {
+    throw damaged(db.path, 'is damaged: its list of words cannot be read.', cause)
+  }
 }

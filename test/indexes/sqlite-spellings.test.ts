@@ -1,5 +1,6 @@
 /** Words that may be misspelt are looked for in a list that is kept from question to question, while the file stays as it is. */
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { mayBeSpelt } from '../../src/core/letters.ts'
 import { openSqlite } from '../../src/indexes/sqlite.ts'
@@ -35,3 +36,26 @@ test('a letter is one letter, however many code units it is of', async () => {
   }
   await store.close()
 })
+
+test('a list that cannot be read is a damaged index', async () => {
+  const path = join(temporaryFolder(), 'index.db')
+  const writer = await openSqlite(path)
+  await writer.apply(batch('docs', { put: [sampleDocument('docs:1', { texts: ['alpha'] })] }))
+  await writer.close()
+  changed(
+    path,
+    `PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'STRICT,', '') WHERE name = 'token'`,
+  )
+  changed(path, `UPDATE token SET letters = 'none'`)
+
+  const reader = await openSqlite(path, { mode: 'read' })
+  await expect(reader.alike('alphi', 1)).rejects.toMatchObject({ code: 'INDEX_DAMAGED' })
+  await reader.close()
+})
+
+function changed(path: string, sql: string): void {
+  const db = new Database(path)
+  db.unsafeMode()
+  db.exec(sql)
+  db.close()
+}
