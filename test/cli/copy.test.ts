@@ -127,6 +127,20 @@ test('what would lose all that is there stops with 11 until that is allowed', as
   expect(await stage.run('copy', INDEX, 'all.db', '--force', '--allow-deletes', '6')).toMatchObject({ code: 0 })
 })
 
+test('who goes on with a copy is not asked again, but before much that is there goes', async () => {
+  const place = placeIn(server)
+  await stage.run('copy', INDEX, place, '--quiet')
+  const filling = await fillIndex(place, {})
+  await filling.begin(file(INDEX))
+  await filling.close()
+  for (const page of pages) stage.site.model.trash(page)
+  stage.addPages(1)
+  await stage.run('sync', '--quiet', '--allow-deletes', '6')
+
+  expect(await stage.run('copy', INDEX, place)).toMatchObject({ code: 11 })
+  expect(await stage.run('copy', INDEX, place, '--allow-deletes', '6')).toMatchObject({ code: 0 })
+})
+
 test('killed, it is run again and ends the same; until then nobody reads or syncs half of it', async () => {
   stage.addPages(250)
   await stage.run('sync', '--quiet')

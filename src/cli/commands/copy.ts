@@ -25,7 +25,7 @@ export function addCopy(program: Command, io: Io, done: Done): void {
     .option('--plan', 'what would be done; nothing is changed')
     .option('--exit-code', 'with --plan: ends with 20 where something would change')
     .option('--force', 'over an index that holds something else')
-    .addOption(numberOption('--allow-deletes <number>', 'with --force: so many documents there may be gone then', 0))
+    .addOption(numberOption('--allow-deletes <number>', 'so many documents that are there may be gone then', 0))
     .option('--no-vectors', 'without vectors: the next sync with an embedder makes them')
     .option('--no-lock', 'FROM may only be read; ends with 10 where somebody writes to it meanwhile')
     .addOption(lockTimeoutOption())
