@@ -40,6 +40,8 @@ test.for([
   'opensearch://user:hunter2@host/i?shard=3',
   'opensearch://user:hunter2@host/i?shards=0',
   'opensearch://user:hunter2@host/i?replicas=-1',
+  'opensearch://user:hunter2@host/i?replicas=',
+  'opensearch://user:hunter2@host/i?timeout=3000000',
   'opensearch://user:hunter2@host/i?tls=maybe',
   'opensearch://user:hunter2@host/i?ca=/not/there',
   'opensearch://user:hunter2@host:port/i',

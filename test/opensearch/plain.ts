@@ -17,6 +17,22 @@ export function testPlain(remote: Remote): void {
       }
     })
 
+    test('where it is lost who writes, nobody does, and what is there is read', async () => {
+      const location = remote.place()
+      const store = await openOpenSearch(location)
+      await store.apply(putting('docs', { 'docs:1': 'word' }))
+      await store.close()
+      await askNode(location, 'DELETE', `/${nameIn(location)}-control`)
+
+      await expect(openOpenSearch(location)).rejects.toMatchObject({
+        code: 'INDEX_DAMAGED',
+        message: expect.stringContaining('-control'),
+      })
+      const reader = await openOpenSearch(location, { mode: 'read' })
+      expect(await found(reader, asking('word'))).toEqual(['docs:1#0'])
+      await reader.close()
+    })
+
     test('where one node does not answer the others do', async () => {
       const location = remote.place()
       const store = await openOpenSearch(location.replace('://', '://127.0.0.1:1,'))

@@ -9,7 +9,6 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UnsiloError } from '../../core/errors.ts'
 import type { Connection } from './connection.ts'
-import { type Refusal, refused } from './errors.ts'
 
 export interface Lease {
   readonly token: number
@@ -215,13 +214,13 @@ async function fence(db: Connection, index: string, token: number, leases: reado
 }
 
 async function change(db: Connection, source: string, params: object): Promise<Control> {
-  const { status, body } = await db.ask<{ get?: { _source: Control }; error?: Refusal }>({
+  const { status, body } = await db.ask<{ get?: { _source: Control } }>({
     method: 'POST',
     path: `/${controlOf(db)}/_update/lease?_source=true&retry_on_conflict=20`,
     body: { script: { source, lang: 'painless', params } },
     accept: [404],
   })
-  if (body.get === undefined) throw refused(db.path, status, body.error)
+  if (status === 404 || body.get === undefined) throw lost(db)
   return body.get._source
 }
 
@@ -233,6 +232,16 @@ async function readControl(db: Connection): Promise<Control> {
 
 export function controlOf({ location }: Connection): string {
   return `${location.name}-control`
+}
+
+function lost(db: Connection): UnsiloError {
+  return new UnsiloError(
+    'INDEX_DAMAGED',
+    `${db.path} can't be written: ${controlOf(db)}, which says who writes, is lost.`,
+    {
+      hint: 'Its documents can be read all the same. Restore it from the same snapshot as they are, or bring them to another index: `unsilo copy --no-lock`.',
+    },
+  )
 }
 
 function locked(path: string, holder: string, timeoutMs: number): UnsiloError {

@@ -22,6 +22,8 @@ export interface Location {
 const KNOWN = ['tls', 'ca', 'shards', 'replicas', 'timeout']
 const MODES = ['verify', 'no-verify', 'disable']
 const PORT = 9200
+/** Of seconds, also: a timer of more milliseconds than 32 bits hold ends at once. */
+const MOST = 1_000_000
 const HERE = ['localhost', '127.0.0.1', '[::1]']
 /** No longer than leaves room for what is put behind it: https://docs.opensearch.org/latest/api-reference/index-apis/create-index/ */
 const NAME = /^[a-z0-9][a-z0-9_.-]{0,199}$/
@@ -106,8 +108,8 @@ function certificateAt(path: string): string {
 
 function wholeNumber(text: string | null, fallback: number, name: string, least: number): number {
   const number = Number(text ?? fallback)
-  if (Number.isSafeInteger(number) && number >= least) return number
-  throw invalid(`its ${name} is no whole number from ${least} on`, `Leave it out for ${fallback}.`)
+  if (text !== '' && number >= least && number <= MOST && Number.isInteger(number)) return number
+  throw invalid(`its ${name} is no whole number from ${least} to ${MOST}`, `Leave it out for ${fallback}.`)
 }
 
 function noAddress(): UnsiloError {
