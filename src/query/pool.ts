@@ -24,7 +24,8 @@ export async function poolOf(
   wanted: Wanted,
 ): Promise<readonly Ranked[]> {
   if (kept.length === 0) return []
-  const every = await retrieve(index, reader, kept, 'all', wanted, [])
+  // What holds any of one word holds all of it.
+  const every = kept.length === 1 ? [] : await retrieve(index, reader, kept, 'all', wanted, [])
   return await retrieve(index, reader, enough, 'any', wanted, every)
 }
 

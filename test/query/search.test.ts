@@ -156,7 +156,7 @@ test('words that are everywhere are not asked for, unless there are no others', 
   }
 
   expect(await idsOf(spied, 'how do we vpn')).toEqual(['docs:vpn'])
-  expect(asked.flatMap((query) => query.groups)).toEqual([['vpn'], ['vpn']])
+  expect(asked.flatMap((query) => query.groups)).toEqual([['vpn']])
   expect(await idsOf(index, 'how do we')).toHaveLength(10)
 })
 
