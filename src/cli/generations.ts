@@ -8,7 +8,7 @@ import { holderName, indexName, openOutline, patiently } from './setup.ts'
 
 export async function runIndexInit(options: IndexInitOptions, io: Io): Promise<number> {
   const { index } = await openOutline(options, io)
-  const asked = { holder: holderName('index init', io), rebuild: options.rebuild }
+  const asked = { holder: holderName('index init', io), rebuild: options.rebuild, signal: io.signal }
   const made = await patiently(options, io, (wait) => initIndex(index, { ...asked, ...wait }))
   report({ type: 'generation', ...made }, index, options, io)
   return 0

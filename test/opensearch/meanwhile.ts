@@ -1,8 +1,11 @@
 /** What happens to an index between looking at it and writing: generations are made, and others write. */
+import { tmpdir } from 'node:os'
 import { describe, expect, test } from 'vitest'
+import { runIndexInit } from '../../src/cli/generations.ts'
 import { initOpenSearch } from '../../src/indexes/opensearch/generations.ts'
 import { openOpenSearch } from '../../src/indexes/opensearch/opensearch.ts'
 import { openIndex } from '../../src/indexes/registry.ts'
+import { capturedIo } from '../cli/captured-io.ts'
 import { asking, found, putting } from '../conformance/index-samples.ts'
 import type { Remote } from '../conformance/remote.ts'
 import { behind, direct, type Instead } from './in-front.ts'
@@ -77,6 +80,25 @@ export function testMeanwhile(remote: Remote): void {
 
         await expect(asleep).rejects.toMatchObject({ code: 'LOCKED' })
         expect(await said(place)).toEqual([['docs:1#0', 'docs:2#0'], 'docs:2'])
+      })
+    })
+
+    test('who is interrupted while a new generation is made leaves the index as it was', async () => {
+      const interrupted = new AbortController()
+      const instead: Instead = async (path) => {
+        if (!path.includes('/_tasks/') || path.includes('_cancel')) return null
+        interrupted.abort()
+        return { status: 200, body: { completed: false } }
+      }
+      await behind(remote, instead, async (location) => {
+        await filled(location, 'docs:1')
+        const said = { json: false, quiet: true, verbose: false }
+        const options = { ...said, config: undefined, index: location, rebuild: true, lockTimeoutMs: undefined }
+
+        const making = runIndexInit(options, capturedIo(tmpdir(), { signal: interrupted.signal }))
+
+        await expect(making).rejects.toMatchObject({ code: 'INTERRUPTED' })
+        expect(await initOpenSearch(location, { rebuild: false })).toMatchObject({ generation: 1, documents: 1 })
       })
     })
 
