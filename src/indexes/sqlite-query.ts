@@ -89,7 +89,7 @@ function scan({ read }: Sources, query: LexicalQuery, tiers: readonly Tier[], { 
     }
     if (room === 0 || (best[limit - 1]?.score ?? 0) > worth * MOST_BY_COUNT) break
     for (let at = 0; at < keys.length && room > 0; ) {
-      const end = at + Math.min(AT_ONCE.most, Math.max(AT_ONCE.least, 2 * room))
+      const end = at + Math.min(AT_ONCE.most, Math.max(AT_ONCE.least, room))
       const rows = read(keys.subarray(at, end)).filter(({ origin }) => origin === null || !included.has(origin))
       for (const row of rows.slice(0, room)) found.push({ row, score: score(row) })
       room -= Math.min(room, rows.length)
