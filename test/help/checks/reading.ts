@@ -186,7 +186,33 @@ export const reading: readonly Check[] = [
       await close()
     },
   },
+  {
+    name: 'keyboard: what is cleared as soon as its results are back stays cleared',
+    async run({ browser, site }) {
+      const { page, wrongs, close } = await openPage(browser, `${site.url}/help`)
+      await field(page).fill('compact naming')
+      await page.locator('.results[data-query="compact naming"]').getByRole('option').first().click()
+      await page.getByRole('heading', { level: 1, name: ARTICLE }).waitFor()
+      await page.evaluate(escapeWithResults)
+      await page.getByRole('button', { name: 'Back' }).click()
+      await page.getByRole('heading', { name: 'All topics' }).waitFor()
+      assert.deepEqual(wrongs, [])
+      await close()
+    },
+  },
 ]
+
+/** Before they are painted: sooner than any hand. */
+function escapeWithResults(): void {
+  const root = document.querySelector('unsilo-help')?.shadowRoot
+  if (!root) throw new Error('there is no Help space')
+  new MutationObserver((_, observer) => {
+    if (root.querySelector('.results') === null) return
+    observer.disconnect()
+    const pressed = new KeyboardEvent('keydown', { key: 'Escape', bubbles: true })
+    root.querySelector('[role=combobox]')?.dispatchEvent(pressed)
+  }).observe(root, { childList: true, subtree: true })
+}
 
 function isFocused(element: Element): boolean {
   return (element.getRootNode() as ShadowRoot).activeElement === element

@@ -1,5 +1,5 @@
 /** The Help space: what stands at the top, and the view of where the reader is. */
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Result } from './answers.ts'
 import type { Client } from './client.ts'
 import { paletteOf } from './colours.ts'
@@ -50,7 +50,8 @@ export function App(props: AppProps) {
   const field = useRef<HTMLInputElement>(null)
   const isSearch = route.view === 'search' && query.trim() !== ''
   const searching = useSearch(query, { client, locale, known })
-  useEffect(() => {
+  // Before it is painted: later, it would take back what was written on seeing it.
+  useLayoutEffect(() => {
     if (route.view === 'search') setQuery(route.query)
     else if (route.view === 'home') setQuery('')
     setActive(null)
