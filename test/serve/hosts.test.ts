@@ -31,6 +31,17 @@ test('a page whose name was made to point here is told nothing, wherever it asks
   }
 })
 
+test('every operation says that it may be asked by a wrong name', async () => {
+  const { ask } = await serving(file)
+  const { paths } = (await ask('/openapi.json')).json as {
+    paths: Record<string, Record<string, { responses: object }>>
+  }
+
+  const operations = Object.values(paths).flatMap((verbs) => Object.values(verbs))
+  expect(operations.length).toBeGreaterThan(8)
+  for (const { responses } of operations) expect(responses).toHaveProperty('421')
+})
+
 test('behind a proxy it answers by the name that it has there', async () => {
   const { url } = await serving(file, { publicUrl: 'https://help.example/space' })
 

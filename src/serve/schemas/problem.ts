@@ -17,6 +17,7 @@ const STATUSES = {
   404: 'There is none that you may read.',
   413: 'The body is larger than 64 KB.',
   415: 'The body is not said to be `application/json`.',
+  421: 'The `Host` is none that this server is asked by.',
   429: 'Asked too often. `Retry-After` says in how many seconds there is room again.',
   500: 'Something went wrong here.',
   503: 'The index can not be read just now, or too much is asked. `Retry-After` says when to try again.',
