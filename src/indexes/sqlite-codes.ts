@@ -6,7 +6,7 @@
 import { type Coded, type Codes, encodeAll, meanOf, wordsOf } from './codes.ts'
 import { damaged, damagedDocument } from './damage.ts'
 import type { Connection } from './sqlite-connection.ts'
-import { type Embedder, readEmbedders } from './sqlite-vectors.ts'
+import { type Embedder, numbersOf, readEmbedders } from './sqlite-vectors.ts'
 import { bytesSum, vectorSum } from './sums.ts'
 
 /** Vectors up to which all are compared, and no codes are made. */
@@ -89,10 +89,6 @@ export function checkVector(
   if (vectorSum({ chunk, identity, hash, numbers }) === sum) return
   const sql = 'SELECT d.id FROM chunk c JOIN document d ON d.key = c.document WHERE c.key = ?'
   throw damagedDocument(db.path, db.get<{ id: string }>(sql, chunk)?.id ?? '', 'vector')
-}
-
-export function numbersOf({ buffer, byteOffset, byteLength }: Uint8Array): Int8Array {
-  return new Int8Array(buffer, byteOffset, byteLength)
 }
 
 // --- means ------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import { readerOf } from '../core/reader.ts'
 import type { HeldQuery, Reader } from '../core/store.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { keptOf } from './sqlite-kept.ts'
-import type { Keys } from './sqlite-keys.ts'
+import { type Keys, MOST_LISTED } from './sqlite-keys.ts'
 import type { Listing, Narrow } from './sqlite-narrow.ts'
 import { MOST_LOOKED_AT, readableBy } from './sqlite-readers.ts'
 import { matchExpression } from './sqlite-tokens.ts'
@@ -20,8 +20,6 @@ interface Counted {
   readonly most: number
 }
 
-/** Chunks that hold a word: as many as are looked at to rank them, so that they are listed once. */
-const LISTED = 25_000
 /** Characters of what was counted, and of who asked, of all readers together; then all are counted anew. */
 const KEPT = 2_000_000
 /** What keeping a count takes beside its word, as so many characters. */
@@ -83,9 +81,9 @@ export function countsFor(db: Connection, listing: Listing): CountsFor {
 
 /** Null where more chunks hold it than are listed, and too few of these are for the reader. */
 function countNarrow(keys: Keys, narrow: Narrow, token: string, most: number): number | null {
-  const held = keys.last(LISTED).of(matchExpression([[token]], 'any') ?? '', 'any')
+  const held = keys.last(MOST_LISTED).of(matchExpression([[token]], 'any') ?? '', 'any')
   const chunks = narrow(held).length
-  return held.length < LISTED || chunks >= most ? Math.min(chunks, most) : null
+  return held.length < MOST_LISTED || chunks >= most ? Math.min(chunks, most) : null
 }
 
 function countHeld(db: Connection, token: string, most: number, reader: Reader): number {

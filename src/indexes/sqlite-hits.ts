@@ -18,7 +18,7 @@ import {
   type Unscored,
 } from './rows.ts'
 import type { Connection } from './sqlite-connection.ts'
-import { fileVersion } from './sqlite-counts.ts'
+import { keptOf } from './sqlite-kept.ts'
 
 /** A chunk that was found, and what it is worth. */
 interface Ranked {
@@ -36,27 +36,22 @@ interface PassageRow extends ChunkRow, HeadRow {}
 
 const KEPT = 2000
 
-/** Inside a transaction: what is kept is of the same moment as what is read. */
+/** Inside a transaction. */
 export function candidatesOf(db: Connection): () => ReadCandidates {
-  let version = ''
-  const known = new Map<number, Unscored>()
-
-  function read(ranked: readonly Ranked[]): Candidate[] {
-    const unknown = ranked.map(({ key }) => key).filter((key) => !known.has(key))
-    for (const row of readRows(db, unknown)) known.set(row.key, toCandidate(db, row))
-    return ranked.map(({ key, score }) => {
-      const candidate = known.get(key)
-      if (candidate === undefined) throw damaged(db.path, `is damaged: it has lost passage ${key}.`)
-      return { ...candidate, score }
-    })
-  }
-
+  const kept = keptOf(db, () => new Map<number, Unscored>())
   return () => {
-    const next = fileVersion(db)
+    const known = kept()
     if (known.size === 0) setImmediate(() => known.clear())
-    if (next !== version || known.size > KEPT) known.clear()
-    version = next
-    return read
+    if (known.size > KEPT) known.clear()
+    return (ranked) => {
+      const unknown = ranked.map(({ key }) => key).filter((key) => !known.has(key))
+      for (const row of readRows(db, unknown)) known.set(row.key, toCandidate(db, row))
+      return ranked.map(({ key, score }) => {
+        const candidate = known.get(key)
+        if (candidate === undefined) throw damaged(db.path, `is damaged: it has lost passage ${key}.`)
+        return { ...candidate, score }
+      })
+    }
   }
 }
 

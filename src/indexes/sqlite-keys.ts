@@ -16,6 +16,8 @@ export interface Keys {
   titles(expression: string, first: number): Uint32Array
 }
 
+/** Chunks that hold a word and are listed: of more, those stored last. What counts words lists as many as what ranks them. */
+export const MOST_LISTED = 25_000
 /** Where every word must match, FTS5 goes through the chunks of all of them for each that matches. */
 const MOST_TOGETHER = 10_000
 /** Numbers that are kept from one question to the next: frequent words are asked for again, and take milliseconds. */
@@ -65,10 +67,10 @@ function lastOf(read: Read, most: number): { readonly of: KeysOf; isCut(): boole
 }
 
 /** As one text, which costs a tenth of a row for each. */
-interface Listed {
+export interface Listed {
   readonly keys: string | null
 }
 
-function listed(row: Listed | undefined): Uint32Array {
+export function listed(row: Listed | undefined): Uint32Array {
   return Uint32Array.from(JSON.parse(`[${row?.keys ?? ''}]`) as number[])
 }

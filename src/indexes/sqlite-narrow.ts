@@ -6,7 +6,7 @@ import { readerOf } from '../core/reader.ts'
 import type { Reader } from '../core/store.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { keptOf } from './sqlite-kept.ts'
-import { type Keys, keysIn } from './sqlite-keys.ts'
+import { type Keys, keysIn, type Listed, listed } from './sqlite-keys.ts'
 import { readableBy, slots } from './sqlite-readers.ts'
 
 /** Those of the keys, which are in order, that are for the reader: those stored last first. */
@@ -47,8 +47,7 @@ function read(db: Connection, reader: Reader, labels: readonly string[], most: n
   const sql = `SELECT group_concat(key) AS keys FROM (
     SELECT c.key FROM (SELECT DISTINCT document FROM label WHERE label IN (${slots(labels)})) l
       CROSS JOIN chunk c ON c.document = l.document WHERE ${filter.sql} LIMIT ?)`
-  const row = db.get<{ keys: string | null }>(sql, ...labels, ...filter.values, most + 1)
-  const readable = Uint32Array.from(JSON.parse(`[${row?.keys ?? ''}]`) as number[])
+  const readable = listed(db.get<Listed>(sql, ...labels, ...filter.values, most + 1))
   if (readable.length > most) return null
   return within(readable.sort().reverse())
 }

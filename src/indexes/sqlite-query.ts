@@ -7,7 +7,7 @@ import { MOST_BY_COUNT, scoreOfOne, wordsScorer } from './lexical-score.ts'
 import { fewEach } from './memory-query.ts'
 import { toCandidate } from './rows.ts'
 import type { Connection } from './sqlite-connection.ts'
-import type { Keys, KeysOf } from './sqlite-keys.ts'
+import { type Keys, type KeysOf, MOST_LISTED } from './sqlite-keys.ts'
 import { type Names, namesIn } from './sqlite-names.ts'
 import type { Listing, Narrow } from './sqlite-narrow.ts'
 import { MOST_LOOKED_AT } from './sqlite-readers.ts'
@@ -26,7 +26,7 @@ export interface Caps {
   readonly scanned: number
 }
 
-const CAPS: Caps = { matches: 25_000, hidden: MOST_LOOKED_AT, scanned: 1500 }
+const CAPS: Caps = { matches: MOST_LISTED, hidden: MOST_LOOKED_AT, scanned: 1500 }
 /** Chunks whose words are scanned for each that is asked for. */
 const SCANNED_EACH = 5
 /** Chunks of which is asked at once who may read them, and what they say. */

@@ -93,13 +93,13 @@ export function readEmbedded(db: Connection, ids: readonly string[]): StoredVect
         if (embedder === undefined || vectorSum({ chunk, identity: embedder, hash, numbers }) !== sum) {
           throw damagedDocument(db.path, id, 'vector')
         }
-        return { document, ordinal, embedder, hash, vector: Float32Array.from(numbersIn(numbers)) }
+        return { document, ordinal, embedder, hash, vector: Float32Array.from(numbersOf(numbers)) }
       }),
     )
   })
 }
 
-function numbersIn({ buffer, byteOffset, byteLength }: Uint8Array): Int8Array {
+export function numbersOf({ buffer, byteOffset, byteLength }: Uint8Array): Int8Array {
   return new Int8Array(buffer, byteOffset, byteLength)
 }
 

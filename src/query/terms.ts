@@ -83,14 +83,12 @@ export async function askedOf(whole: Index, text: string, reader: Reader, isUnfi
   const unknown = typed.filter((tokens) => !isHeld(tokens))
   const foreign = !spoken.includes(own) && isTold(own, text) ? typed.filter(isHeld) : []
   const spelt = new Set([...unknown, ...foreign].slice(0, MOST_SPELT))
-  const cognate = new Set(foreign)
   const words = await Promise.all(
     typed.map((tokens, at) => {
       const isBegun = isUnfinished && at === typed.length - 1
       return meant(index, tokens, held, reader, {
         isBegun,
         isSpelt: spelt.has(tokens),
-        isCognate: spelt.has(tokens) && cognate.has(tokens),
         meaning: meanings.get(at),
       })
     }),
@@ -148,10 +146,8 @@ interface Meant {
 interface LookedFor {
   /** It is still being typed. */
   readonly isBegun: boolean
-  /** Other spellings of it are looked for, where it and what it begins are nowhere. */
+  /** Other spellings of it are looked for: it is nowhere, unless it begins a word, or of a language that nothing readable is in. */
   readonly isSpelt: boolean
-  /** And where something holds it: it is of a language that nothing readable is in. */
-  readonly isCognate: boolean
   readonly meaning: Meaning | undefined
 }
 
@@ -165,7 +161,7 @@ async function meant(
   tokens: readonly string[],
   held: ReadonlySet<string>,
   reader: Reader,
-  { isBegun, isSpelt, isCognate, meaning }: LookedFor,
+  { isBegun, isSpelt, meaning }: LookedFor,
 ): Promise<Meant> {
   const synonyms = (meaning?.to ?? []).filter((words) => words.every((token) => held.has(token)))
   if (meaning?.isKept === false && synonyms.length > 0) return { tokens: [], found: 'synonym', synonyms, share: 1 }
@@ -173,7 +169,7 @@ async function meant(
   const begun = isBegun ? await firstOf(tokens, (token) => begunBy(index, token, reader)) : []
   if (known.length > 0 || begun.length > 0) {
     const found = begun.length > 0 ? 'what it begins' : 'as typed'
-    const long = isCognate ? tokens.filter(({ length }) => length >= COGNATE) : []
+    const long = isSpelt && known.length > 0 ? tokens.filter(({ length }) => length >= COGNATE) : []
     const cognates = await firstOf(long, (token) => spellingsOf(index, token, reader))
     return { tokens: [...new Set([...known, ...begun, ...cognates])], found, synonyms, share: 1 }
   }
