@@ -14,7 +14,7 @@ interface Held {
   isOld: boolean
 }
 
-/** How often a question is asked anew: of more than one it would take one replacement within the time of a question. */
+/** How often a question is asked at most: each time but the first takes a replacement within the time of a question. */
 const TRIES = 4
 
 /**

@@ -79,6 +79,7 @@ function handOf(worker: Worker, ended: (thrown: unknown) => void): Hand {
   function over(thrown: unknown): void {
     if (isOver) return
     isOver = true
+    void worker.terminate()
     const unanswered = asked
     ended(unanswered === null ? thrown : null)
     unanswered?.reject(thrown)
@@ -94,10 +95,7 @@ function handOf(worker: Worker, ended: (thrown: unknown) => void): Hand {
     end: () => worker.terminate(),
     async solve(posed, patienceMs) {
       asked = Promise.withResolvers()
-      const impatient = setTimeout(() => {
-        over(late(patienceMs))
-        void worker.terminate()
-      }, patienceMs)
+      const impatient = setTimeout(() => over(late(patienceMs)), patienceMs)
       try {
         worker.postMessage(posed)
         return solutionOf(await asked.promise)
