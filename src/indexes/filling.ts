@@ -31,10 +31,7 @@ const MARK = '.filling'
 
 /** Throws INDEX_UNFINISHED, and closes it, where it is not wholly filled. */
 export async function whole(store: Store): Promise<Store> {
-  const from = await fillingFrom(store).catch(async (thrown: unknown) => {
-    await store.close()
-    throw thrown
-  })
+  const from = await fillingOrClosed(store)
   if (from === null) return store
   await store.close()
   throw new UnsiloError('INDEX_UNFINISHED', `The index is not whole yet: it is being copied from ${from}.`, {
@@ -46,6 +43,16 @@ export async function whole(store: Store): Promise<Store> {
 export async function fillingFrom(store: Store): Promise<string | null> {
   const state = await store.state(MARK)
   return state === null ? null : String(state.cursor)
+}
+
+/** The same; where it can't be told, the index is closed. */
+async function fillingOrClosed(store: Store): Promise<string | null> {
+  try {
+    return await fillingFrom(store)
+  } catch (thrown) {
+    await store.close()
+    throw thrown
+  }
 }
 
 export async function mark(store: Store, from: string): Promise<void> {
@@ -67,7 +74,7 @@ export async function fillInPlace(open: (mode: 'read' | 'write') => Promise<Stor
   const earlier = await openIfThere(() => open('read'))
   await earlier?.close()
   const store = await open('write')
-  const begun = await fillingFrom(store)
+  const begun = await fillingOrClosed(store)
   return {
     present: earlier === null ? null : unmarked(store),
     begun,
