@@ -133,6 +133,11 @@ test('who goes on with a copy is not asked again, but before much that is there 
   const filling = await fillIndex(place, {})
   await filling.begin(file(INDEX))
   await filling.close()
+  await stage.run('copy', INDEX, 'another.db', '--quiet')
+  expect(await stage.run('copy', 'another.db', place)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(`holds an unfinished copy of ${file(INDEX)}, and not of ${file('another.db')}`),
+  })
   for (const page of pages) stage.site.model.trash(page)
   stage.addPages(1)
   await stage.run('sync', '--quiet', '--allow-deletes', '6')

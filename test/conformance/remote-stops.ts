@@ -95,7 +95,8 @@ async function woken(writer: Writer): Promise<string[]> {
 async function torn(store: Store, { isAtomic }: Remote): Promise<string[]> {
   const ids = await store.ids('a')
   const cursor = String((await store.state('a'))?.cursor)
-  const allowed = isAtomic ? [cursor] : LINES.slice(LINES.indexOf(cursor)).slice(0, 2)
+  const at = LINES.indexOf(cursor)
+  const allowed = LINES.slice(at, at + (isAtomic ? 1 : 2))
   const all = await Promise.all(ids.map((id) => store.chunks(id)))
   const wrong: string[] = []
   const counts = new Map<string, number>()
