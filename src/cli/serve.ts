@@ -39,9 +39,9 @@ export async function runServe(options: ServeOptions, io: Io): Promise<number> {
     const { code, message } = asUnsiloError(thrown)
     note(io, plain(message), { level: 'error', code })
   }
+  const feedback = openBook(feedbackFile(fileFor(index, path)), { clean: withoutPeople, key: randomBytes(32) })
   const { workers, queue } = config
   const answering = startAnswering({ store, index, lines, workers, queue, nearOf: embedding(options, io), report })
-  const feedback = openBook(feedbackFile(fileFor(index, path)), { clean: withoutPeople, key: randomBytes(32) })
   try {
     const app = createApp({
       ...{ index: store, ask: answering.ask, feedback, version: version(), now: io.now, report },
