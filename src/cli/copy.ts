@@ -69,7 +69,10 @@ function placeOf(index: string): string {
   }
 }
 
-/** With its writer's lock: what is copied is of one moment, and no sync of it moves a cursor that is copied. */
+/**
+ * With its writer's lock: what is copied is of one moment, and no sync of it moves a cursor that is copied. First to be
+ * read, since an older schema is refused then, where opening to write would bring it up to date.
+ */
 async function openFrom({ from }: Ends, options: CopyOptions, io: Io): Promise<Store> {
   const reader = await openForReading(from)
   if (!options.lock) return reader

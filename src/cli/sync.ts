@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Config } from '../config/load.ts'
 import { UnsiloError } from '../core/errors.ts'
-import type { Store } from '../core/store.ts'
+import { emptyBatch, type Store } from '../core/store.ts'
 import type { Embedder } from '../embed/embedder.ts'
 import { createFetch } from '../http/fetch.ts'
 import { metered } from '../http/meter.ts'
@@ -208,7 +208,7 @@ async function forgetReplay(store: Store, scenario: Scenario, options: SyncOptio
     })
   }
   if (remove.length === 0) return
-  await store.apply({ source: name, put: [], refresh: [], remove, failed: [], state: NO_STATE })
+  await store.apply({ ...emptyBatch(name), remove, state: NO_STATE })
 }
 
 // --- what the loop is told --------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 /** Two indexes held against each other, document by document: what a copy would do, and whether one is one. */
 import { createHash } from 'node:crypto'
-import { canonicalJson, sha256 } from '../core/ids.ts'
+import { canonicalJson, sameJson, sha256 } from '../core/ids.ts'
 import type { Store } from '../core/store.ts'
 import { idPages, PAGE, readHeld, readRecords, type Scope } from './content.ts'
 
@@ -12,19 +12,19 @@ export type Difference =
 
 /** One at a time, as they are found: whoever only asks whether there is one stops there. */
 export async function* differences(from: Store, to: Store, scope: Scope): AsyncGenerator<Difference> {
-  const sources = await from.sources()
-  for (const source of sources) yield* ofSource(from, to, source, scope)
-  for (const source of await to.sources()) {
+  const [sources, known] = await Promise.all([from.sources(), to.sources()])
+  for (const source of sources) {
+    if (!known.includes(source) || !(await sameRecords(from, to, source))) yield { what: 'records', source }
+    yield* ofDocuments(from, to, source, scope)
+  }
+  for (const source of known) {
     if (sources.includes(source)) continue
     yield { what: 'records', source }
     for await (const page of idPages(to, source, PAGE)) for (const id of page) yield { what: 'remove', source, id }
   }
 }
 
-async function* ofSource(from: Store, to: Store, source: string, scope: Scope): AsyncGenerator<Difference> {
-  if (!(await to.sources()).includes(source) || !(await sameRecords(from, to, source))) {
-    yield { what: 'records', source }
-  }
+async function* ofDocuments(from: Store, to: Store, source: string, scope: Scope): AsyncGenerator<Difference> {
   for await (const page of idPages(from, source, PAGE)) {
     const [here, there] = await Promise.all([readHeld(from, page, scope), readHeld(to, page, scope)])
     for (const [id, { hash }] of here) {
@@ -39,7 +39,7 @@ async function* ofSource(from: Store, to: Store, source: string, scope: Scope): 
 
 export async function sameRecords(from: Store, to: Store, source: string): Promise<boolean> {
   const [here, there] = await Promise.all([readRecords(from, source), readRecords(to, source)])
-  return canonicalJson(here) === canonicalJson(there)
+  return sameJson(here, there)
 }
 
 /** Which of these ids the index does not have. */

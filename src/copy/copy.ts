@@ -4,8 +4,8 @@
  */
 import type { Chunk, IndexedDocument, StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
-import { canonicalJson } from '../core/ids.ts'
-import type { Batch, Store } from '../core/store.ts'
+import { sameJson } from '../core/ids.ts'
+import { emptyBatch, type Store } from '../core/store.ts'
 import { missing, sameRecords } from './compare.ts'
 import { type Held, idPages, PAGE, type Records, readHeld, readRecords, type Scope } from './content.ts'
 
@@ -49,19 +49,12 @@ export async function copyIndex(from: Store, to: Store, work: CopyWork): Promise
 
 /** Takes away what is not in `from`: first, since it may be a text that nobody is to read any more. */
 async function prepare(from: Store, to: Store, source: string, { state, runs }: Records): Promise<number> {
-  if (!(await to.sources()).includes(source)) {
-    await to.apply(batchOf(source))
-    return await putRuns(to, source, runs)
-  }
   const { documents } = await to.stats(source)
   await putRuns(to, source, runs)
   const [held, cursor] = await Promise.all([to.runs(source, Number.MAX_SAFE_INTEGER), to.state(source)])
-  if (canonicalJson(held) === canonicalJson(runs) && (state !== null || cursor === null)) {
-    return await removeMissing(from, to, source)
-  }
+  if (sameJson(held, runs) && (state !== null || cursor === null)) return await removeMissing(from, to, source)
   // A run or a cursor that is not to be there goes only with all that there is of the source.
   await to.forget(source)
-  await to.apply(batchOf(source))
   await putRuns(to, source, runs)
   return documents
 }
@@ -70,7 +63,7 @@ async function removeMissing(from: Store, to: Store, source: string): Promise<nu
   let removed = 0
   for await (const page of idPages(to, source, IDS)) {
     const remove = await missing(from, source, page)
-    if (remove.length > 0) await to.apply(batchOf(source, { remove }))
+    if (remove.length > 0) await to.apply({ ...emptyBatch(source), remove })
     removed += remove.length
   }
   return removed
@@ -97,7 +90,7 @@ async function putDocuments(from: Store, to: Store, source: string, work: CopyWo
         done += 1
         continue
       }
-      if (other !== undefined && mayKeep(other, held)) await to.apply(batchOf(source, { remove: [id] }))
+      if (other !== undefined && mayKeep(other, held)) await to.apply({ ...emptyBatch(source), remove: [id] })
       waiting.push(held)
       weight += held.document.markdown.length
       if (waiting.length >= BATCH || weight > HEAVY) await flush()
@@ -109,7 +102,7 @@ async function putDocuments(from: Store, to: Store, source: string, work: CopyWo
 }
 
 async function putHeld(to: Store, source: string, held: readonly Held[], work: CopyWork): Promise<void> {
-  await to.apply(batchOf(source, { put: held.map(({ document, chunks }) => work.analyse(document, chunks)) }))
+  await to.apply({ ...emptyBatch(source), put: held.map(({ document, chunks }) => work.analyse(document, chunks)) })
   const vectors = held.flatMap((one) => one.vectors)
   for (const [embedder, own] of Map.groupBy(vectors, (vector) => vector.embedder)) await to.embed(embedder, own)
 }
@@ -119,31 +112,25 @@ function mayKeep(there: Held, here: Held): boolean {
   return there.vectors.length > 0 && here.vectors.length < here.chunks.length
 }
 
-/** Oldest first, since the oldest go where there are many. */
-async function putRuns(to: Store, source: string, runs: Records['runs']): Promise<0> {
+/** The source itself too, which may have none. Oldest first, since the oldest go where there are many. */
+async function putRuns(to: Store, source: string, runs: Records['runs']): Promise<void> {
+  await to.apply(emptyBatch(source))
   for (const run of runs.toReversed()) {
-    const known = await to.run(run.id)
-    if (canonicalJson(known) !== canonicalJson(run)) await to.apply(batchOf(source, { run }))
+    if (!sameJson(await to.run(run.id), run)) await to.apply({ ...emptyBatch(source), run })
   }
-  return 0
 }
 
 async function putRecords(to: Store, source: string, { state, quarantine, skips }: Records): Promise<void> {
   const failing = new Set(quarantine.map(({ id }) => id))
   const settled = (await to.quarantine(source)).map(({ id }) => id).filter((id) => !failing.has(id))
   const stored = await to.heads(source, settled)
-  await to.apply(
-    batchOf(source, {
-      refresh: [...stored.values()].map(({ head }) => head),
-      remove: settled.filter((id) => !stored.has(id)),
-    }),
-  )
+  await to.apply({
+    ...emptyBatch(source),
+    refresh: [...stored.values()].map(({ head }) => head),
+    remove: settled.filter((id) => !stored.has(id)),
+  })
   const skipped = { all: true, list: skips }
-  await to.apply(batchOf(source, { failed: quarantine, skipped, ...(state !== null && { state }) }))
-}
-
-function batchOf(source: string, part: Partial<Batch> = {}): Batch {
-  return { source, put: [], refresh: [], remove: [], failed: [], ...part }
+  await to.apply({ ...emptyBatch(source), failed: quarantine, skipped, ...(state !== null && { state }) })
 }
 
 function interrupted(): UnsiloError {

@@ -29,6 +29,10 @@ export interface Batch {
   readonly run?: RunRecord
 }
 
+export function emptyBatch(source: string): Batch {
+  return { source, put: [], refresh: [], remove: [], failed: [] }
+}
+
 /** Who asks, and of which documents: those that meet all that is told. Absent is all, an empty list none. */
 export interface Reader {
   readonly as: readonly Principal[]

@@ -3,7 +3,7 @@
  * that no configuration can name, so every driver can hold that mark; its cursor says what the index is filled from.
  */
 import { UnsiloError } from '../core/errors.ts'
-import type { Store } from '../core/store.ts'
+import { emptyBatch, type Store } from '../core/store.ts'
 
 export interface FillOptions {
   /** Who writes, as another writer is told. */
@@ -56,8 +56,7 @@ async function fillingOrClosed(store: Store): Promise<string | null> {
 }
 
 export async function mark(store: Store, from: string): Promise<void> {
-  const state = { cursor: from, seen: null, policy: null }
-  await store.apply({ source: MARK, put: [], refresh: [], remove: [], failed: [], state })
+  await store.apply({ ...emptyBatch(MARK), state: { cursor: from, seen: null, policy: null } })
 }
 
 export async function unmark(store: Store): Promise<void> {

@@ -1,8 +1,10 @@
 /** What a plan asks for, done: in an order in which at no time anybody reads what they may not. */
+
 import { setImmediate } from 'node:timers/promises'
 import type { Head } from '../core/document.ts'
 import type { Failure } from '../core/ledger.ts'
-import { emptyBatch, NO_STATE, slices } from './batches.ts'
+import { emptyBatch } from '../core/store.ts'
+import { NO_STATE, slices } from './batches.ts'
 import { type Decision, narrowedHead } from './decision.ts'
 import { type Decisions, ofKind } from './decisions.ts'
 import { type HeadsToCome, resolveIncludes } from './includes.ts'

@@ -1,7 +1,6 @@
 /** What is stored together: a slice of the documents, in one transaction. */
 
 import type { SourceState } from '../core/ledger.ts'
-import type { Batch } from '../core/store.ts'
 
 /** Documents in a transaction. */
 const SLICE = 200
@@ -35,10 +34,6 @@ export function* lightParts<T>(items: Iterable<T>, weightOf: (item: T) => number
     weight += own
   }
   if (part.length > 0) yield part
-}
-
-export function emptyBatch(source: string): Batch {
-  return { source, put: [], refresh: [], remove: [], failed: [] }
 }
 
 /** As before the first run. */

@@ -8,8 +8,8 @@ import type { Edges, Head, Includer, IndexedDocument, StoredDocument, StoredHead
 import { UnsiloError } from '../core/errors.ts'
 import { canonicalJson, documentId, sha256 } from '../core/ids.ts'
 import type { Failure } from '../core/ledger.ts'
-import type { Store } from '../core/store.ts'
-import { emptyBatch, slices } from './batches.ts'
+import { emptyBatch, type Store } from '../core/store.ts'
+import { slices } from './batches.ts'
 import { expand, type Sight } from './expand.ts'
 import { fromText, INCLUDE_LOSSES, listedOf, type Making, type OwnText, ownText, withIncludes } from './prepare.ts'
 

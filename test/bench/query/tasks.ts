@@ -1,8 +1,9 @@
 /** What the processes of the query bench do. */
+
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { IndexedDocument } from '../../../src/core/document.ts'
+import { emptyBatch } from '../../../src/core/store.ts'
 import { openSqlite } from '../../../src/indexes/sqlite.ts'
-import { emptyBatch } from '../../../src/sync/batches.ts'
 import { documents, readOriginals, SOURCE } from './corpus.ts'
 import { type Ask, CANNOT, type Engine, openPeer, openUnsilo } from './engines.ts'
 import { type Kind, type Question, questions } from './questions.ts'
