@@ -1,9 +1,9 @@
 /** What is remembered of an article that we made: which documents it is of, what we sent, and what Intercom made of it. */
 import { z } from 'zod'
-import { UnsiloError } from '../../core/errors.ts'
 import type { Json } from '../../core/json.ts'
 import type { Notes } from '../../core/notes.ts'
 import { type ArticleText, htmlHash, markdownOf } from './article.ts'
+import { readNote } from './read-note.ts'
 
 /** A text as it was read back. */
 const seenText = z.object({
@@ -47,10 +47,7 @@ const PREFIX = 'article:'
 export function readArticleNotes(notes: Notes): Map<string, ArticleNote> {
   const found = new Map<string, ArticleNote>()
   for (const [key, value] of notes.all()) {
-    if (!key.startsWith(PREFIX)) continue
-    const read = note.safeParse(value)
-    if (!read.success) throw unreadable(key)
-    found.set(key.slice(PREFIX.length), read.data)
+    if (key.startsWith(PREFIX)) found.set(key.slice(PREFIX.length), readNote(note, key, value))
   }
   return found
 }
@@ -92,10 +89,4 @@ export function markerOf(name: string): string {
 
 export function seenOf({ html, ...text }: ArticleText): SeenText {
   return { ...text, markdown: markdownOf(html), hash: htmlHash(html) }
-}
-
-function unreadable(key: string): UnsiloError {
-  return new UnsiloError('INDEX_DAMAGED', `The notes of publishing hold ${key}, which can't be read.`, {
-    hint: 'Nothing was changed. They may be of a newer unsilo: update it.',
-  })
 }

@@ -1,7 +1,6 @@
 /** External pages, from which Fin and Copilot answer: what of one is looked at, and what is remembered of ours. */
 import { z } from 'zod'
 import type { StoredDocument } from '../../core/document.ts'
-import { UnsiloError } from '../../core/errors.ts'
 import { canonicalJson, sha256 } from '../../core/ids.ts'
 import type { Json } from '../../core/json.ts'
 import type { Notes } from '../../core/notes.ts'
@@ -12,6 +11,7 @@ import type { IntercomClient } from '../../vendors/intercom/client.ts'
 import { readListing } from '../../vendors/intercom/listing.ts'
 import { htmlHash, markdownOf } from './article.ts'
 import { unlessMissing } from './library.ts'
+import { readNote } from './read-note.ts'
 
 export interface ExternalPage {
   readonly id: string
@@ -143,14 +143,8 @@ export function readPageNotes(notes: Notes): Map<string, Map<string, PageNote>> 
   for (const [key, value] of notes.all()) {
     const [, target, id] = /^page:([^:]+):(.*)$/s.exec(key) ?? []
     if (target === undefined || id === undefined) continue
-    const read = note.safeParse(value)
-    if (!read.success) {
-      throw new UnsiloError('INDEX_DAMAGED', `The notes of publishing hold ${key}, which can't be read.`, {
-        hint: 'Nothing was changed. They may be of a newer unsilo: update it.',
-      })
-    }
     const ofTarget = found.get(target) ?? new Map<string, PageNote>()
-    found.set(target, ofTarget.set(id, read.data))
+    found.set(target, ofTarget.set(id, readNote(note, key, value)))
   }
   return found
 }

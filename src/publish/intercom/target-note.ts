@@ -1,11 +1,11 @@
 /** What is remembered of a target of external pages: whom it is for, also once the configuration names it no more. */
 import { z } from 'zod'
 import { isPrincipal, type Principal } from '../../core/access.ts'
-import { UnsiloError } from '../../core/errors.ts'
 import { sameJson } from '../../core/ids.ts'
 import type { Notes } from '../../core/notes.ts'
 import { targetName } from './import-source.ts'
 import { readPageNotes } from './page.ts'
+import { readNote } from './read-note.ts'
 
 export interface NotedTarget {
   readonly name: string
@@ -33,10 +33,5 @@ export function noteTarget(notes: Notes, name: string, as: readonly Principal[])
 
 function readersNoted(notes: Notes, name: string): readonly Principal[] | null {
   const value = notes.all().get(PREFIX + name)
-  if (value === undefined) return null
-  const read = note.safeParse(value)
-  if (read.success) return read.data.as
-  throw new UnsiloError('INDEX_DAMAGED', `The notes of publishing hold ${PREFIX}${name}, which can't be read.`, {
-    hint: 'Nothing was changed. They may be of a newer unsilo: update it.',
-  })
+  return value === undefined ? null : readNote(note, PREFIX + name, value).as
 }

@@ -21,6 +21,8 @@ beforeEach(async () => {
 
 afterEach(() => stage.close())
 
+const NOTES = '.unsilo/index.db.intercom.db'
+
 const LOST: readonly Fault[] = [
   { kind: 'status', status: 500 },
   { kind: 'reset' },
@@ -28,6 +30,8 @@ const LOST: readonly Fault[] = [
   { kind: 'truncated-json' },
   { kind: 'html' },
 ]
+
+const writes = () => stage.site.requests.filter(({ name }) => !name.startsWith('GET ')).length
 
 const state = () => {
   const { articles, pages, sources } = stage.site.library
@@ -121,7 +125,6 @@ test('a request that is done long after it was given up leaves nothing', async (
 
 test('a listing that fails or lies removes and makes nothing', async () => {
   await stage.publish('--live')
-  const writes = () => stage.site.requests.filter(({ name }) => !name.startsWith('GET ')).length
   const before = writes()
   for (const kind of ['html', 'truncated-json'] as const) {
     stage.site.fail({ kind, match: /^GET \/articles$/, times: 6 })
@@ -132,10 +135,7 @@ test('a listing that fails or lies removes and makes nothing', async () => {
 })
 
 test('only one process publishes at a time, and what a refused one was about to do is not done', async () => {
-  const notes = await openNotes(join(stage.folder, '.unsilo/index.db.intercom.db'), {
-    mode: 'write',
-    holder: 'another',
-  })
+  const notes = await openNotes(join(stage.folder, NOTES), { mode: 'write', holder: 'another' })
   const { code, err } = await stage.publish('--live')
   const plan = await stage.publish('--live', '--plan')
   notes.close()
@@ -143,6 +143,21 @@ test('only one process publishes at a time, and what a refused one was about to 
   expect([code, plan.code]).toEqual([10, 0])
   expect(err).toContain('another')
   expect(state()).toEqual([[], [], 0])
+})
+
+test.each(['article:name', 'page:help-public:help:1'])('a note %s that says nothing is no lost note', async (key) => {
+  await stage.publish('--live')
+  const notes = await openNotes(join(stage.folder, NOTES), { mode: 'write', holder: 'another' })
+  notes.put(key, {})
+  notes.close()
+  const before = writes()
+  const { code, err } = await stage.publish('--live')
+
+  expect([code, err]).toEqual([
+    12,
+    expect.stringContaining(`The notes of publishing hold ${key}, which can't be read.`),
+  ])
+  expect([writes(), state()]).toEqual([before, ALL])
 })
 
 test('a request that Intercom refuses is one failure, is not tried again, and the others are published', async () => {
