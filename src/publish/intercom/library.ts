@@ -71,6 +71,19 @@ export async function getDraft(client: IntercomClient, id: string): Promise<Arti
   return await unlessMissing(async () => readArticle(await client.get(path), `Intercom: the draft of article ${id}`))
 }
 
+/** What readers have of an article, and the same with what is staged on it. */
+export interface Fresh {
+  readonly article: Article
+  readonly draft: Article | null
+}
+
+export async function getFresh(client: IntercomClient, id: string): Promise<Fresh | null> {
+  const article = await getArticle(client, id)
+  if (article === null) return null
+  const hasDraft = [...article.texts.values()].some(({ draftedAt }) => draftedAt !== null)
+  return { article, draft: hasDraft ? await getDraft(client, id) : null }
+}
+
 /** @returns its id */
 export async function createArticle(client: IntercomClient, body: Json): Promise<string> {
   const read = made.safeParse(await client.post('/articles', body))
