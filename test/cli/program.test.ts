@@ -65,10 +65,10 @@ describe('help', () => {
     expect(stdout).toMatch(/^ +2 {2}wrong usage/m)
   })
 
-  test.each(['search', 'forget', 'serve', 'ask', 'copy', 'export', 'bundle'])(
+  test.each(['search', 'forget', 'serve', 'ask', 'copy', 'export', 'bundle', 'eval access'])(
     'of %s tells what an index on a server may end it with',
     (command) => {
-      const { stdout } = unsilo([command, '--help'])
+      const { stdout } = unsilo([...command.split(' '), '--help'])
 
       expect(stdout).toMatch(/^ +4 {2}credentials/m)
       expect(stdout).toMatch(/^ +5 {2}temporary/m)

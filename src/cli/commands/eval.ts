@@ -90,7 +90,7 @@ function addAccess(evaluation: Command, io: Io, done: Done): void {
       const { runEvalAccess } = await import('../eval-access.ts')
       done(await runEvalAccess({ ...common(command), quick: flags.quick === true, queries: flags.probes }, io))
     })
-  help(command, { examples: ['unsilo eval access', 'unsilo eval access --quick --json'], exits: [6, 12] })
+  help(command, { examples: ['unsilo eval access', 'unsilo eval access --quick --json'], exits: READS })
 }
 
 function addGen(evaluation: Command, io: Io, done: Done): void {
