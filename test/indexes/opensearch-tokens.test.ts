@@ -18,8 +18,8 @@ test('with a token stands what it counts: each time it is there and more in a ti
 
   expect(countedIn(terms)).toEqual({
     lexemes: ['ink', 'toner', 'paper'],
-    any: 'ink|7 toner|3 paper|2',
-    all: 'ink|6 toner|3 paper|1',
+    forAny: 'ink|7 toner|3 paper|2',
+    forAll: 'ink|6 toner|3 paper|1',
   })
   expect(lexemesIn('ink|7 toner|3')).toEqual(['ink', 'toner'])
   expect(lexemesIn('')).toEqual([])

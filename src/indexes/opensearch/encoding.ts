@@ -16,9 +16,9 @@ export function lexemeOf(token: string): string {
 export interface Counted {
   readonly lexemes: readonly string[]
   /** For questions of any word: `printer|7 ink|1`. */
-  readonly any: string
+  readonly forAny: string
   /** For questions of all words, where a word counts once a field. */
-  readonly all: string
+  readonly forAll: string
 }
 
 /** How much a chunk holds of each token, as `lexical-score.ts` has it. */
@@ -31,16 +31,16 @@ export function countedIn({ title, headings, body }: Pick<Terms, 'title' | 'head
       counts.set(lexeme, { ...known, occurrences: known.occurrences + 1, [field]: 1 })
     }
   }
-  const [any, all]: [string[], string[]] = [[], []]
+  const [forAny, forAll]: [string[], string[]] = [[], []]
   for (const [lexeme, held] of counts) {
     const lifted = held.title * (FIELD_WEIGHTS.title - 1) + held.headings * (FIELD_WEIGHTS.headings - 1)
-    any.push(`${lexeme}|${held.occurrences + lifted}`)
-    all.push(`${lexeme}|${held.title + held.headings + held.body + lifted}`)
+    forAny.push(`${lexeme}|${held.occurrences + lifted}`)
+    forAll.push(`${lexeme}|${held.title + held.headings + held.body + lifted}`)
   }
-  return { lexemes: [...counts.keys()], any: any.join(' '), all: all.join(' ') }
+  return { lexemes: [...counts.keys()], forAny: forAny.join(' '), forAll: forAll.join(' ') }
 }
 
 /** A stored field's tokens again. */
-export function lexemesIn(any: string): readonly string[] {
-  return any === '' ? [] : any.split(' ').map((each) => each.slice(0, each.lastIndexOf('|')))
+export function lexemesIn(counted: string): readonly string[] {
+  return counted === '' ? [] : counted.split(' ').map((each) => each.slice(0, each.lastIndexOf('|')))
 }

@@ -14,6 +14,7 @@ import { type Hit, search } from './search.ts'
 /** Chosen beyond what is asked for: of equals another may come first once they are ranked. */
 const SPARE = 10
 const MOST_INNER = 10_000
+const FIELDS = { any: 'chunks.forAny', all: 'chunks.forAll' } as const
 
 /** The filter stands before ranking and limit. */
 export async function searchLexical({ db, index }: Opened, query: LexicalQuery): Promise<Candidate[]> {
@@ -42,7 +43,7 @@ function matching({ groups, weights, match }: LexicalQuery): Query | null {
   const asked = groups.map((group, at): Query | null => {
     const lexemes = [...new Set(group)].map(lexemeOf)
     const boost = weights?.[at] ?? 1
-    return lexemes.length === 0 ? null : { match: { [`chunks.${match}`]: { query: lexemes.join('|'), boost } } }
+    return lexemes.length === 0 ? null : { match: { [FIELDS[match]]: { query: lexemes.join('|'), boost } } }
   })
   if (match === 'all') return asked.length === 0 || asked.includes(null) ? null : { bool: { must: asked } }
   const known = asked.filter((each) => each !== null)

@@ -51,7 +51,7 @@ export async function searchEach<Source>(
   const answer = await db.ask<{ responses: readonly Found<Source>[] }>({ method: 'POST', path: '/_msearch', body })
   const { responses } = answer.body
   if (responses.every((response) => 'hits' in response)) return responses
-  // One by one, so that what failed is asked again or told as any other failure.
+  // One by one, so that what failed is asked again, or told as every failure is.
   const found: Found<Source>[] = []
   for (const each of bodies) found.push(await search<Source>(db, index, each))
   return found

@@ -74,8 +74,8 @@ export interface StoredChunk extends Partial<VectorFields> {
   /** Base64. */
   readonly words: string
   readonly words_sum: number
-  readonly any: string
-  readonly all: string
+  readonly forAny: string
+  readonly forAll: string
   readonly chunk_id: string
   readonly start: number
   readonly end: number
@@ -172,9 +172,9 @@ function storedChunk(id: string, chunk: IndexedChunk): StoredChunk {
   const { ordinal, start, end, tokens, origin = null, terms } = chunk
   const [text, headings] = [chunk.text.toWellFormed(), JSON.stringify(chunk.headings)]
   const row = { ordinal, chunk_id: chunk.id, start, end, tokens, headings, text, origin }
-  const { any, all } = countedIn(terms)
+  const { forAny, forAll } = countedIn(terms)
   return {
-    ...{ ordinal, chunk_id: chunk.id, start, end, tokens, headings, text, any, all },
+    ...{ ordinal, chunk_id: chunk.id, start, end, tokens, headings, text, forAny, forAll },
     ...(origin !== null && { origin }),
     chunk_sum: chunkSum(id, row),
     words: Buffer.from(terms.words).toString('base64'),

@@ -100,14 +100,14 @@ function upTo(most: number): { readonly terminate_after?: number } {
 }
 
 function counting(filter: readonly Query[], token: string): object {
-  const held = { term: { 'chunks.any': lexemeOf(token) } }
+  const held = { term: { 'chunks.forAny': lexemeOf(token) } }
   const aggs = { chunks: { nested: { path: 'chunks' }, aggs: { held: { filter: held } } } }
   return { query: { bool: { filter: [...filter, holding([lexemeOf(token)])] } }, size: 0, aggs }
 }
 
 /** A chunk that holds one of them. */
 function holding(lexemes: readonly string[]): Query {
-  return { nested: { path: 'chunks', score_mode: 'none', query: { terms: { 'chunks.any': lexemes } } } }
+  return { nested: { path: 'chunks', score_mode: 'none', query: { terms: { 'chunks.forAny': lexemes } } } }
 }
 
 function chunksIn(aggregations: Readonly<Record<string, Aggregation>> | undefined): number {

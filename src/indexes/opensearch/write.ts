@@ -22,7 +22,7 @@ export type KnownWords = Map<string, Set<string>>
 /** What of the documents that are stored is asked for before they are replaced or removed. */
 type Before = Pick<Stored, 'source' | 'chunks'>
 
-const BEFORE = ['source', 'chunks.any', 'chunks.embedder', 'chunks.hash', 'chunks.numbers']
+const BEFORE = ['source', 'chunks.forAny', 'chunks.embedder', 'chunks.hash', 'chunks.numbers']
 const PAGE = 20
 /** Removed at a time. */
 const SLICE = 2000
@@ -118,7 +118,7 @@ async function forgetWords(
 function wordsOf(documents: readonly Pick<Stored, 'chunks'>[]): ReadonlySet<string> {
   const words = new Set<string>()
   for (const { chunks } of documents) {
-    for (const { any } of chunks ?? []) for (const lexeme of lexemesIn(any)) if (isWord(lexeme)) words.add(lexeme)
+    for (const { forAny } of chunks ?? []) for (const lexeme of lexemesIn(forAny)) if (isWord(lexeme)) words.add(lexeme)
   }
   return words
 }
