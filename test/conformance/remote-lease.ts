@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Store } from '../../src/core/store.ts'
-import type { PostgresOptions } from '../../src/indexes/postgres/postgres.ts'
+import type { RemoteOptions } from '../../src/indexes/remote-lease.ts'
 import { contents, putting } from './index-samples.ts'
 import { openRemote, type Remote } from './remote.ts'
 import { startWriter, type Writer, type WriterOptions } from './remote-writer.ts'
@@ -14,7 +14,7 @@ export function testLease(remote: Remote, { stops }: { readonly stops: boolean }
   const opened: Store[] = []
   const started: Writer[] = []
 
-  async function open(location: string, options: PostgresOptions = {}): Promise<Store> {
+  async function open(location: string, options: RemoteOptions = {}): Promise<Store> {
     const store = await openRemote(location, options, LEASE_MS)
     opened.push(store)
     return store

@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Store } from '../../src/core/store.ts'
+import type { Checked } from './index-rounds.ts'
 import { contents, putting } from './index-samples.ts'
 import { openRemote, type Remote } from './remote.ts'
 import { startWriter, type Writer } from './remote-writer.ts'
@@ -14,16 +15,8 @@ const CHUNKS = 40
 /** What a writer is told to store, in this order. */
 const LINES = ['one', 'two', 'three']
 
-export interface Stops {
-  readonly killed: number
-  readonly stopped: number
-  /** In the middle of storing a batch. */
-  readonly within: number
-  readonly wrong: readonly string[]
-}
-
 /** @param random from 0 to 1 */
-export async function stopWriters(remote: Remote, rounds: number, random: () => number): Promise<Stops> {
+export async function stopWriters(remote: Remote, rounds: number, random: () => number): Promise<Checked> {
   const wrong: string[] = []
   let [killed, stopped, within] = [0, 0, 0]
   for (let round = 0; round < rounds; round += 1) {
@@ -39,7 +32,8 @@ export async function stopWriters(remote: Remote, rounds: number, random: () => 
       await writer.kill()
     }
   }
-  return { killed, stopped, within, wrong }
+  const figure = `${killed} writers killed and ${stopped} stopped beyond their lease, ${within} of them while storing: 0 torn, 0 late writes`
+  return { figure, missed: wrong }
 }
 
 /** Whether it was storing a batch. */

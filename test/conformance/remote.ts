@@ -1,7 +1,8 @@
 /** A driver whose indexes are on a server: what its tests ask of it, beside what every driver must do. */
 import type { Store } from '../../src/core/store.ts'
 import { openOpenSearch } from '../../src/indexes/opensearch/opensearch.ts'
-import { openPostgres, type PostgresOptions } from '../../src/indexes/postgres/postgres.ts'
+import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
+import type { RemoteOptions } from '../../src/indexes/remote-lease.ts'
 
 export interface Remote {
   readonly name: string
@@ -12,7 +13,7 @@ export interface Remote {
 }
 
 /** With a lease that is over sooner than a person would want to wait in a test. */
-export async function openRemote(location: string, options: PostgresOptions, leaseMs: number): Promise<Store> {
+export async function openRemote(location: string, options: RemoteOptions, leaseMs: number): Promise<Store> {
   return location.startsWith('opensearch:')
     ? await openOpenSearch(location, options, leaseMs)
     : await openPostgres(location, options, leaseMs)

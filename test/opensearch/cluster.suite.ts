@@ -4,10 +4,11 @@ import type { Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory.ts'
 import { openOpenSearch } from '../../src/indexes/opensearch/opensearch.ts'
 import { testIndex } from '../conformance/index-driver.ts'
+import { testDamage } from '../conformance/remote-damage.ts'
 import { testLease } from '../conformance/remote-lease.ts'
 import { testCopying } from '../copy/copying.ts'
 import { testBusy } from './busy.ts'
-import { testDamage } from './damage.ts'
+import { change } from './damage.ts'
 import { testGenerations } from './generations.ts'
 import { testMeanwhile } from './meanwhile.ts'
 import { testPlain } from './plain.ts'
@@ -24,7 +25,7 @@ if (hosts === undefined) {
   testLease(remote, { stops: true })
   testGenerations(remote)
   testMeanwhile(remote)
-  testDamage(remote)
+  testDamage(remote, change)
   testPlain(remote)
   testBusy(remote)
   const copies: Store[] = []

@@ -3,15 +3,10 @@
  * suite of every driver, random histories, access, rankings beside memory's and SQLite's, writers that are killed and stopped, and
  * a node that is killed during a sync. Prints the figures of each; ends with 1 when anything is not as it must be.
  */
-import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { openOpenSearch } from '../../src/indexes/opensearch/opensearch.ts'
 import { mulberry32 } from '../../src/query/evaluation/significance.ts'
 import { type Checked, compareToMemory, liveHistories, probeAccess } from '../conformance/index-rounds.ts'
+import { conclude, readOptions, runSuite, secondsSince, told } from '../conformance/remote-run.ts'
 import { stopWriters } from '../conformance/remote-stops.ts'
 import { agreeWithSqlite } from '../eval/agreement.ts'
 import { type Cluster, startCluster } from './cluster.ts'
@@ -37,10 +32,7 @@ const QUICK: Size = {
   tests: 'generations|kept outside|batches: what is put',
 }
 
-const { values } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, seed: { type: 'string', default: '20260101' } },
-})
-const seed = Number(values.seed)
+const { quick, seed } = readOptions()
 const missed: string[] = []
 const passed: string[] = []
 
@@ -52,79 +44,32 @@ if (typeof cluster === 'string') {
 }
 console.log(`${cluster.name}  (${secondsSince(started)})`)
 try {
-  await tested(cluster, values.quick ? QUICK : WHOLE)
+  await tested(cluster, quick ? QUICK : WHOLE)
 } finally {
   await cluster.close()
 }
-const verdict = missed.length === 0 ? 'all targets met' : `missed: ${missed.join('; ')}`
-console.log(`\nopensearch: ${passed.join(', ')}; ${secondsSince(started)}${values.quick ? ' (quick)' : ''}: ${verdict}`)
-process.exit(missed.length === 0 ? 0 : 1)
+conclude(`opensearch: ${passed.join(', ')}; ${secondsSince(started)}${quick ? ' (quick)' : ''}`, missed)
 
 async function tested(cluster: Cluster, size: Size): Promise<void> {
   const remote = remoteAt(cluster.hosts)
   const open = () => openOpenSearch(remote.place())
-  await told(cluster, () => loseNode(cluster, remote, size.documents), size.documents)
-  await told(cluster, () => stops(remote, size.stops), size.stops)
-  await told(cluster, () => liveHistories(open, size.histories, seed), size.histories)
-  await told(cluster, () => probeAccess(open, true, size.access), size.access)
-  await told(cluster, () => compareToMemory(open, size.rankings), size.rankings)
-  await told(cluster, () => agreeWithSqlite(open, size.questions), size.questions)
-  await told(cluster, () => conformance(cluster, size.tests), 1)
+  await checked(cluster, () => loseNode(cluster, remote, size.documents), size.documents)
+  await checked(cluster, () => stopWriters(remote, size.stops, mulberry32(seed)), size.stops)
+  await checked(cluster, () => liveHistories(open, size.histories, seed), size.histories)
+  await checked(cluster, () => probeAccess(open, true, size.access), size.access)
+  await checked(cluster, () => compareToMemory(open, size.rankings), size.rankings)
+  await checked(cluster, () => agreeWithSqlite(open, size.questions), size.questions)
+  await checked(cluster, () => conformance(cluster, size.tests), 1)
 }
 
-async function told(cluster: Cluster, check: () => Promise<Checked>, rounds: number): Promise<void> {
+async function checked(cluster: Cluster, check: () => Promise<Checked>, rounds: number): Promise<void> {
   if (rounds === 0) return
-  const begun = performance.now()
-  const result = await check()
+  missed.push(...(await told(check)))
   await cluster.clear()
-  console.log(`  ${result.missed.length === 0 ? result.figure : 'NOT SO'}  (${secondsSince(begun)})`)
-  for (const what of result.missed) console.log(`    missed: ${what}`)
-  missed.push(...result.missed.map(() => result.figure))
-}
-
-async function stops(remote: ReturnType<typeof remoteAt>, rounds: number): Promise<Checked> {
-  const { killed, stopped, within, wrong } = await stopWriters(remote, rounds, mulberry32(seed))
-  const figure = `${killed} writers killed and ${stopped} stopped beyond their lease, ${within} of them while storing: 0 torn, 0 late writes`
-  return { figure, missed: wrong }
 }
 
 async function conformance({ name, hosts }: Cluster, tests: string | null): Promise<Checked> {
-  const folder = await mkdtemp(join(tmpdir(), 'unsilo-test-opensearch-'))
-  const report = join(folder, 'report.json')
-  const config = ['--config', 'test/opensearch/vitest.config.ts']
-  const args = ['run', ...config, 'cluster.suite', '--reporter=json', `--outputFile=${report}`]
-  await finished([...args, ...(tests === null ? [] : ['-t', tests])], hosts)
-  const results = JSON.parse(readFileSync(report, 'utf8')) as Report
-  await rm(folder, { recursive: true })
-  const { numPassedTests: good, numFailedTests: bad } = results
-  passed.push(`${good} tests on ${name}`)
-  const failed = results.testResults.flatMap(({ assertionResults }) => assertionResults)
-  const names = failed.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName)
-  const isNone = good === 0 ? ['no test was run'] : []
-  return {
-    figure: `${good} tests of the suite of all drivers, and its own, passed, ${bad} failed`,
-    missed: [...names, ...isNone],
-  }
-}
-
-interface Report {
-  readonly numPassedTests: number
-  readonly numFailedTests: number
-  readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
-  }[]
-}
-
-async function finished(args: readonly string[], hosts: string): Promise<void> {
-  const root = join(import.meta.dirname, '..', '..')
-  const child = spawn(join(root, 'node_modules', '.bin', 'vitest'), args, {
-    cwd: root,
-    env: { ...process.env, UNSILO_OPENSEARCH: hosts },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  await new Promise((resolve) => child.once('exit', resolve))
-}
-
-function secondsSince(start: number): string {
-  return `${((performance.now() - start) / 1000).toFixed(1)} s`
+  const ran = await runSuite({ folder: 'opensearch', name: 'cluster', tests, env: { UNSILO_OPENSEARCH: hosts } })
+  passed.push(`${ran.passed} tests on ${name}`)
+  return ran
 }

@@ -3,7 +3,7 @@ import { afterAll, describe, test } from 'vitest'
 import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
 import { testIndex } from '../conformance/index-driver.ts'
 import { testLease } from '../conformance/remote-lease.ts'
-import { testDamage } from './damage.ts'
+import { testChanged } from './damage.ts'
 import { testGuests } from './guests.ts'
 import { startOwnServer } from './own-server.ts'
 import { placeIn, remoteOf } from './server.ts'
@@ -18,7 +18,7 @@ if (typeof server === 'string') {
   afterAll(() => server.close())
   testLease(remoteOf(server), { stops: true })
   testGuests(server)
-  testDamage(server)
+  testChanged(server)
   testIndex({
     name: 'Postgres',
     hasVectors: server.hasVectors,

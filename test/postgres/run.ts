@@ -4,16 +4,12 @@
  * access, rankings beside memory, SQLite and Postgres's own, vectors by graph, and writers that are killed and stopped.
  * Prints the figures of each; ends with 1 when anything is not as it must be.
  */
-import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { LEASE_MS, openPostgres } from '../../src/indexes/postgres/postgres.ts'
+import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
+import { LEASE_MS } from '../../src/indexes/remote-lease.ts'
 import { mulberry32 } from '../../src/query/evaluation/significance.ts'
 import { shareIndex } from '../conformance/index-machines.ts'
 import { type Checked, compareToMemory, liveHistories, probeAccess } from '../conformance/index-rounds.ts'
+import { conclude, readOptions, runSuite, secondsSince, told } from '../conformance/remote-run.ts'
 import { stopWriters } from '../conformance/remote-stops.ts'
 import { agreeWithSqlite } from '../eval/agreement.ts'
 import { SETS } from '../eval/sets.ts'
@@ -83,10 +79,7 @@ const QUICK: Readonly<Record<Kind, Size>> = {
   pglite: { ...NOTHING, access: 1, tests: 'index: (vectors|kept outside)' },
 }
 
-const { values } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, seed: { type: 'string', default: '20260101' } },
-})
-const seed = Number(values.seed)
+const { quick, seed } = readOptions()
 const missed: string[] = []
 const passed: string[] = []
 
@@ -95,42 +88,30 @@ const own = await startOwnServer()
 if (typeof own === 'string') console.log(`The machine's own PostgreSQL is not tested: ${own}.`)
 else await tested(own, 'own')
 await tested(await startPglite(), 'pglite')
-const verdict = missed.length === 0 ? 'all targets met' : `missed: ${missed.join('; ')}`
-console.log(`\npostgres: ${passed.join(', ')}; ${secondsSince(started)}${values.quick ? ' (quick)' : ''}: ${verdict}`)
-process.exit(missed.length === 0 ? 0 : 1)
+conclude(`postgres: ${passed.join(', ')}; ${secondsSince(started)}${quick ? ' (quick)' : ''}`, missed)
 
 async function tested(server: Server, kind: Kind): Promise<void> {
-  const size = (values.quick ? QUICK : WHOLE)[kind]
+  const size = (quick ? QUICK : WHOLE)[kind]
   const open = () => openPostgres(placeIn(server))
   console.log(`\n${server.name}`)
   try {
-    await told(server, () => stops(server, size.stops), size.stops)
-    await told(server, () => machines(server, size.machines), size.machines === 'none' ? 0 : 1)
-    await told(server, () => liveHistories(open, size.histories, seed), size.histories)
-    await told(server, () => probeAccess(open, server.hasVectors, size.access), size.access)
-    await told(server, () => compareToMemory(open, size.rankings), size.rankings)
-    await told(server, () => followGraph(server, seed), server.hasVectors ? size.graphs : 0)
-    await told(server, () => agreeWithSqlite(open, size.questions, size.sets), size.questions)
-    await told(server, () => compareOwnRanking(server, size.ownRanking), size.ownRanking)
+    await checked(server, () => stopWriters(remoteOf(server), size.stops, mulberry32(seed)), size.stops)
+    await checked(server, () => machines(server, size.machines), size.machines === 'none' ? 0 : 1)
+    await checked(server, () => liveHistories(open, size.histories, seed), size.histories)
+    await checked(server, () => probeAccess(open, server.hasVectors, size.access), size.access)
+    await checked(server, () => compareToMemory(open, size.rankings), size.rankings)
+    await checked(server, () => followGraph(server, seed), server.hasVectors ? size.graphs : 0)
+    await checked(server, () => agreeWithSqlite(open, size.questions, size.sets), size.questions)
+    await checked(server, () => compareOwnRanking(server, size.ownRanking), size.ownRanking)
   } finally {
     await server.close()
   }
-  await told(server, () => conformance(server, kind, size.tests), 1)
+  await checked(server, () => conformance(server, kind, size.tests), 1)
 }
 
-async function told(server: Server, check: () => Promise<Checked>, rounds: number): Promise<void> {
+async function checked(server: Server, check: () => Promise<Checked>, rounds: number): Promise<void> {
   if (rounds === 0) return
-  const begun = performance.now()
-  const result = await check()
-  console.log(`  ${result.missed.length === 0 ? result.figure : 'NOT SO'}  (${secondsSince(begun)})`)
-  for (const what of result.missed) console.log(`    missed: ${what}`)
-  missed.push(...result.missed.map(() => `${server.name}: ${result.figure}`))
-}
-
-async function stops(server: Server, rounds: number): Promise<Checked> {
-  const { killed, stopped, within, wrong } = await stopWriters(remoteOf(server), rounds, mulberry32(seed))
-  const figure = `${killed} writers killed and ${stopped} stopped beyond their lease, ${within} of them while storing: 0 torn, 0 late writes`
-  return { figure, missed: wrong }
+  missed.push(...(await told(check)).map((figure) => `${server.name}: ${figure}`))
 }
 
 async function machines(server: Server, how: Size['machines']): Promise<Checked> {
@@ -139,48 +120,7 @@ async function machines(server: Server, how: Size['machines']): Promise<Checked>
 
 /** The suite opens a server of its own. */
 async function conformance(server: Server, kind: Kind, tests: string | null): Promise<Checked> {
-  const folder = await mkdtemp(join(tmpdir(), 'unsilo-test-postgres-'))
-  const report = join(folder, 'report.json')
-  const name = kind === 'own' ? 'own-server' : 'pglite'
-  const args = [
-    'run',
-    '--config',
-    'test/postgres/vitest.config.ts',
-    `${name}.suite`,
-    '--reporter=json',
-    `--outputFile=${report}`,
-  ]
-  await finished([...args, ...(tests === null ? [] : ['-t', tests])])
-  const results = JSON.parse(readFileSync(report, 'utf8')) as Report
-  await rm(folder, { recursive: true })
-  const { numPassedTests: good, numFailedTests: bad } = results
-  passed.push(`${good} tests on ${server.name}`)
-  const failed = results.testResults.flatMap(({ assertionResults }) => assertionResults)
-  const names = failed.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName)
-  const isNone = good === 0 ? ['no test was run'] : []
-  return {
-    figure: `${good} tests of the suite of all drivers, and its own, passed, ${bad} failed`,
-    missed: [...names, ...isNone],
-  }
-}
-
-interface Report {
-  readonly numPassedTests: number
-  readonly numFailedTests: number
-  readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
-  }[]
-}
-
-async function finished(args: readonly string[]): Promise<void> {
-  const root = join(import.meta.dirname, '..', '..')
-  const child = spawn(join(root, 'node_modules', '.bin', 'vitest'), args, {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  await new Promise((resolve) => child.once('exit', resolve))
-}
-
-function secondsSince(start: number): string {
-  return `${((performance.now() - start) / 1000).toFixed(1)} s`
+  const ran = await runSuite({ folder: 'postgres', name: kind === 'own' ? 'own-server' : 'pglite', tests })
+  passed.push(`${ran.passed} tests on ${server.name}`)
+  return ran
 }

@@ -5,26 +5,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UnsiloError } from '../../core/errors.ts'
 import type { InitReport, RollbackReport } from '../../core/generation.ts'
+import { holding, LEASE_MS, leaseOptions, type WriterOptions } from '../remote-lease.ts'
 import { show } from './bulk.ts'
 import type { Connection } from './connection.ts'
 import { type Lease, takeLease } from './lease.ts'
 import { parseLocation } from './location.ts'
 import { connected, currentOf, type Generation, generationsOf, makeFirst, makeGeneration, presentOf } from './open.ts'
-import { LEASE_MS } from './opensearch.ts'
 import { SCHEMA } from './schema.ts'
-
-export interface GenerationOptions {
-  readonly holder?: string
-  readonly lockTimeoutMs?: number
-  readonly signal?: AbortSignal
-}
 
 const POLL_MS = 500
 
 /** Makes an index, or a new generation of one whose schema is older, or of any where that is asked for. Alone in writing. */
 export async function initOpenSearch(
   location: string,
-  { rebuild, ...options }: GenerationOptions & { readonly rebuild: boolean },
+  { rebuild, ...options }: WriterOptions & { readonly rebuild: boolean },
   leaseMs = LEASE_MS,
 ): Promise<InitReport> {
   const db = await connected(parseLocation(location))
@@ -33,7 +27,7 @@ export async function initOpenSearch(
     if (there === null) return { done: 'made', generation: (await makeFirst(db)).generation, documents: 0 }
     const asItIs = await leftAsItIs(db, there, rebuild)
     if (asItIs !== null) return asItIs
-    return await alone(db, { ...options, leaseMs }, async (lease, current) => {
+    return await alone(db, options, leaseMs, async (lease, current) => {
       return (await leftAsItIs(db, current, rebuild)) ?? (await renewed(db, current, lease, options.signal))
     })
   } finally {
@@ -49,11 +43,11 @@ async function leftAsItIs(db: Connection, current: Generation, rebuild: boolean)
 }
 
 /** Puts the generation before, or the one that was gone back from, behind the alias. Throws NOT_FOUND where there is none. */
-export async function rollbackOpenSearch(location: string, options: GenerationOptions): Promise<RollbackReport> {
+export async function rollbackOpenSearch(location: string, options: WriterOptions): Promise<RollbackReport> {
   const db = await connected(parseLocation(location))
   try {
     await besides(db, await currentOf(db))
-    return await alone(db, options, async (lease, current) => {
+    return await alone(db, options, LEASE_MS, async (lease, current) => {
       const other = await besides(db, current)
       lease.check()
       await swap(db, current.index, other.index)
@@ -74,24 +68,12 @@ async function besides(db: Connection, current: Generation | null): Promise<Gene
 /** @param work told what is behind the alias once nobody else can change it */
 async function alone<T>(
   db: Connection,
-  options: GenerationOptions & { readonly leaseMs?: number },
+  options: WriterOptions,
+  milliseconds: number,
   work: (lease: Lease, current: Generation) => Promise<T>,
 ): Promise<T> {
-  const {
-    holder = `process ${process.pid}`,
-    lockTimeoutMs: timeoutMs = 0,
-    signal,
-    leaseMs: milliseconds = LEASE_MS,
-  } = options
-  const asked = { sources: undefined, holder, timeoutMs, signal, milliseconds }
-  const { lease, found } = await takeLease(db, () => presentOf(db), asked)
-  const heart = setInterval(() => void lease.renew().catch(() => undefined), milliseconds / 4).unref()
-  try {
-    return await work(lease, found)
-  } finally {
-    clearInterval(heart)
-    await lease.release()
-  }
+  const { lease, found } = await takeLease(db, () => presentOf(db), leaseOptions(options, milliseconds))
+  return await holding(lease, milliseconds, () => work(lease, found))
 }
 
 async function renewed(

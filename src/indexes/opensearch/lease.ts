@@ -6,8 +6,8 @@
  * end can store nothing new either. An own clock is asked before each request, whether or not somebody came.
  */
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { UnsiloError } from '../../core/errors.ts'
+import { ALL, type LeaseOptions, leaseOver, notOpenedFor, scopesOf, waitForLease } from '../remote-lease.ts'
 import type { Connection } from './connection.ts'
 
 export interface Lease {
@@ -24,15 +24,6 @@ export interface Lease {
   release(): Promise<void>
 }
 
-export interface LeaseOptions {
-  /** Absent: all there are and will be. */
-  readonly sources: readonly string[] | undefined
-  readonly holder: string
-  readonly timeoutMs: number
-  readonly signal: AbortSignal | undefined
-  readonly milliseconds: number
-}
-
 interface Held {
   readonly scope: string
   readonly token: number
@@ -46,9 +37,6 @@ interface Control {
   readonly leases: readonly Held[]
 }
 
-/** No source is called so. */
-const ALL = ''
-const POLL_MS = 500
 /** A token's versions; there are as many batches in a run at most. */
 const VERSIONS = 2 ** 24
 
@@ -94,16 +82,8 @@ export async function takeLease<T extends { readonly index: string }>(
   find: () => Promise<T>,
   options: LeaseOptions,
 ): Promise<Leased<T>> {
-  const { timeoutMs, signal } = options
   const nonce = randomUUID()
-  for (let left = timeoutMs; ; left -= POLL_MS) {
-    const taken = await tryTake(db, find, options, nonce)
-    if (typeof taken !== 'string') return taken
-    if (left <= 0) throw locked(db.path, taken, timeoutMs)
-    await sleep(Math.min(left, POLL_MS), undefined, { ...(signal && { signal }) }).catch((cause: unknown) => {
-      throw new UnsiloError('INTERRUPTED', `Stopped while waiting to write to ${db.path}.`, { cause })
-    })
-  }
+  return await waitForLease(db.path, options, () => tryTake(db, find, options, nonce))
 }
 
 /** By the clock of this machine: for people. */
@@ -116,7 +96,7 @@ export async function readHolder(db: Connection): Promise<string | null> {
 /** Throws UNEXPECTED where the holder may not write this source. */
 export function checkScope(path: string, { scopes }: Lease, source: string): void {
   if (scopes.includes(ALL) || scopes.includes(source)) return
-  throw new UnsiloError('UNEXPECTED', `${path} was not opened to write the source '${source}'.`)
+  throw notOpenedFor(path, source)
 }
 
 /** Absent: all sources. */
@@ -125,9 +105,7 @@ export function sourcesOf({ scopes }: Lease): readonly string[] | undefined {
 }
 
 export function over(path: string): UnsiloError {
-  return new UnsiloError('LOCKED', `The right to write to ${path} is over: this process stood still for too long.`, {
-    hint: 'The cursor was not moved, and what was stored before stays. Start again: it goes on from there.',
-  })
+  return leaseOver(path, 'The cursor was not moved')
 }
 
 /** The lease, or who is in the way. */
@@ -137,7 +115,7 @@ async function tryTake<T extends { readonly index: string }>(
   { sources, holder, milliseconds }: LeaseOptions,
   nonce: string,
 ): Promise<Leased<T> | string> {
-  const scopes = sources === undefined ? [ALL] : [...new Set(sources)].sort()
+  const scopes = scopesOf(sources)
   const asked = performance.now()
   const params = { all: sources === undefined, scopes, holder, nonce, milliseconds }
   const { leases } = await change(db, TAKE, params)
@@ -242,11 +220,4 @@ function lost(db: Connection): UnsiloError {
       hint: 'Its documents can be read all the same. Restore it from the same snapshot as they are, or bring them to another index: `unsilo copy --no-lock`.',
     },
   )
-}
-
-function locked(path: string, holder: string, timeoutMs: number): UnsiloError {
-  const waited = timeoutMs > 0 ? ` after ${timeoutMs / 1000} s of waiting` : ''
-  return new UnsiloError('LOCKED', `The index ${path} is being written to by ${holder}${waited}.`, {
-    hint: 'Try again when it has finished, or give --lock-timeout. A writer that was killed is in the way for a minute. Nothing was changed.',
-  })
 }

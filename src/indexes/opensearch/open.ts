@@ -1,7 +1,8 @@
 /** Opens an index: checks the cluster and that what is there is an index this program knows; makes the first generation of one. */
 import { UnsiloError } from '../../core/errors.ts'
+import type { LeaseOptions } from '../remote-lease.ts'
 import { type Connection, connect } from './connection.ts'
-import { controlOf, type Lease, type LeaseOptions, takeLease } from './lease.ts'
+import { controlOf, type Lease, takeLease } from './lease.ts'
 import type { Location } from './location.ts'
 import { type Meta, mappingOf, SCHEMA, settingsOf } from './schema.ts'
 

@@ -2,9 +2,10 @@
 import { UnsiloError } from '../../core/errors.ts'
 import type { Store } from '../../core/store.ts'
 import { checkBatch } from '../batch.ts'
+import { beating, LEASE_MS, type LeaseOptions, leaseOptions, type RemoteOptions } from '../remote-lease.ts'
 import { checkVectors } from '../vectors.ts'
 import { show, type Target, writeAll } from './bulk.ts'
-import { checkScope, type Lease, type LeaseOptions, readHolder, sourcesOf } from './lease.ts'
+import { checkScope, readHolder, sourcesOf } from './lease.ts'
 import * as ledger from './ledger.ts'
 import { searchLexical } from './lexical.ts'
 import { type Location, parseLocation } from './location.ts'
@@ -15,29 +16,13 @@ import { countUnembedded, embed, nearest, noVectors, readEmbedded, readUnembedde
 import { countHeld, countReadable, frequencies, listAlike, listLanguages, listTokens } from './vocabulary.ts'
 import { applyBatch, forgetSource, type KnownWords } from './write.ts'
 
-export interface OpenSearchOptions {
-  /** `write` (the default) takes the lease; `read` creates nothing and works beside a writer. */
-  readonly mode?: 'read' | 'write'
-  /** Who writes, as another writer is told. */
-  readonly holder?: string
-  /** Sources that are written to; absent: all. Other sources can be written to meanwhile. */
-  readonly sources?: readonly string[]
-  /** How long to wait for another writer; absent: not at all. */
-  readonly lockTimeoutMs?: number
-  /** Ends that wait. */
-  readonly signal?: AbortSignal
-}
-
-/** A writer that is gone without a word is in the way for so long. */
-export const LEASE_MS = 60_000
-
 /**
  * Throws CONFIG_INVALID (the location, an old cluster), NOT_FOUND (reading, no index yet), LOCKED (another writer),
  * INDEX_UNAVAILABLE, AUTH_REJECTED, DISK (what this user may not), INDEX_OLDER or INDEX_NEWER.
  */
 export async function openOpenSearch(
   location: string,
-  options: OpenSearchOptions = {},
+  options: RemoteOptions = {},
   leaseMs = LEASE_MS,
 ): Promise<Store> {
   const where = parseLocation(location)
@@ -45,13 +30,12 @@ export async function openOpenSearch(
   return await writingStore(where, options, leaseMs)
 }
 
-async function writingStore(where: Location, options: OpenSearchOptions, milliseconds: number): Promise<Store> {
-  const { holder = `process ${process.pid}`, sources, lockTimeoutMs: timeoutMs = 0, signal } = options
+async function writingStore(where: Location, options: RemoteOptions, milliseconds: number): Promise<Store> {
   const known: KnownWords = new Map()
-  const { lease, ...opened } = await begun(where, { sources, holder, timeoutMs, signal, milliseconds })
+  const { lease, ...opened } = await begun(where, leaseOptions(options, milliseconds, options.sources))
   const { db, index } = opened
   const own = sourcesOf(lease)
-  const heart = beating(lease, milliseconds)
+  const heart = beating(() => lease.renew(), milliseconds)
   let turn: Promise<unknown> = Promise.resolve()
 
   /** One after the other: what is replaced is read before. */
@@ -114,14 +98,6 @@ async function begun(where: Location, options: LeaseOptions): ReturnType<typeof 
     await opened.db.close()
     throw thrown
   }
-}
-
-/** What can't be put off now is tried again; where it is over, the next batch says so. */
-function beating(lease: Lease, milliseconds: number): NodeJS.Timeout {
-  const heart = setInterval(() => {
-    lease.renew().catch(() => undefined)
-  }, milliseconds / 4)
-  return heart.unref()
 }
 
 function readingStore(opened: Opened): Store {

@@ -4,7 +4,7 @@ import { canonicalJson, sha256 } from '../../core/ids.ts'
 import { facetsOf } from '../facets.ts'
 import type { ChunkRow, DocumentRow, HeadRow } from '../rows.ts'
 import { standingOf } from '../standing.ts'
-import { chunkSum, headSum, textSum, wordsSum } from '../sums.ts'
+import { type ChunkColumns, chunkSum, headSum, textSum, wordsSum } from '../sums.ts'
 import { countedIn } from './encoding.ts'
 import type { VectorFields } from './vectors.ts'
 
@@ -68,20 +68,13 @@ export interface Chosen {
   readonly url: string
 }
 
-export interface StoredChunk extends Partial<VectorFields> {
-  readonly ordinal: number
+export interface StoredChunk extends Omit<ChunkColumns, 'origin'>, Partial<VectorFields> {
   readonly origin?: string
   /** Base64. */
   readonly words: string
   readonly words_sum: number
   readonly forAny: string
   readonly forAll: string
-  readonly chunk_id: string
-  readonly start: number
-  readonly end: number
-  readonly tokens: number
-  readonly headings: string
-  readonly text: string
   readonly chunk_sum: string
 }
 

@@ -3,8 +3,8 @@
  * clock, and a number that grows with each holder. Every transaction that writes puts the end off, or fails: whoever slept
  * through it writes nothing more, whether or not somebody else came. While it writes nobody can take the row.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { UnsiloError } from '../../core/errors.ts'
+import { ALL, type LeaseOptions, leaseOver, notOpenedFor, scopesOf, waitForLease } from '../remote-lease.ts'
 import type { Connection, Session } from './connection.ts'
 
 export interface Lease {
@@ -14,32 +14,12 @@ export interface Lease {
   readonly milliseconds: number
 }
 
-export interface LeaseOptions {
-  /** Absent: all there are and will be. */
-  readonly sources: readonly string[] | undefined
-  readonly holder: string
-  readonly timeoutMs: number
-  readonly signal: AbortSignal | undefined
-  readonly milliseconds: number
-}
-
-/** No source is called so. */
-const ALL = ''
-const POLL_MS = 500
 /** How long a batch that is being stored is waited for. */
 const PATIENCE_MS = 3000
 
 /** Throws LOCKED, naming the holder, and INTERRUPTED. */
 export async function takeLease(db: Connection, options: LeaseOptions): Promise<Lease> {
-  const { timeoutMs, signal } = options
-  for (let left = timeoutMs; ; left -= POLL_MS) {
-    const taken = await tryTake(db, options)
-    if (typeof taken !== 'string') return taken
-    if (left <= 0) throw locked(db.path, taken, timeoutMs)
-    await sleep(Math.min(left, POLL_MS), undefined, { ...(signal && { signal }) }).catch((cause: unknown) => {
-      throw new UnsiloError('INTERRUPTED', `Stopped while waiting to write to ${db.path}.`, { cause })
-    })
-  }
+  return await waitForLease(db.path, options, () => tryTake(db, options))
 }
 
 /**
@@ -48,11 +28,10 @@ export async function takeLease(db: Connection, options: LeaseOptions): Promise<
  */
 export async function holdLease(session: Session, lease: Lease, source: string | null): Promise<void> {
   const scopes = scopesFor(lease, source)
-  if (scopes.length === 0) {
-    throw new UnsiloError('UNEXPECTED', `${session.path} was not opened to write the source '${source}'.`)
-  }
+  if (scopes.length === 0) throw notOpenedFor(session.path, source)
   await session.run(`SET LOCAL idle_in_transaction_session_timeout = ${Math.ceil(lease.milliseconds / 2)}`)
-  if ((await renew(session, lease, scopes)) < scopes.length) throw over(session.path)
+  if ((await renew(session, lease, scopes)) < scopes.length)
+    throw leaseOver(session.path, 'Nothing of this batch was stored')
 }
 
 /** Puts the end off; what is over stays so. */
@@ -78,7 +57,7 @@ export async function readHolder(db: Connection): Promise<string | null> {
 
 /** The lease, or who is in the way. */
 async function tryTake(db: Connection, { sources, holder, milliseconds }: LeaseOptions): Promise<Lease | string> {
-  const scopes = sources === undefined ? [ALL] : [...new Set(sources)].sort()
+  const scopes = scopesOf(sources)
   try {
     return await db.writing(async (session) => {
       await session.run(`SET LOCAL lock_timeout = ${PATIENCE_MS}`)
@@ -113,17 +92,4 @@ async function take(session: Session, scopes: readonly string[], holder: string,
 /** Null: whatever it is for. */
 function scopesFor({ scopes }: Lease, source: string | null): readonly string[] {
   return source === null || scopes.includes(ALL) ? scopes : scopes.filter((scope) => scope === source)
-}
-
-function over(path: string): UnsiloError {
-  return new UnsiloError('LOCKED', `The right to write to ${path} is over: this process stood still for too long.`, {
-    hint: 'Nothing of this batch was stored, and what was stored before stays. Start again: it goes on from there.',
-  })
-}
-
-function locked(path: string, holder: string, timeoutMs: number): UnsiloError {
-  const waited = timeoutMs > 0 ? ` after ${timeoutMs / 1000} s of waiting` : ''
-  return new UnsiloError('LOCKED', `The index ${path} is being written to by ${holder}${waited}.`, {
-    hint: 'Try again when it has finished, or give --lock-timeout. A writer that was killed is in the way for a minute. Nothing was changed.',
-  })
 }

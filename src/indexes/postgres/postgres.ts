@@ -2,9 +2,10 @@
 import { UnsiloError } from '../../core/errors.ts'
 import type { Store } from '../../core/store.ts'
 import { checkBatch } from '../batch.ts'
-import type { Connection, Session } from './connection.ts'
+import { beating, LEASE_MS, leaseOptions, type RemoteOptions } from '../remote-lease.ts'
+import type { Session } from './connection.ts'
 import { buildGraphs } from './graph.ts'
-import { holdLease, type Lease, readHolder, releaseLease, renew, takeLease } from './lease.ts'
+import { holdLease, readHolder, releaseLease, renew, takeLease } from './lease.ts'
 import * as ledger from './ledger.ts'
 import { readPassages, searchLexical } from './lexical.ts'
 import { parseLocation } from './location.ts'
@@ -16,44 +17,23 @@ import { checkEmbedded, countUnembedded, embed, noVectors, readEmbedded, readUne
 import { countHeld, countReadable, frequencies, listAlike, listLanguages, listTokens } from './vocabulary.ts'
 import { applyBatch, forgetSource } from './write.ts'
 
-export interface PostgresOptions {
-  /** `write` (the default) takes the lease; `read` creates nothing and works beside a writer. */
-  readonly mode?: 'read' | 'write'
-  /** Who writes, as another writer is told. */
-  readonly holder?: string
-  /** Sources that are written to; absent: all. Other sources can be written to meanwhile. */
-  readonly sources?: readonly string[]
-  /** How long to wait for another writer; absent: not at all. */
-  readonly lockTimeoutMs?: number
-  /** Ends that wait. */
-  readonly signal?: AbortSignal
-}
-
-/** A writer that is gone without a word is in the way for so long. */
-export const LEASE_MS = 60_000
-
 /**
  * Throws CONFIG_INVALID (the location, an old server), NOT_FOUND (reading, no index yet), LOCKED (another writer),
  * INDEX_UNAVAILABLE, AUTH_REJECTED, DISK (what this user may not), INDEX_OLDER (reading) or INDEX_NEWER.
  */
-export async function openPostgres(
-  location: string,
-  options: PostgresOptions = {},
-  leaseMs = LEASE_MS,
-): Promise<Store> {
+export async function openPostgres(location: string, options: RemoteOptions = {}, leaseMs = LEASE_MS): Promise<Store> {
   const where = parseLocation(location)
   if (options.mode === 'read') return readingStore(await openForReading(where))
   return await writingStore(await openForWriting(where), options, leaseMs)
 }
 
-async function writingStore(opened: Opened, options: PostgresOptions, milliseconds: number): Promise<Store> {
+async function writingStore(opened: Opened, options: RemoteOptions, milliseconds: number): Promise<Store> {
   const { db, vectors } = opened
-  const { holder = `process ${process.pid}`, sources, lockTimeoutMs: timeoutMs = 0, signal } = options
-  const lease = await takeLease(db, { sources, holder, timeoutMs, signal, milliseconds }).catch(async (thrown) => {
+  const lease = await takeLease(db, leaseOptions(options, milliseconds, options.sources)).catch(async (thrown) => {
     await db.close()
     throw thrown
   })
-  const heart = beating(db, lease)
+  const heart = beating(() => renew(db, lease, lease.scopes), milliseconds)
 
   async function writing<T>(source: string | null, work: (session: Session) => Promise<T>): Promise<T> {
     return await db.writing(async (session) => {
@@ -87,14 +67,6 @@ async function writingStore(opened: Opened, options: PostgresOptions, millisecon
       }
     },
   }
-}
-
-/** What can't be put off now is tried again; where it is over, the next batch says so. */
-function beating(db: Connection, lease: Lease): NodeJS.Timeout {
-  const heart = setInterval(() => {
-    renew(db, lease, lease.scopes).catch(() => undefined)
-  }, lease.milliseconds / 4)
-  return heart.unref()
 }
 
 function readingStore({ db, vectors }: Opened): Store {
