@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { access, constants, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { UnsiloError } from '../core/errors.ts'
-import { makeFolder } from '../indexes/sqlite-open.ts'
+import { makeFolder } from '../indexes/sqlite/open.ts'
 import { exists } from './setup.ts'
 
 /** What a run finds beside the index: of another user's run (`sudo`) these may be somebody else's. */

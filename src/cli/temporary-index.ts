@@ -6,7 +6,7 @@ import type { Change, Connector } from '../core/connector.ts'
 import type { Head } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import type { Store } from '../core/store.ts'
-import { openSqlite } from '../indexes/sqlite.ts'
+import { openSqlite } from '../indexes/sqlite/sqlite.ts'
 import { syncSource } from '../sync/sync.ts'
 
 export interface Given {

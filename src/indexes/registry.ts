@@ -49,15 +49,15 @@ interface Driver {
 
 const drivers: Readonly<Record<string, Driver>> = {
   memory: {
-    open: async (_, { holder }) => (await import('./memory.ts')).openMemory(holder),
+    open: async (_, { holder }) => (await import('./memory/memory.ts')).openMemory(holder),
     verify: async () => [],
     repair: async () => ({ damage: [], documents: 0, removed: [], reread: [], kept: null }),
   },
   sqlite: {
-    open: async (path, options) => (await import('./sqlite.ts')).openSqlite(path, options),
-    verify: async (path) => (await import('./sqlite.ts')).verifySqlite(path),
-    repair: async (path, options) => (await import('./sqlite.ts')).repairSqlite(path, options),
-    fill: async (path, options) => (await import('./sqlite-fill.ts')).fillSqlite(path, options),
+    open: async (path, options) => (await import('./sqlite/sqlite.ts')).openSqlite(path, options),
+    verify: async (path) => (await import('./sqlite/sqlite.ts')).verifySqlite(path),
+    repair: async (path, options) => (await import('./sqlite/sqlite.ts')).repairSqlite(path, options),
+    fill: async (path, options) => (await import('./sqlite/fill.ts')).fillSqlite(path, options),
   },
   postgres: {
     open: async (rest, options) => (await import('./postgres/postgres.ts')).openPostgres(`postgres:${rest}`, options),

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { run } from '../../src/cli/main.ts'
 import { verifyIndex } from '../../src/indexes/registry.ts'
-import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { openSqlite } from '../../src/indexes/sqlite/sqlite.ts'
 import { type Page, syncPages } from '../publish/pages.ts'
 import { capturedIo, jsonLines } from './captured-io.ts'
 

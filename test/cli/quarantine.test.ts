@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Failure } from '../../src/core/ledger.ts'
 import { emptyBatch, type Store } from '../../src/core/store.ts'
-import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { openSqlite } from '../../src/indexes/sqlite/sqlite.ts'
 import { jsonLines } from './captured-io.ts'
 import { ended, type Stage, startStage } from './stage.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { sourceState } from '../../src/cli/source-state.ts'
 import { KEPT_RUNS } from '../../src/core/ledger.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { batch, sampleRun } from '../conformance/index-samples.ts'
 
 test('the last good run is known however many have failed since', async () => {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { upgradeTeller } from '../../src/cli/upgrade.ts'
-import { toThirdSchema } from '../indexes/older-index.ts'
+import { toThirdSchema } from '../indexes/sqlite/older-index.ts'
 import { capturedIo } from './captured-io.ts'
 import { type Stage, startStage } from './stage.ts'
 

@@ -5,7 +5,7 @@ import type { Access, Principal } from '../../src/core/access.ts'
 import type { Head, IndexedDocument } from '../../src/core/document.ts'
 import type { Shelved } from '../../src/core/shelves.ts'
 import type { Store } from '../../src/core/store.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { batch, sampleDocument } from './index-samples.ts'
 
 const LIMIT = 10

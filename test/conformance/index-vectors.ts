@@ -5,7 +5,7 @@ import type { IndexedDocument } from '../../src/core/document.ts'
 import { passageOf } from '../../src/core/passage.ts'
 import type { Store } from '../../src/core/store.ts'
 import type { Embedded } from '../../src/core/vectors.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { batch, sampleDocument } from './index-samples.ts'
 
 const MODEL = 'model:2'

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { confluence } from '../../connectors/confluence/index.ts'
 import type { Store } from '../../src/core/store.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { onSmallSite, type SmallSite } from './confluence-stage.ts'
 import { syncFrom } from './stage.ts'
 

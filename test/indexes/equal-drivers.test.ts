@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { test } from 'vitest'
-import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { openSqlite } from '../../src/indexes/sqlite/sqlite.ts'
 import { checkEqualToMemory } from './equal-drivers.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 

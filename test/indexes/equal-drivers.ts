@@ -5,7 +5,7 @@ import type { Access, Principal } from '../../src/core/access.ts'
 import type { IndexedDocument } from '../../src/core/document.ts'
 import { readerOf } from '../../src/core/reader.ts'
 import type { Batch, Candidate, LexicalQuery, Store } from '../../src/core/store.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { batch, contents, sampleDocument, sampleTerms } from '../conformance/index-samples.ts'
 
 const words = fc.constantFrom('a', 'b', 'c', 'd', 'été', 'x-1', 'A', '"', '東京', '😀', '=61')

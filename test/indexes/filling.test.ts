@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Store } from '../../src/core/store.ts'
 import { damaged } from '../../src/indexes/damage.ts'
 import { fillInPlace, whole } from '../../src/indexes/filling.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 
 /** Whose mark is not as it was written, and how often one is open. */
 function marked() {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openNotes } from '../../src/indexes/sqlite-notes.ts'
+import { openNotes } from '../../src/indexes/sqlite/notes.ts'
 
 let folder = ''
 const path = () => join(folder, 'below', 'notes.db')

@@ -1,7 +1,7 @@
 /** Every driver's suite, and what only this one does, on the cluster whose nodes are in UNSILO_OPENSEARCH. */
 import { afterEach, describe, test } from 'vitest'
 import type { Store } from '../../src/core/store.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { openOpenSearch } from '../../src/indexes/opensearch/opensearch.ts'
 import { testIndex } from '../conformance/index-driver.ts'
 import { testDamage } from '../conformance/remote-damage.ts'

@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Change, Connector } from '../../src/core/connector.ts'
 import type { Store } from '../../src/core/store.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { openOpenSearch } from '../../src/indexes/opensearch/opensearch.ts'
 import { syncSource } from '../../src/sync/sync.ts'
 import type { Checked } from '../conformance/index-rounds.ts'

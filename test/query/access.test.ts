@@ -1,8 +1,8 @@
 /** What is hidden, and what is found: of memory and SQLite, and in cases that chance seldom makes. */
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openMemory } from '../../src/indexes/memory.ts'
-import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
+import { openSqlite } from '../../src/indexes/sqlite/sqlite.ts'
 import { search } from '../../src/query/search.ts'
 import { temporaryFolder } from '../indexes/temporary-folder.ts'
 import { ARMS, checkNoTrace, documentOf, filled } from './no-trace.ts'

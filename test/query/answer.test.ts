@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Principal } from '../../src/core/access.ts'
 import type { Store } from '../../src/core/store.ts'
-import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { openSqlite } from '../../src/indexes/sqlite/sqlite.ts'
 import { answer } from '../../src/query/answer.ts'
 import { type Knowledge, knowledgeFile } from '../serve/knowledge.ts'
 

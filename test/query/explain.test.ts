@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { chunkAnalyser } from '../../src/analysis/analyse.ts'
 import type { Candidate, Store } from '../../src/core/store.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { explain } from '../../src/query/explain.ts'
 import { RANKING } from '../../src/query/score.ts'
 import { search } from '../../src/query/search.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { chunkAnalyser } from '../../src/analysis/analyse.ts'
 import type { Store } from '../../src/core/store.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { type Freshness, liftOf, MOST_LIFT } from '../../src/query/freshness.ts'
 import { search } from '../../src/query/search.ts'
 import { batch, sampleDocument } from '../conformance/index-samples.ts'

@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { chunkAnalyser } from '../../src/analysis/analyse.ts'
 import type { Store } from '../../src/core/store.ts'
-import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { openSqlite } from '../../src/indexes/sqlite/sqlite.ts'
 import { RANKING } from '../../src/query/score.ts'
 import { find } from '../../src/query/search.ts'
 import { batch, sampleDocument, withIncludes } from '../conformance/index-samples.ts'
-import { alter } from '../indexes/alter.ts'
+import { alter } from '../indexes/sqlite/alter.ts'
 import { temporaryFolder } from '../indexes/temporary-folder.ts'
 
 const TEXTS = ['refund of an invoice', 'an invoice and its refund, or several refunds', 'printers and refunds']

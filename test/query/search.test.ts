@@ -3,7 +3,7 @@ import { chunkAnalyser } from '../../src/analysis/analyse.ts'
 import type { Access } from '../../src/core/access.ts'
 import type { IndexedDocument } from '../../src/core/document.ts'
 import type { Index, LexicalQuery, Store } from '../../src/core/store.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { search } from '../../src/query/search.ts'
 import { batch, sampleDocument } from '../conformance/index-samples.ts'
 

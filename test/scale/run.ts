@@ -11,7 +11,7 @@ import { confluence, confluenceConfig } from '../../connectors/confluence/index.
 import type { Json } from '../../src/core/json.ts'
 import type { Batch, Store } from '../../src/core/store.ts'
 import { createFetch } from '../../src/http/fetch.ts'
-import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { openSqlite } from '../../src/indexes/sqlite/sqlite.ts'
 import { type SyncReport, syncSource } from '../../src/sync/sync.ts'
 import { type ConfluenceEmulator, startConfluenceEmulator } from '../emulators/confluence.ts'
 

@@ -5,7 +5,7 @@ import type { Change, Connector } from '../../src/core/connector.ts'
 import type { Body } from '../../src/core/document.ts'
 import type { Json } from '../../src/core/json.ts'
 import type { Store } from '../../src/core/store.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import type { SyncReport } from '../../src/sync/sync.ts'
 import { run, upsert } from './pages.ts'
 

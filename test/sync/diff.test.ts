@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Body } from '../../src/core/document.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
 import type { Store } from '../../src/core/store.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { type DocumentDiff, diffPlan } from '../../src/sync/diff.ts'
 import { connector, type Page, type RunOptions, run } from './pages.ts'
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Access } from '../../src/core/access.ts'
 import type { Change } from '../../src/core/connector.ts'
 import type { Store } from '../../src/core/store.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { type Page, run, upsert } from './pages.ts'
 
 const STAFF = ['group:staff'] as const

@@ -1,7 +1,7 @@
 /** Documents that are large, or many. */
 import { expect, test } from 'vitest'
 import type { Store } from '../../src/core/store.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { type Page, run } from './pages.ts'
 
 const LARGE = '<p>word word word</p>'.repeat(40_000)

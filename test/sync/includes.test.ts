@@ -3,7 +3,7 @@ import type { Access } from '../../src/core/access.ts'
 import type { Body, IndexedDocument } from '../../src/core/document.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
 import type { Store } from '../../src/core/store.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { type Page, run } from './pages.ts'
 
 const ENG: Access = ['group:eng']

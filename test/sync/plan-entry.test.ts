@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Change } from '../../src/core/connector.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { planEntries } from '../../src/sync/plan-entry.ts'
 import { checkpoint, type Page, type RunOptions, run, upsert } from './pages.ts'
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Change, Receipt } from '../../src/core/connector.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
 import type { Store } from '../../src/core/store.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { checkpoint, type Page, run, upsert } from './pages.ts'
 
 test('the guard stops a run that would remove too much, before anything is written', async () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Change, Connector } from '../../src/core/connector.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
 import type { Json } from '../../src/core/json.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { checkpoint, type Page, run, upsert } from './pages.ts'
 
 const fails = () => Promise.reject(new UnsiloError('DOCUMENT_UNREADABLE', 'broken'))

@@ -8,8 +8,8 @@ import type { Head } from '../../src/core/document.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
 import { type Approval, type Approvals, reviewHash } from '../../src/core/review.ts'
 import type { Store } from '../../src/core/store.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
-import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
+import { openSqlite } from '../../src/indexes/sqlite/sqlite.ts'
 import { checkpoint, type RunOptions, run } from './pages.ts'
 
 const STAFF: Access = ['group:staff']

@@ -5,7 +5,7 @@ import type { Body } from '../../src/core/document.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
 import type { Json } from '../../src/core/json.ts'
 import type { Store } from '../../src/core/store.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { checkpoint, run, upsert } from './pages.ts'
 
 test('stores what is new, refreshes what only moved, removes what is gone', async () => {

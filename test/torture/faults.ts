@@ -6,7 +6,7 @@
 import type { Batch, Store } from '../../src/core/store.ts'
 import { createFetch } from '../../src/http/fetch.ts'
 import { openNetwork } from '../../src/http/network.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { syncSource } from '../../src/sync/sync.ts'
 import { createFastTime, type FastTime } from './fast-time.ts'
 import { type Front, type Saying, startFront } from './front.ts'

@@ -5,7 +5,7 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { openSqlite } from '../../src/indexes/sqlite/sqlite.ts'
 import type { Random } from '../fuzz/random.ts'
 import { checkFits, contentHash, contentOf, runsIn } from './index-content.ts'
 import { type Ended, type Moment, runProcess } from './killed.ts'

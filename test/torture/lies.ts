@@ -5,7 +5,7 @@
  */
 import type { Store } from '../../src/core/store.ts'
 import { createFetch } from '../../src/http/fetch.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { type SyncReport, syncSource } from '../../src/sync/sync.ts'
 import { createLiar, LIAR_NAMES } from './liars.ts'
 import { lieInProcess, MODEL_LIES } from './lying-model.ts'

@@ -2,7 +2,7 @@
 import { keepHeapSmall } from '../../src/cli/heap.ts'
 import type { Change, Connector } from '../../src/core/connector.ts'
 import type { Body } from '../../src/core/document.ts'
-import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { openSqlite } from '../../src/indexes/sqlite/sqlite.ts'
 import { syncSource } from '../../src/sync/sync.ts'
 
 const [documents = '', index = ''] = process.argv.slice(2)

@@ -3,7 +3,7 @@
 import type { Change, Connector, Receipt } from '../../src/core/connector.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
 import type { Json } from '../../src/core/json.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { type SyncReport, syncSource } from '../../src/sync/sync.ts'
 
 const DOCUMENTS = 40

@@ -67,7 +67,7 @@ const MISTAKES: readonly Mistake[] = [
     name: 'a batch is written piece by piece',
     source: null,
     edit: {
-      file: 'src/indexes/sqlite-write.ts',
+      file: 'src/indexes/sqlite/write.ts',
       find: 'db.writing(() => {\n    nameSource',
       replace: ';((write: () => void) => write())(() => {\n    nameSource',
     },
@@ -76,7 +76,7 @@ const MISTAKES: readonly Mistake[] = [
     name: 'whoever could read a document finds it for ever',
     source: null,
     edit: {
-      file: 'src/indexes/sqlite-write.ts',
+      file: 'src/indexes/sqlite/write.ts',
       find: "db.run('DELETE FROM access WHERE document = ?', stored.key)\n  grantAccess(db, stored.key, head)",
       replace:
         "db.run('INSERT OR IGNORE INTO access SELECT ?, principal FROM access WHERE 0', stored.key)\n  for (const each of head.access === 'public' ? ['public'] : head.access) db.run('INSERT OR IGNORE INTO access VALUES (?, ?)', stored.key, each)",
@@ -107,7 +107,10 @@ async function historiesUntil(folder: string, name: string, seed: number, rounds
     'socket-history.ts',
   )
   const { sources }: typeof import('./sources/all.ts') = await open(folder, 'sources/all.ts')
-  const { openMemory }: typeof import('../../src/indexes/memory.ts') = await open(folder, '../../src/indexes/memory.ts')
+  const { openMemory }: typeof import('../../src/indexes/memory/memory.ts') = await open(
+    folder,
+    '../../src/indexes/memory/memory.ts',
+  )
   const property = fc.asyncProperty(socketHistories, async (history) => {
     const source = await (sources[name] as () => ReturnType<NonNullable<(typeof sources)[string]>>)()
     await liveOnSocket(history, source, openMemory()).finally(source.close)

@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openSqlite } from '../../src/indexes/sqlite.ts'
+import { openSqlite } from '../../src/indexes/sqlite/sqlite.ts'
 import { type Measured, measured } from './measured-process.ts'
 import type { Part, PartOptions, PartReport } from './part.ts'
 import { GOOD, type PoisonedSource, sources } from './poisoned-sources.ts'

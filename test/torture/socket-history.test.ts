@@ -1,7 +1,7 @@
 /** Whatever happens to a source while it is synced, and to the process that syncs it: every connector, with each of its providers. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { liveOnSocket, socketHistories } from './socket-history.ts'
 import { sources } from './sources/all.ts'
 import type { TorturedSource } from './sources/source.ts'

@@ -6,7 +6,7 @@
  */
 import { createFetch } from '../../src/http/fetch.ts'
 import { openNetwork } from '../../src/http/network.ts'
-import { openMemory } from '../../src/indexes/memory.ts'
+import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { syncSource } from '../../src/sync/sync.ts'
 import { type Bound, bounds } from './bounds.ts'
 import { createFastTime } from './fast-time.ts'

@@ -4,7 +4,7 @@
  */
 import type { Candidate, LexicalQuery } from '../../core/store.ts'
 import { wordsScorer } from '../lexical-score.ts'
-import { byRank, fewEach } from '../memory-query.ts'
+import { byRank, fewEach } from '../memory/query.ts'
 import { toCandidate } from '../rows.ts'
 import { lexemeOf } from './encoding.ts'
 import type { Opened } from './open.ts'

@@ -1,7 +1,7 @@
 /** Who is asked, behind one signature. The peers know nothing of readers, so they are asked without one. */
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { openSqlite } from '../../../src/indexes/sqlite.ts'
+import { openSqlite } from '../../../src/indexes/sqlite/sqlite.ts'
 import { search } from '../../../src/query/search.ts'
 import type { Kind, Question } from './questions.ts'
 

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { IndexedDocument } from '../../../src/core/document.ts'
 import { emptyBatch } from '../../../src/core/store.ts'
-import { openSqlite } from '../../../src/indexes/sqlite.ts'
+import { openSqlite } from '../../../src/indexes/sqlite/sqlite.ts'
 import { documents, readOriginals, SOURCE } from './corpus.ts'
 import { type Ask, CANNOT, type Engine, openPeer, openUnsilo } from './engines.ts'
 import { type Kind, type Question, questions } from './questions.ts'

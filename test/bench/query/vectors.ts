@@ -1,5 +1,5 @@
 /** The retriever by vectors, beside comparing with each of them: what it misses and what it costs. */
-import { openSqlite } from '../../../src/indexes/sqlite.ts'
+import { openSqlite } from '../../../src/indexes/sqlite/sqlite.ts'
 import { cosineWith } from '../../../src/indexes/vectors.ts'
 import { randomFrom } from '../corpus.ts'
 

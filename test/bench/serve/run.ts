@@ -9,7 +9,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:f
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openSqlite } from '../../../src/indexes/sqlite.ts'
+import { openSqlite } from '../../../src/indexes/sqlite/sqlite.ts'
 import { search } from '../../../src/query/search.ts'
 import { randomFrom, saveCorpus } from '../corpus.ts'
 import { median } from '../measure.ts'

@@ -1,7 +1,7 @@
 /** Requests that were done and whose answers never came: nothing is there twice, nothing is missing. */
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openNotes } from '../../../src/indexes/sqlite-notes.ts'
+import { openNotes } from '../../../src/indexes/sqlite/notes.ts'
 import type { Fault } from '../../emulators/faults.ts'
 import type { Page } from '../pages.ts'
 import { ARTICLES, type PublishStage, startPublishStage } from './stage.ts'

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Principal } from '../../../src/core/access.ts'
 import type { Store } from '../../../src/core/store.ts'
-import { openSqlite } from '../../../src/indexes/sqlite.ts'
+import { openSqlite } from '../../../src/indexes/sqlite/sqlite.ts'
 import { asking, solving } from '../../../src/serve/asking/ask.ts'
 import type { Door } from '../../../src/serve/mcp/door.ts'
 import { mcpHandler } from '../../../src/serve/mcp/http.ts'

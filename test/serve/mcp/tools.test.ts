@@ -1,7 +1,7 @@
 /** What the tools say of documents that lie, have no address, are very long or can't be read. */
 import { beforeAll, expect, test } from 'vitest'
 import type { Store } from '../../../src/core/store.ts'
-import { openSqlite } from '../../../src/indexes/sqlite.ts'
+import { openSqlite } from '../../../src/indexes/sqlite/sqlite.ts'
 import { asking, solving } from '../../../src/serve/asking/ask.ts'
 import type { Door } from '../../../src/serve/mcp/door.ts'
 import { fenced } from '../../../src/serve/mcp/fence.ts'

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import { openIndex, repairIndex } from '../../../src/indexes/registry.ts'
 import { remake } from '../../../src/sync/remake.ts'
 import type { Random } from '../../fuzz/random.ts'
-import { toThirdSchema } from '../../indexes/older-index.ts'
+import { toThirdSchema } from '../../indexes/sqlite/older-index.ts'
 import { killedAfter, start } from './child.ts'
 import { contentHash, syncFile, wrongWith } from './pages.ts'
 
