@@ -44,3 +44,18 @@ export async function loadInTurn<C>(changes: readonly Change<C>[]): Promise<unkn
   for (const { head, load } of upserts(changes)) outcomes.push(await load(head.id).catch((error: unknown) => error))
   return outcomes
 }
+
+/** Why documents were deliberately not taken, by id. */
+export function skips<C>(changes: readonly Change<C>[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(changes.flatMap((each) => (each.type === 'skip' ? [[each.id, each.reason]] : [])))
+}
+
+/** Ids of the documents whose bodies can't be read, each with why. */
+export async function failures<C>(changes: readonly Change<C>[]): Promise<(readonly [id: string, message: string])[]> {
+  const all = upserts(changes)
+  const outcomes = await Promise.allSettled(all.map(({ head, load }) => load(head.id)))
+  return all.flatMap(({ head: { id } }, at) => {
+    const outcome = outcomes[at]
+    return outcome?.status === 'rejected' ? [[id, outcome.reason.message] as const] : []
+  })
+}

@@ -9,7 +9,7 @@ import {
   helpCenterConfig,
 } from '../../connectors/help-center/index.ts'
 import type { Change } from '../../src/core/connector.ts'
-import { checkpoints, upserts, versionsOf } from '../conformance/changes.ts'
+import { checkpoints, failures, skips, upserts, versionsOf } from '../conformance/changes.ts'
 import { type Stage, testConnector } from '../conformance/connector.ts'
 import { loadZendeskSpecs, specsMissing } from '../emulators/specs.ts'
 import { CLIENT, onSmallGuide, pull, type SmallGuide, startSmallGuide } from './help-center-zendesk-stage.ts'
@@ -42,18 +42,6 @@ async function startStage(): Promise<Stage> {
 
 const head = (changes: readonly Change<HelpCenterCursor>[], id: string) =>
   upserts(changes).find((each) => each.head.id === id)?.head
-
-const skips = (changes: readonly Change<HelpCenterCursor>[]) =>
-  Object.fromEntries(changes.flatMap((each) => (each.type === 'skip' ? [[each.id, each.reason]] : [])))
-
-const failing = async (changes: readonly Change<HelpCenterCursor>[]) => {
-  const all = upserts(changes)
-  const outcomes = await Promise.allSettled(all.map(({ head, load }) => load(head.id)))
-  return all.flatMap(({ head: { id } }, index) => {
-    const outcome = outcomes[index]
-    return outcome?.status === 'rejected' ? [[id, outcome.reason.message]] : []
-  })
-}
 
 describe('documents', () => {
   test('each translation is one of its own, with its language, its path in that language, and a group', () =>
@@ -291,7 +279,7 @@ describe('answers of another shape', () => {
     onSmallGuide(async (small) => {
       Object.assign(small.emulator.guide.find(small.id('Invoices')).translations.get('fr') ?? {}, change)
       const id = `${small.id('Invoices')}:fr`
-      expect(await failing(await pull(small))).toEqual([
+      expect(await failures(await pull(small))).toEqual([
         [id, expect.stringContaining(`Zendesk: article ${id} could not be read: ${field}`)],
       ])
     }),
@@ -305,7 +293,7 @@ describe('answers of another shape', () => {
     onSmallGuide(async (small) => {
       const id = small.id('Invoices')
       const fetch = alteredArticle(id, { translations })
-      const failed = await failing(await pull(small, { fetch }))
+      const failed = await failures(await pull(small, { fetch }))
       expect(failed.map(([key]) => key).sort()).toEqual([`${id}:en-us`, `${id}:fr`])
       expect(failed[0]?.[1]).toContain(field)
     }),
@@ -317,7 +305,7 @@ describe('answers of another shape', () => {
       const text = { locale: 'fr', draft: false, body: '', updated_at: '2026-01-01T00:00:00Z' }
       const translations = [text, text, { ...text, locale: 'en-us' }]
       const changes = await pull(small, { fetch: alteredArticle(id, { translations }) })
-      expect((await failing(changes)).map(([key]) => key)).toEqual([`${id}:fr`])
+      expect((await failures(changes)).map(([key]) => key)).toEqual([`${id}:fr`])
       expect(head(changes, `${id}:en-us`)).toBeDefined()
     }))
 
@@ -504,7 +492,7 @@ describe('Zendesk’s own examples of articles and translations', () => {
       const fetch = answering(() => ({ articles: [{ ...(article as object), translations: [text] }] }))
       const changes = await pull(small, { fetch })
       expect(upserts(changes).map(({ head: { access } }) => access)).toEqual([[]])
-      expect(await failing(changes)).toEqual([])
+      expect(await failures(changes)).toEqual([])
     }),
   )
 
@@ -513,7 +501,7 @@ describe('Zendesk’s own examples of articles and translations', () => {
       const fetch = answering(() => ({ articles: [{ id: 1, translations: [translation, { ...text, locale: 'da' }] }] }))
       const changes = await pull(small, { fetch })
       expect(upserts(changes).map(({ head: { id } }) => id)).toEqual(['1:en-us', '1:da'])
-      expect(await failing(changes)).toEqual([['1:en-us', expect.stringContaining('translations.0.draft')]])
+      expect(await failures(changes)).toEqual([['1:en-us', expect.stringContaining('translations.0.draft')]])
     }),
   )
 })

@@ -8,7 +8,7 @@ import {
   helpCenterConfig,
 } from '../../connectors/help-center/index.ts'
 import type { Change } from '../../src/core/connector.ts'
-import { checkpoints, collect, upserts, versionsOf } from '../conformance/changes.ts'
+import { checkpoints, collect, failures, skips, upserts, versionsOf } from '../conformance/changes.ts'
 import { type Stage, testConnector } from '../conformance/connector.ts'
 import type { EmulatedText } from '../emulators/intercom-model.ts'
 import { loadIntercomSpec, specsMissing } from '../emulators/specs.ts'
@@ -39,18 +39,6 @@ async function startStage(): Promise<Stage> {
     breakBody: () => changed('Invoices', (id) => model.edit(id, { body: 42 })),
     close: center.emulator.close,
   }
-}
-
-const skips = (changes: readonly Change<HelpCenterCursor>[]) =>
-  Object.fromEntries(changes.flatMap((each) => (each.type === 'skip' ? [[each.id, each.reason]] : [])))
-
-const failing = async (changes: readonly Change<HelpCenterCursor>[]) => {
-  const all = upserts(changes)
-  const outcomes = await Promise.allSettled(all.map(({ head, load }) => load(head.id)))
-  return all.flatMap(({ head: { id } }, index) => {
-    const outcome = outcomes[index]
-    return outcome?.status === 'rejected' ? [[id, outcome.reason.message]] : []
-  })
 }
 
 describe('documents', () => {
@@ -260,7 +248,7 @@ describe('answers of another shape', () => {
       const text = center.emulator.model.find(center.id('Invoices')).texts.get('fr')
       Object.assign(text ?? {}, change)
       const id = `${center.id('Invoices')}:fr`
-      expect(await failing(await pull(center))).toEqual([
+      expect(await failures(await pull(center))).toEqual([
         [id, expect.stringContaining(`${id} could not be read: ${field}`)],
       ])
     }),
@@ -274,8 +262,8 @@ describe('answers of another shape', () => {
     onSmallCenter(async (center) => {
       const id = center.id('Invoices')
       const changes = await pull(center, { fetch: altered('/articles', id, change) })
-      expect((await failing(changes)).map(([key]) => key).sort()).toEqual([`${id}:en`, `${id}:fr`])
-      expect((await failing(changes))[0]?.[1]).toContain(field)
+      expect((await failures(changes)).map(([key]) => key).sort()).toEqual([`${id}:en`, `${id}:fr`])
+      expect((await failures(changes))[0]?.[1]).toContain(field)
     }),
   )
 
@@ -419,7 +407,7 @@ describe('Intercom’s own examples of answers', () => {
             Number(example.status) === 200 && (Array.isArray(example.body['data']) || 'id' in example.body)
           if (!isListing)
             expect(outcome, what).toHaveProperty('code', expect.stringMatching(/ANSWER_INVALID|AUTH_REJECTED/))
-          else expect(await failing(outcome as Change<HelpCenterCursor>[]), what).toEqual(deleted(example))
+          else expect(await failures(outcome as Change<HelpCenterCursor>[]), what).toEqual(deleted(example))
         }
       }),
   )

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { type TicketsCursor, tickets } from '../../connectors/tickets/index.ts'
 import type { Change } from '../../src/core/connector.ts'
 import type { Json } from '../../src/core/json.ts'
-import { checkpoints, upserts, versionsOf } from '../conformance/changes.ts'
+import { checkpoints, failures, skips, upserts, versionsOf } from '../conformance/changes.ts'
 import { loadIntercomSpec, specsMissing } from '../emulators/specs.ts'
 import {
   AGENT,
@@ -17,7 +17,6 @@ import {
   onSmallInbox,
   pull,
   type SmallInbox,
-  skips,
   TOKEN,
 } from './tickets-stage.ts'
 
@@ -27,15 +26,6 @@ const bodiesOf = async (changes: readonly Change<TicketsCursor>[]) =>
   (await Promise.allSettled(upserts(changes).map(({ head, load }) => load(head.id)))).map((outcome) =>
     outcome.status === 'fulfilled' ? outcome.value : { problem: String(outcome.reason.message) },
   )
-
-const failing = async (changes: readonly Change<TicketsCursor>[]) => {
-  const all = upserts(changes)
-  const outcomes = await Promise.allSettled(all.map(({ head, load }) => load(head.id)))
-  return all.flatMap(({ head: { id } }, at) => {
-    const outcome = outcomes[at]
-    return outcome?.status === 'rejected' ? [[id, outcome.reason.message]] : []
-  })
-}
 
 describe('documents', () => {
   test('a conversation is one, with team and tags and the fields that are asked for', () =>
@@ -501,9 +491,9 @@ describe('later runs', () => {
       for (const since of [null, cursorOf(await pull(inbox))]) {
         const changes = await pull(inbox, { since })
         const at = changes.findIndex(({ type }) => type === 'checkpoint')
-        const failed = (await failing(changes)).map(([id]) => id)
+        const failed = (await failures(changes)).map(([id]) => id)
         expect(failed.toSorted()).toEqual([inbox.id('Plans'), inbox.id('Printer')].sort())
-        expect(await failing(changes.slice(0, at))).toEqual([])
+        expect(await failures(changes.slice(0, at))).toEqual([])
         expect(changes[at]).toMatchObject({ cursor: { upTo: Date.parse('2026-02-01') / 1000 } })
         expect(changes[at]).not.toHaveProperty('receipt')
       }
@@ -556,7 +546,7 @@ describe('what can’t be read', () => {
         conversations: (answer['conversations'] as Answer[]).map((item) => (item['id'] === bad ? distort(item) : item)),
       }))
       const changes = await pull(inbox, { fetch: network })
-      expect(await failing(changes)).toEqual([
+      expect(await failures(changes)).toEqual([
         [inbox.id('Refunds'), expect.stringContaining(`Intercom: ${inbox.id('Refunds')} could not be read: ${field}`)],
       ])
       expect(checkpoints(changes).at(-1)?.receipt).toBeDefined()
@@ -571,7 +561,7 @@ describe('what can’t be read', () => {
           item['id'] === native(inbox.id('Printer')) ? { ...item, ticket_parts: null } : item,
         ),
       }))
-      expect(await failing(await pull(inbox, { fetch: network }))).toEqual([
+      expect(await failures(await pull(inbox, { fetch: network }))).toEqual([
         [inbox.id('Printer'), expect.stringContaining('ticket_parts: ')],
       ])
     }))
@@ -579,8 +569,8 @@ describe('what can’t be read', () => {
   test('fails a conversation in whose place another one is answered', () =>
     onSmallInbox(async (inbox) => {
       const other = distorted(/conversations\/\d/, (answer) => ({ ...answer, id: '4711' }))
-      for (const [, message] of await failing(await pull(inbox, { fetch: other }))) expect(message).toContain('id: ')
-      expect(await failing(await pull(inbox, { fetch: other }))).toHaveLength(4)
+      for (const [, message] of await failures(await pull(inbox, { fetch: other }))) expect(message).toContain('id: ')
+      expect(await failures(await pull(inbox, { fetch: other }))).toHaveLength(4)
     }))
 
   test.each([
@@ -628,7 +618,7 @@ describe('what can’t be read', () => {
         const reply = { body: '<p>One more thing to say here.</p>' }
         inbox.emulator.after(/conversations\/search/, () => inbox.inbox.reply(native(inbox.id('Plans')), reply))
         const changes = await pull(inbox)
-        expect(await failing(changes)).toEqual([
+        expect(await failures(changes)).toEqual([
           [inbox.id('Plans'), expect.stringContaining('changed while it was synced')],
         ])
         const again = await pull(inbox, { since: checkpoints(changes).at(-1)?.cursor ?? null })
@@ -654,7 +644,7 @@ describe('what can’t be read', () => {
           ? Response.json({ type: 'error.list', errors: [{ code: 'not_found', message: '' }] }, { status: 404 })
           : fetch(input, init)
       const changes = await pull(inbox, { fetch: network })
-      expect(await failing(changes)).toEqual([[inbox.id('Plans'), expect.stringContaining('gone')]])
+      expect(await failures(changes)).toEqual([[inbox.id('Plans'), expect.stringContaining('gone')]])
     }))
 
   test('a rejected token is named with what to check, and its value nowhere', () =>
@@ -730,7 +720,7 @@ describe('any field of any other shape', () => {
             const bodies = await bodiesOf(changes)
             expect(JSON.stringify([changes, bodies]), what).not.toContain(SECRET)
             expect(head(changes, inbox.id('Refunds')), what).toBeDefined()
-            const failed = (await failing(changes)).map(([each]) => each)
+            const failed = (await failures(changes)).map(([each]) => each)
             expect(
               failed.filter((each) => each !== `${kind}-${id}`),
               what,
@@ -820,7 +810,7 @@ describe('Intercom’s own examples of answers', () => {
           const changes = await pull(inbox, { fetch: workspaceOf(each) })
           const said = upserts(changes).length + Object.keys(skips(changes)).length
           expect(said, what).toBe(each.length)
-          for (const [id, message] of await failing(changes)) refused.push(`${what}: ${id}: ${message}`)
+          for (const [id, message] of await failures(changes)) refused.push(`${what}: ${id}: ${message}`)
         }
         expect(() => tickets.recordable?.(body as Json), what).not.toThrow()
       }

@@ -69,10 +69,6 @@ export function pull(inbox: SmallInbox, options: PullOptions<TicketsCursor> = {}
   return pullFrom(tickets, inbox, options)
 }
 
-export function skips(changes: readonly Change<TicketsCursor>[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(changes.flatMap((each) => (each.type === 'skip' ? [[each.id, each.reason]] : [])))
-}
-
 export function head(changes: readonly Change<TicketsCursor>[], id: string) {
   return upserts(changes).find((each) => each.head.id === id)?.head
 }

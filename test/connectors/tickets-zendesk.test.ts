@@ -8,7 +8,7 @@ import type { Body } from '../../src/core/document.ts'
 import type { Json } from '../../src/core/json.ts'
 import type { Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory/memory.ts'
-import { bodies, checkpoints, plain, upserts, versionsOf } from '../conformance/changes.ts'
+import { bodies, checkpoints, plain, skips, upserts, versionsOf } from '../conformance/changes.ts'
 import { type Stage, testConnector } from '../conformance/connector.ts'
 import { loadZendeskSpecs, specsMissing } from '../emulators/specs.ts'
 import { NOW, syncFrom } from './stage.ts'
@@ -55,9 +55,6 @@ async function startStage(): Promise<Stage> {
 type Changes = readonly Change<TicketsCursor>[]
 
 const head = (changes: Changes, id: number) => upserts(changes).find((each) => each.head.id === String(id))?.head
-
-const skips = (changes: Changes) =>
-  Object.fromEntries(changes.flatMap((each) => (each.type === 'skip' ? [[each.id, each.reason]] : [])))
 
 const last = (changes: Changes) => checkpoints(changes).at(-1)?.cursor ?? null
 

@@ -6,7 +6,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { EmulatedRequest } from './confluence.ts'
 import { answerDataCenter, type DataCenterBehaviour } from './confluence-data-center-answers.ts'
 import { type ConfluenceModel, createModel } from './confluence-model.ts'
-import { createFaults, type Fault } from './faults.ts'
+import type { Emulator } from './emulator.ts'
+import { createFaults } from './faults.ts'
 import { startServer } from './server.ts'
 import { loadDataCenterSpec } from './specs.ts'
 
@@ -17,17 +18,9 @@ export interface DataCenterEmulatorOptions extends DataCenterBehaviour {
   readonly validate?: boolean
 }
 
-export interface DataCenterEmulator {
-  /** http://127.0.0.1:port/confluence */
-  readonly url: string
+export interface DataCenterEmulator extends Emulator {
   readonly model: ConfluenceModel
   readonly requests: EmulatedRequest[]
-  /** Where answers break the API's description; empty without `validate`. */
-  readonly violations: string[]
-  fail(fault: Fault): void
-  /** What was made to fail and did not yet won't. */
-  heal(): void
-  close(): Promise<void>
 }
 
 const CONTEXT = '/confluence'

@@ -6,7 +6,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerConfluence } from './confluence-answers.ts'
 import { type ConfluenceModel, createModel } from './confluence-model.ts'
-import { createFaults, type Fault } from './faults.ts'
+import type { Emulator } from './emulator.ts'
+import { createFaults } from './faults.ts'
 import { startServer } from './server.ts'
 import { loadConfluenceSpecs } from './specs.ts'
 
@@ -33,18 +34,9 @@ export interface EmulatedRequest {
   readonly status: number
 }
 
-export interface ConfluenceEmulator {
-  /** http://127.0.0.1:port */
-  readonly url: string
+export interface ConfluenceEmulator extends Emulator {
   readonly model: ConfluenceModel
   readonly requests: EmulatedRequest[]
-  /** Where answers break the API's description; empty without `validate`. */
-  readonly violations: string[]
-  /** Makes coming requests fail. */
-  fail(fault: Fault): void
-  /** What was made to fail and did not yet won't. */
-  heal(): void
-  close(): Promise<void>
 }
 
 const GATEWAY = /^\/ex\/confluence\/[^/]+(?=\/)/

@@ -2,7 +2,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { createFaults, type Fault } from './faults.ts'
+import type { Emulator } from './emulator.ts'
+import { createFaults } from './faults.ts'
 import { type Answer, answerGoogle, failed } from './google-answers.ts'
 import { createGoogleIdentity, type GoogleIdentity } from './google-identity.ts'
 import { createGoogleModel, type GoogleModel } from './google-model.ts'
@@ -21,22 +22,14 @@ export interface EmulatedRequest {
   readonly status: number
 }
 
-export interface GoogleEmulator {
-  /** http://127.0.0.1:port */
-  readonly url: string
+export interface GoogleEmulator extends Emulator {
   readonly model: GoogleModel
   readonly requests: EmulatedRequest[]
   readonly identity: GoogleIdentity
-  /** Where answers break the API's description; empty without `validate`. */
-  readonly violations: string[]
   /** The JSON key of the service account that is let in, as it is downloaded. */
   readonly serviceAccountKey: string
-  fail(fault: Fault): void
-  /** What was made to fail and did not yet won't. */
-  heal(): void
   /** The next request that matches is answered with this reason. */
   refuse(match: RegExp, status: number, reason: string): void
-  close(): Promise<void>
 }
 
 export async function startGoogleEmulator(options: GoogleEmulatorOptions = {}): Promise<GoogleEmulator> {

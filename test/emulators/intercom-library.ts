@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
+import type { Emulator } from './emulator.ts'
 import { createFaults, type Fault } from './faults.ts'
 import { type Answer, errorAnswer } from './intercom-answers.ts'
 import { answerLibrary } from './intercom-library-answers.ts'
@@ -11,23 +12,14 @@ import { createLibrary, type Library, type LibraryOptions } from './intercom-lib
 import { startServer } from './server.ts'
 import type { SpecChecker } from './specs.ts'
 
-export interface LibraryEmulator {
-  /** http://127.0.0.1:port */
-  readonly url: string
+export interface LibraryEmulator extends Emulator {
   readonly library: Library
   /** `METHOD path` of every request that was answered by the model, and what was sent. */
   readonly requests: { readonly name: string; readonly body: unknown }[]
-  /** Where requests or answers break the API's description; empty without one. */
-  readonly violations: string[]
-  /** Coming requests fail before anything is done. */
-  fail(fault: Fault): void
   /** They are done, and then their answers fail. */
   failAfter(fault: Fault): void
-  /** What was made to fail and did not yet won't. */
-  heal(): void
   /** Told of every request once it was done, before its answer goes out. */
   onDone(listener: (name: string) => void): void
-  close(): Promise<void>
 }
 
 export async function startLibraryEmulator(

@@ -4,7 +4,8 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { createFaults, type Fault } from './faults.ts'
+import type { Emulator } from './emulator.ts'
+import { createFaults } from './faults.ts'
 import { type AnswerOptions, answerIntercom, errorAnswer } from './intercom-answers.ts'
 import { createIntercomModel, type IntercomModel } from './intercom-model.ts'
 import { startServer } from './server.ts'
@@ -17,21 +18,12 @@ export interface IntercomEmulatorOptions extends AnswerOptions {
   readonly validate?: boolean
 }
 
-export interface IntercomEmulator {
-  /** http://127.0.0.1:port */
-  readonly url: string
+export interface IntercomEmulator extends Emulator {
   readonly model: IntercomModel
   /** `path?query` of every request that was answered by the model. */
   readonly requests: string[]
-  /** Where answers break the API's description; empty without `validate`. */
-  readonly violations: string[]
   /** Runs once, right after the request whose `path?query` matches was answered. */
   after(match: RegExp, change: () => void): void
-  /** Makes coming requests fail. */
-  fail(fault: Fault): void
-  /** What was made to fail and did not yet won't. */
-  heal(): void
-  close(): Promise<void>
 }
 
 export async function startIntercomEmulator(options: IntercomEmulatorOptions = {}): Promise<IntercomEmulator> {

@@ -4,7 +4,8 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { createFaults, type Fault } from './faults.ts'
+import type { Emulator } from './emulator.ts'
+import { createFaults } from './faults.ts'
 import { startServer } from './server.ts'
 import { loadZendeskSpecs } from './specs.ts'
 import { type Answer, notSignedIn, tokenEnded } from './zendesk-answer.ts'
@@ -22,26 +23,17 @@ export interface ZendeskEmulatorOptions extends GuideOptions, SupportOptions {
   readonly validate?: boolean
 }
 
-export interface ZendeskEmulator {
-  /** http://127.0.0.1:port */
-  readonly url: string
+export interface ZendeskEmulator extends Emulator {
   readonly guide: GuideModel
   readonly support: SupportModel
   /** `path?query` of every request that was answered by the model, without credentials marked `signed out`. */
   readonly requests: string[]
-  /** Where answers break the API's description; empty without `validate`. */
-  readonly violations: string[]
   /** What the token endpoint was asked, in order. */
   readonly grants: unknown[]
   /** Tokens that were given out so far end here. */
   endTokens(): void
   /** Runs once, right after the request whose `path?query` matches was answered. */
   after(match: RegExp, change: () => void): void
-  /** Makes coming requests fail. */
-  fail(fault: Fault): void
-  /** What was made to fail and did not yet won't. */
-  heal(): void
-  close(): Promise<void>
 }
 
 const API = '/api/v2'
