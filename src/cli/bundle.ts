@@ -1,6 +1,6 @@
 /** `unsilo bundle`: an index of what one audience may read, in a file of its own. */
-import { copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { IndexedDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { emptyBatch, type Store } from '../core/store.ts'
@@ -12,7 +12,7 @@ import { type Audience, audienceOf, idsIn, readApprovals } from './audience.ts'
 import type { Io } from './io.ts'
 import type { BundleOptions } from './options.ts'
 import { bytes, counted, json, note } from './output.ts'
-import { exists, indexFile, knownSources, openForReading, openOutline } from './setup.ts'
+import { exists, knownSources, openForReading, openOutline, placeOf } from './setup.ts'
 
 /** Documents in a transaction: what is made of them is held until it ends. */
 const SLICE = 100
@@ -20,14 +20,14 @@ const SLICE = 100
 export async function runBundle(options: BundleOptions, io: Io): Promise<number> {
   const outline = await openOutline(options, io)
   const file = resolve(io.cwd, options.file)
-  if (indexFile(outline.index) === file) throw ownIndex(file)
+  if (placeOf(outline.index) === placeOf(file)) throw ownIndex(file)
   const store = await openForReading(outline.index)
   try {
     await knownSources(options.sources, store, outline)
     const audience = audienceOf(store, options, await readApprovals(outline.review))
     const ids = await idsOf(audience)
     await besides(file, async (folder) => {
-      await guardLosses(file, folder, store, options)
+      await guardLosses({ file, folder, store, ids, signal: io.signal }, options)
       await writeBundle(file, folder, (bundle) => fill(bundle, store, { audience, ids, signal: io.signal }))
     })
     await report(file, { documents: ids.size, unreviewed: audience.unreviewed() }, options, io)
@@ -39,8 +39,15 @@ export async function runBundle(options: BundleOptions, io: Io): Promise<number>
 
 /** With a folder beside the file, for as long as that takes. */
 async function besides(file: string, work: (folder: string) => Promise<void>): Promise<void> {
-  await mkdir(dirname(file), { recursive: true })
-  const folder = await mkdtemp(join(dirname(file), '.unsilo-bundle-'))
+  const beside = dirname(file)
+  const prefix = `.${basename(file)}.unsilo-`
+  await mkdir(beside, { recursive: true })
+  for (const name of await readdir(beside)) {
+    // What a run that was killed left: it may hold what nobody is to read any more.
+    if (name.startsWith(prefix) && /^\w{6}$/.test(name.slice(prefix.length)))
+      await rm(join(beside, name), { recursive: true, force: true })
+  }
+  const folder = await mkdtemp(join(beside, prefix))
   try {
     await work(folder)
   } finally {
@@ -55,7 +62,7 @@ async function idsOf({ documents }: Audience): Promise<ReadonlySet<string>> {
 }
 
 interface Content {
-  readonly audience: Audience
+  readonly audience: Pick<Audience, 'documents'>
   readonly ids: ReadonlySet<string>
   readonly signal: AbortSignal
 }
@@ -90,34 +97,56 @@ async function writeBundle(file: string, folder: string, fillIt: (bundle: Store)
 
 // --- what a person should be asked about ------------------------------------------------------------------------
 
-/** Of what the earlier one holds, documents that the index holds no more. What its audience alone lost always goes. */
-async function guardLosses(
-  file: string,
-  folder: string,
-  store: Store,
-  { allowDeletes, force }: BundleOptions,
-): Promise<void> {
-  const earlier = await earlierIds(file, folder, force)
-  const held = await idsIn(store)
-  const lost = [...earlier].filter((id) => !held.has(id)).length
-  if (mayBeGone(lost, earlier.size, allowDeletes)) return
-  throw new UnsiloError(
-    'GUARD_TRIPPED',
-    `${lost} of ${counted(earlier.size, 'document')} in ${file} are no longer in the index, so it was left as it is.`,
-    { hint: `\`unsilo status\` shows what the index holds. If it is right: add --allow-deletes ${lost}` },
-  )
+interface Change {
+  readonly file: string
+  readonly folder: string
+  readonly store: Store
+  /** What the bundle is to hold. */
+  readonly ids: ReadonlySet<string>
+  readonly signal: AbortSignal
 }
 
-async function earlierIds(file: string, folder: string, force: boolean): Promise<ReadonlySet<string>> {
-  if (force || !(await exists(file))) return new Set()
+/** Throws where the index lost too much of what the earlier one holds. What its audience alone lost always goes, also then. */
+async function guardLosses(change: Change, { allowDeletes, force }: BundleOptions): Promise<void> {
+  const { file, folder, store } = change
+  if (force || !(await exists(file))) return
   const earlier = await openEarlier(file, folder)
   try {
-    const states = await Promise.all((await earlier.sources()).map((source) => earlier.state(source)))
-    if (states.some((state) => state !== null)) throw notABundle(file, 'it is an index that syncs fill')
-    return await idsIn(earlier)
+    const [there, held] = [await bundledIds(earlier, file), await idsIn(store)]
+    const lost = [...there].filter((id) => !held.has(id)).length
+    if (mayBeGone(lost, there.size, allowDeletes)) return
+    await withdraw(earlier, there, held, change)
+    throw new UnsiloError(
+      'GUARD_TRIPPED',
+      `${lost} of ${counted(there.size, 'document')} in ${file} are no longer in the index.`,
+      {
+        hint: `Only what the audience may no longer read was taken away. \`unsilo status\` shows what the index holds. If it is right: add --allow-deletes ${lost}`,
+      },
+    )
   } finally {
     await earlier.close()
   }
+}
+
+async function bundledIds(earlier: Store, file: string): Promise<ReadonlySet<string>> {
+  const states = await Promise.all((await earlier.sources()).map((source) => earlier.state(source)))
+  if (states.some((state) => state !== null)) throw notABundle(file, 'it is an index that syncs fill')
+  return await idsIn(earlier)
+}
+
+/** Made anew of what is in it: nothing of what goes is left in the file. */
+async function withdraw(
+  earlier: Store,
+  there: ReadonlySet<string>,
+  held: ReadonlySet<string>,
+  { file, folder, ids, signal }: Change,
+): Promise<void> {
+  const kept = new Set([...there].filter((id) => ids.has(id) || !held.has(id)))
+  if (kept.size === there.size) return
+  async function* documents() {
+    for await (const document of earlier.documents([])) if (kept.has(document.head.id)) yield document
+  }
+  await writeBundle(file, folder, (bundle) => fill(bundle, earlier, { audience: { documents }, ids: kept, signal }))
 }
 
 /** One that an older unsilo wrote is read as a copy that is brought up to date. */

@@ -1,5 +1,4 @@
 /** `unsilo copy`: what one index holds into another, whichever drivers they are of, without asking a source. */
-import { realpathSync } from 'node:fs'
 import { differences, type Summary, summaryOf } from '../copy/compare.ts'
 import { type Copied, copyIndex } from '../copy/copy.ts'
 import { UnsiloError } from '../core/errors.ts'
@@ -14,7 +13,7 @@ import type { Io } from './io.ts'
 import type { CopyOptions } from './options.ts'
 import { count, counted, json, note } from './output.ts'
 import { createProgress } from './progress.ts'
-import { givenIndex, holderName, indexFile, indexName, openForReading, openForWriting, patiently } from './setup.ts'
+import { givenIndex, holderName, indexName, openForReading, openForWriting, patiently, placeOf } from './setup.ts'
 
 export async function runCopy(options: CopyOptions, io: Io): Promise<number> {
   checkExitCode(options)
@@ -57,16 +56,6 @@ async function endsOf(options: CopyOptions, io: Io): Promise<Ends> {
     throw new UnsiloError('USAGE', `${indexName(from)} can't be copied onto itself.`, { hint: 'Nothing was changed.' })
   }
   return { from, to }
-}
-
-function placeOf(index: string): string {
-  const file = indexFile(index)
-  if (file === null) return indexName(index)
-  try {
-    return realpathSync(file)
-  } catch {
-    return file
-  }
 }
 
 /**

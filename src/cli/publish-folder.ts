@@ -15,7 +15,7 @@ import {
   selectionWords,
 } from '../publish/folder/marked-folder.ts'
 import { isFileOf } from '../publish/folder/names.ts'
-import { type Names, nameAll, obsoleteIn, type Written, writeTree } from '../publish/folder/tree.ts'
+import { type Names, nameAll, obsoleteIn, type Written, withdraw, writeTree } from '../publish/folder/tree.ts'
 import { audienceOf, idsIn, readApprovals } from './audience.ts'
 import type { Io } from './io.ts'
 import type { PublishFolderOptions } from './options.ts'
@@ -32,9 +32,10 @@ export async function runPublishFolder(options: PublishFolderOptions, io: Io): P
     const names = await nameAll(audience.documents())
     const folder = await openMarkedFolder(resolve(io.cwd, options.dir), 'publish')
     guardSelection(folder, options)
-    guardLosses(folder, await lostFrom(store, folder, names), options)
     const unreviewed = audience.unreviewed()
-    const written = await publish(folder, cover, { options, names, documents: audience.documents, signal: io.signal })
+    const publication = { options, names, documents: audience.documents, signal: io.signal }
+    await guardLosses(folder, cover, await obsoleteFrom(store, folder, names), publication)
+    const written = await publish(folder, cover, publication)
     report({ ...written, unreviewed }, folder, options, io)
   } finally {
     await store.close()
@@ -86,24 +87,57 @@ function guardSelection({ path, earlier }: MarkedFolder, options: PublishFolderO
   )
 }
 
-/** Files whose documents the index holds no more. What the audience alone has lost is always taken away. */
-async function lostFrom(store: Store, folder: MarkedFolder, names: Names): Promise<readonly string[]> {
-  const obsolete = obsoleteIn(folder, names)
-  if (obsolete.length === 0) return []
-  const isHeld = isFileOf(await idsIn(store))
-  return obsolete.filter((file) => !isHeld(file))
+/** Files of documents that are not published any more. Those of other names that documents had are neither. */
+interface Obsolete {
+  /** The index holds them no more. */
+  readonly lost: readonly string[]
+  /** It holds them, and the audience may no longer read them. */
+  readonly narrowed: ReadonlySet<string>
 }
 
-function guardLosses({ path, earlier }: MarkedFolder, lost: readonly string[], options: PublishFolderOptions): void {
-  const before = (earlier?.files ?? []).filter((file) => file.includes('/')).length
-  if (mayBeGone(lost.length, before, options.allowDeletes)) return
+async function obsoleteFrom(store: Store, folder: MarkedFolder, names: Names): Promise<Obsolete> {
+  const obsolete = obsoleteIn(folder, names)
+  if (obsolete.length === 0) return { lost: [], narrowed: new Set() }
+  const [isHeld, isWanted] = [isFileOf(await idsIn(store)), isFileOf(new Set(names.keys()))]
+  return {
+    lost: obsolete.filter((file) => !isHeld(file)),
+    narrowed: new Set(obsolete.filter((file) => isHeld(file) && !isWanted(file))),
+  }
+}
+
+/** Where too much is lost, only what the audience may no longer read is taken away. */
+async function guardLosses(
+  folder: MarkedFolder,
+  cover: Cover,
+  { lost, narrowed }: Obsolete,
+  { options, names, documents }: Publication,
+): Promise<void> {
+  const files = (folder.earlier?.files ?? []).filter((file) => file.includes('/'))
+  if (mayBeGone(lost.length, files.length, options.allowDeletes)) return
+  if (narrowed.size > 0) {
+    await withdraw(folder, narrowed)
+    const standing = () => standingOf(documents(), names, new Set(files))
+    const list: Listed[] = []
+    for await (const document of standing()) list.push(listed(document, names.get(document.head.id) ?? ''))
+    await folder.write(LIST, formatList(cover, list))
+    await folder.write(FULL, formatFull(cover, standing()))
+  }
   throw new UnsiloError(
     'GUARD_TRIPPED',
-    `${path}: ${lost.length} of ${counted(before, 'document')} are no longer in the index, so nothing was published.`,
+    `${folder.path}: ${lost.length} of ${counted(files.length, 'document')} are no longer in the index.`,
     {
-      hint: `\`unsilo status\` shows what the index holds. If it is right: add --allow-deletes ${lost.length}`,
+      hint: `Nothing was published; only what the audience may no longer read was taken away. \`unsilo status\` shows what the index holds. If it is right: add --allow-deletes ${lost.length}`,
     },
   )
+}
+
+/** Documents whose files were written earlier. */
+async function* standingOf(
+  documents: AsyncIterable<StoredDocument>,
+  names: Names,
+  files: ReadonlySet<string>,
+): AsyncGenerator<StoredDocument> {
+  for await (const document of documents) if (files.has(names.get(document.head.id) ?? '')) yield document
 }
 
 function coverOf({ title, summary, url }: PublishFolderOptions): Cover {

@@ -1,4 +1,5 @@
 /** The configuration and the index that a command works on, from its options. */
+import { realpathSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, resolve } from 'node:path'
@@ -212,6 +213,17 @@ export function indexFile(index: string): string | null {
   const [, scheme, rest] = /^([a-z][a-z0-9+]+):(.*)$/is.exec(index) ?? []
   if (scheme === undefined) return index
   return scheme === 'sqlite' ? (rest ?? null) : null
+}
+
+/** The same for every way to say where an index is: links are followed. */
+export function placeOf(index: string): string {
+  const file = indexFile(index)
+  if (file === null) return indexName(index)
+  try {
+    return realpathSync(file)
+  } catch {
+    return file
+  }
 }
 
 /** What files that belong to an index are called after: its own, or, where it is none, the one that the configuration would have. */

@@ -1,5 +1,5 @@
 /** `unsilo bundle` on a real index: what an audience finds in the file, and what is nowhere in it, byte for byte. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -84,6 +84,36 @@ test('what the audience may no longer read goes; what the index has lost goes on
   expect(allowed.code).toBe(0)
 })
 
+test('where the index lost too much, what the audience may no longer read is nowhere in the file all the same', async () => {
+  const many = Array.from({ length: 20 }, (_, at) => ({
+    id: `m${at}`,
+    title: `M ${at}`,
+    markdown: `A zebra, animal${at}.\n`,
+  }))
+  await syncPages(folder, many, { deletes: 9, wider: 0 })
+  await unsilo('bundle', 'public.db')
+  const narrowed: Page = { ...(many[0] as Page), access: ['group:staff'] }
+  await syncPages(folder, [narrowed, ...many.slice(1, 8)], { deletes: 20, wider: 0 })
+  const { code, err } = await unsilo('bundle', 'public.db')
+
+  expect(code).toBe(11)
+  expect(err).toMatch(/12 of 20 documents .*Only what the audience may no longer read.*--allow-deletes 12/s)
+  expect(readFileSync(join(folder, 'public.db'), 'latin1')).not.toMatch(/animal0\b/)
+  expect((await found('public.db')).length).toBeGreaterThan(0)
+  expect(await verifyIndex(join(folder, 'public.db'))).toEqual([])
+})
+
+test('what a run that was killed left beside it goes with the next one, and nothing else does', async () => {
+  for (const name of ['.public.db.unsilo-ab12CD', '.other.db.unsilo-ab12CD', '.public.db.unsilo-mine.txt'])
+    mkdirSync(join(folder, name))
+  await unsilo('bundle', 'public.db')
+
+  expect(readdirSync(folder).filter((name) => name.includes('.unsilo-'))).toEqual([
+    '.other.db.unsilo-ab12CD',
+    '.public.db.unsilo-mine.txt',
+  ])
+})
+
 test('no other file is written over', async () => {
   writeFileSync(join(folder, 'notes.db'), 'mine')
   const foreign = await unsilo('bundle', 'notes.db')
@@ -92,6 +122,10 @@ test('no other file is written over', async () => {
   writeFileSync(join(folder, 'copy.db'), readFileSync(join(folder, '.unsilo/index.db')))
   const synced = await unsilo('bundle', 'copy.db')
 
+  symlinkSync('.unsilo', join(folder, 'linked'))
+  const linked = await unsilo('bundle', 'linked/index.db', '--force')
+
+  expect([linked.code, linked.err]).toEqual([2, expect.stringContaining('is the index itself')])
   expect([foreign.code, own.code, other.code, synced.code]).toEqual([2, 2, 1, 2])
   expect(foreign.err).toMatch(/notes\.db is there, and not a bundle: it is no index of unsilo/)
   expect(own.err).toMatch(/is the index itself/)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { fillIndex, openIndex } from '../../src/indexes/registry.ts'
+import { alter } from '../indexes/sqlite/alter.ts'
 import { toThirdSchema } from '../indexes/sqlite/older-index.ts'
 import { startPglite } from '../postgres/pglite-server.ts'
 import { placeIn, type Server } from '../postgres/server.ts'
@@ -234,6 +235,29 @@ test('nobody writes to either meanwhile, and an index of another schema is left 
     stderr: expect.stringContaining('a sync'),
   })
   await target.close()
+})
+
+test('a document that is damaged is copied nowhere; once it is repaired the copy goes on', async () => {
+  const damage = `UPDATE chunk_text SET text = 'other' WHERE rowid = (SELECT max(rowid) FROM chunk_text)`
+  const wider = `UPDATE document SET head = replace(head, '"access":[]', '"access":"public"')`
+  for (const [name, sql] of Object.entries({ damage, wider })) {
+    cpSync(file(INDEX), file(`${name}.db`))
+    alter(file(`${name}.db`), sql)
+    const stopped = await stage.run('copy', `${name}.db`, `from-${name}.db`)
+    expect([stopped.code, stopped.stderr]).toEqual([
+      12,
+      expect.stringMatching(/"wiki:\d+" does not match its checksum/),
+    ])
+    expect(existsSync(file(`from-${name}.db`))).toBe(false)
+  }
+
+  await stage.run('check', '--repair', '--index', 'damage.db')
+  await stage.run('sync', '--quiet', '--index', 'damage.db')
+  const again = await stage.run('copy', 'damage.db', 'from-damage.db', '--json')
+
+  expect(again.code).toBe(0)
+  expect(jsonLines(again.stdout)).toMatchObject([{ documents: 6 }])
+  expect(await accessIn(file('from-damage.db'))).toEqual(await accessIn(file(INDEX)))
 })
 
 test.for([

@@ -72,6 +72,13 @@ test('the public gets what is public, listed by section, and no ticket that nobo
   expect(full).not.toMatch(/canary|members|card/i)
 })
 
+test('an address that is none of the web is not given as one', async () => {
+  await sync([{ id: '1', title: 'Link', markdown: 'Text.\n', url: 'javascript:alert(1)' }], { deletes: 9, wider: 9 })
+  await publish()
+
+  expect(readFileSync(site('llms-full.txt'), 'utf8')).toBe('# Help\n\n# Link\n\nText.\n')
+})
+
 test('a file says what it is, and nothing of who may read it', async () => {
   await publish('--as', 'group:customers')
 
@@ -126,6 +133,34 @@ test('documents that are gone from the index are removed only as far as is usual
   expect([stopped.code, kept]).toEqual([11, 40])
   expect(stopped.err).toMatch(/20 of 40 documents are no longer in the index[\s\S]*--allow-deletes 20/)
   expect([allowed.code, files().length]).toEqual([0, 20])
+})
+
+test('where the index lost too much, what the audience may no longer read goes all the same, from every file', async () => {
+  const many = Array.from({ length: 40 }, (_, at) => ({
+    id: `m${at}`,
+    title: `M ${at}`,
+    markdown: `Text ${at} of it.\n`,
+  }))
+  await sync(many)
+  await publish()
+  const [narrowed, renamed] = [
+    { ...many[0], access: ['group:staff'] },
+    { ...many[1], title: 'Another name' },
+  ] as Page[]
+  await sync([narrowed as Page, renamed as Page, ...many.slice(2, 20)], { deletes: 20, wider: 0 })
+  const stopped = await publish()
+  const listing = [readFileSync(site('llms.txt'), 'utf8'), readFileSync(site('llms-full.txt'), 'utf8')]
+  const again = await publish()
+  const after = [...files()]
+  const allowed = await publish('--allow-deletes', '20')
+
+  expect([stopped.code, again.code, allowed.code]).toEqual([11, 11, 0])
+  expect(after).toHaveLength(39)
+  expect(after).not.toContain('m-0')
+  expect(after).toContain('m-1')
+  expect(listing.join()).not.toMatch(/M 0|Text 0/)
+  expect(listing.join()).toMatch(/M 2[\s\S]*Text 2 of it/)
+  expect(files()).toHaveLength(19)
 })
 
 test('a ticket is published as the very text that was approved', async () => {

@@ -72,6 +72,29 @@ describe('the folder', () => {
   })
 })
 
+describe('what a killed run had begun to write', () => {
+  const half = '.unsilo-123e4567-e89b-42d3-a456-426614174000.tmp'
+
+  test('is gone the next time, wherever it is, and nothing else', async () => {
+    const first = await openMarkedFolder(folder, 'publish')
+    await first.write('a/x-00000001.md', 'x')
+    await first.mark({ ...ALL, files: ['a/x-00000001.md'] })
+    for (const file of [half, `a/${half}`, '.unsilo-mine.tmp']) writeFileSync(join(folder, file), 'half')
+    await openMarkedFolder(folder, 'publish')
+
+    expect(readdirSync(folder).sort()).toEqual(['.unsilo-mine.tmp', '.unsilo-publish.json', 'a'])
+    expect(readdirSync(join(folder, 'a'))).toEqual(['x-00000001.md'])
+  })
+
+  test('makes no new folder somebody else’s', async () => {
+    mkdirSync(folder)
+    writeFileSync(join(folder, half), 'half')
+
+    expect((await openMarkedFolder(folder, 'publish')).earlier).toBeNull()
+    expect(readdirSync(folder)).toEqual([])
+  })
+})
+
 describe('a symbolic link', () => {
   test('in the place of a folder is not followed, to write or to remove', async () => {
     const outside = join(base, 'outside')

@@ -45,7 +45,8 @@ export async function* formatFull(
 ): AsyncGenerator<string> {
   yield opening(cover)
   for await (const { head, markdown } of documents) {
-    const address = head.url === '' ? '' : `\n\nSource: <${head.url.replaceAll(/[<>\s]/g, encodeURIComponent)}>`
+    const url = head.url.replaceAll(/[<>\s]/g, encodeURIComponent)
+    const address = /^https?:/i.test(url) ? `\n\nSource: <${url}>` : ''
     yield `\n# ${escaped(plainLine(head.title) || 'Untitled')}${address}\n\n${markdown.trim()}\n`
   }
 }

@@ -51,6 +51,12 @@ export interface MarkedFolder {
   mark(marker: Marker): Promise<void>
 }
 
+const TEMPORARY = /^\.unsilo-[0-9a-f-]{36}\.tmp$/
+
+function temporaryName(): string {
+  return `.unsilo-${randomUUID()}.tmp`
+}
+
 /** No other path is ever taken from a marker: a forged one can't name a file outside. */
 const FILE = /^([a-z0-9-]{1,80}\/[a-z0-9-]{1,140}\.md|llms(-full)?\.txt)$/
 
@@ -72,7 +78,9 @@ export async function openMarkedFolder(given: string, purpose: Purpose): Promise
     await mkdir(given, { recursive: true })
     const path = await realpath(given)
     const earlier = await readMarker(path, purpose)
-    if (earlier === null && (await readdir(path)).length > 0) throw notOurs(given, purpose)
+    const files = await readdir(path)
+    if (earlier === null && files.some((file) => !TEMPORARY.test(file))) throw notOurs(given, purpose)
+    await sweep(path, earlier)
     return {
       path,
       earlier,
@@ -82,6 +90,15 @@ export async function openMarkedFolder(given: string, purpose: Purpose): Promise
     }
   } catch (thrown) {
     throw diskError(thrown, STATE)
+  }
+}
+
+/** What a run that was killed had begun to write: it may be a text that nobody is to read any more. */
+async function sweep(folder: string, earlier: Marker | null): Promise<void> {
+  const folders = new Set(earlier?.files.map((file) => dirname(join(folder, file))))
+  for (const each of folders.add(folder)) {
+    if ((await kindOf(each)) !== 'folder') continue
+    for (const file of await readdir(each)) if (TEMPORARY.test(file)) await rm(join(each, file), { force: true })
   }
 }
 
@@ -146,7 +163,7 @@ async function realFolder(path: string): Promise<void> {
 
 /** `rename` replaces a link itself, not what it points at. False where the file said that already. */
 async function replace(path: string, content: string | AsyncIterable<string>): Promise<boolean> {
-  const temporary = join(dirname(path), `.unsilo-${randomUUID()}.tmp`)
+  const temporary = join(dirname(path), temporaryName())
   try {
     const hash = await writeNew(temporary, content)
     const isSame = (await kindOf(path)) === 'file' && (await hashOf(path)) === hash

@@ -73,6 +73,14 @@ export async function writeTree(
   return { written, unchanged: files.length - written, removed: obsolete.length + missing.size }
 }
 
+/** Takes files away and writes none. */
+export async function withdraw(folder: MarkedFolder, gone: ReadonlySet<string>): Promise<void> {
+  const { earlier } = folder
+  if (earlier === null || gone.size === 0) return
+  for (const file of gone) await folder.remove(file)
+  await folder.mark({ ...earlier, files: earlier.files.filter((file) => !gone.has(file)) })
+}
+
 function interrupted(): UnsiloError {
   return new UnsiloError('INTERRUPTED', 'Interrupted.', { hint: 'Files written so far are whole.' })
 }
