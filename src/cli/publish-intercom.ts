@@ -24,6 +24,7 @@ import { audienceOf, idsIn, readApprovals } from './audience.ts'
 import { checkExitCode } from './exits.ts'
 import type { Io } from './io.ts'
 import type { PublishIntercomOptions } from './options.ts'
+import { counted, note } from './output.ts'
 import { reportPages, sayPageStep } from './publish-pages-report.ts'
 import { type End, exitOf, reportArticles, sayStep } from './publish-report.ts'
 import { holderName, indexFile, knownSources, openForReading, openIntercomTarget, openOutline } from './setup.ts'
@@ -63,7 +64,8 @@ async function publish(publication: Publication, options: PublishIntercomOptions
   const ends: End[] = []
   const held = await idsIn(publication.store)
   const { articles, pages } = publication.target
-  if (articles !== undefined) {
+  if (articles === undefined) sayLeft(publication.notes, options, io)
+  else {
     const asked = articlesOptions(publication, held, articles, options, io)
     const told = (step: Step) => sayStep(step, options, io)
     const report = options.plan ? await planOnly(asked) : await publishArticles(asked, told)
@@ -77,6 +79,13 @@ async function publish(publication: Publication, options: PublishIntercomOptions
     ends.push(reportPages(report, options, io))
   }
   return exitOf(ends, options)
+}
+
+/** They are not looked at, so what their readers may no longer read stays there too. */
+function sayLeft(notes: Notes, { quiet }: PublishIntercomOptions, io: Io): void {
+  const left = readArticleNotes(notes).size
+  if (left === 0 || quiet) return
+  note(io, `Articles: ${counted(left, 'article')} of ours stay as they are, since the configuration names no articles.`)
 }
 
 /** Of every configured target, and of those that pages of ours are left of. */
@@ -120,14 +129,15 @@ function over({ overwrite }: PublishIntercomOptions): (documents: readonly strin
 function articlesOptions(
   { store, approvals, notes, client }: Publication,
   held: ReadonlySet<string>,
-  { as, collections, author, fin, copilot }: ArticlesTarget,
+  { as, collections, author, fin, copilot, audiences }: ArticlesTarget,
   options: PublishIntercomOptions,
   io: Io,
 ): ArticlesOptions {
   const { adopt, live, allowDeletes } = options
   const sources = [...new Set([...collections.map(({ source }) => source), ...sourcesNoted(notes)])]
   return {
-    ...{ client, notes, as, author, fin, copilot, allowDeletes, signal: io.signal, isLive: live, adopts: adopt },
+    ...{ client, notes, as, author, fin, copilot, audiences, allowDeletes, signal: io.signal },
+    ...{ isLive: live, adopts: adopt },
     documents: () => audienceOf(store, { as, sources }, approvals).documents(),
     isHeld: (id) => held.has(id),
     rules: collections.map((rule) => ({ ...rule, collection: String(rule.collection) })),

@@ -28,7 +28,7 @@ const REASONS = {
   narrowed: 'the audience may no longer read it',
   lost: 'no longer in the index',
   unchosen: 'no longer chosen',
-  open: 'everyone would see it',
+  open: 'others would see it',
 } as const
 
 export function sayStep(step: Step, { json: asJson, quiet }: PublishIntercomOptions, io: Io): void {
@@ -86,7 +86,7 @@ const HELD = {
   edited: 'was edited in Intercom, so it is left alone',
   gone: 'was deleted in Intercom, so it is not made again',
   exists: 'is an article there already, which unsilo did not make; --adopt takes it over',
-  open: 'stays a draft: it is for fewer than everybody, and Intercom says that everyone would see it',
+  open: 'stays a draft: it is for fewer than everybody, and who sees it is not restricted in Intercom',
 } as const
 
 function sayHeld(
@@ -148,12 +148,15 @@ export interface End {
 export function exitOf(ends: readonly End[], { plan, exitCode }: PublishIntercomOptions): number {
   for (const { what, guarded } of ends) {
     if (guarded === null) continue
-    const { lost, before } = guarded
+    const { lost, hidden, before } = guarded
     const state = plan ? 'Nothing was changed.' : 'Only what the audience may no longer read was taken away there.'
     const documents = counted(before, 'published document')
-    const message = `${what}: ${lost} of ${documents} are no longer in the index, or no longer chosen.`
+    const message =
+      hidden > 0
+        ? `${what}: the audience may no longer read ${hidden} of ${documents}; the articles become drafts and are not deleted.`
+        : `${what}: ${lost} of ${documents} are no longer in the index, or no longer chosen.`
     throw new UnsiloError('GUARD_TRIPPED', message, {
-      hint: `${state} If it is right: add --allow-deletes ${lost}`,
+      hint: `${state} If it is right: add --allow-deletes ${Math.max(lost, hidden)}`,
     })
   }
   if (!ends.every(({ isWhole }) => isWhole)) return errorCatalogue.PARTIAL.exit

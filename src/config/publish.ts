@@ -42,6 +42,13 @@ const articles = z.strictObject({
     .describe('Which documents go where; the first that fits counts. What fits none is not published.'),
   fin: z.boolean().default(true).describe('Whether Fin answers from the articles.'),
   copilot: z.boolean().default(true).describe('Whether Copilot answers from the articles.'),
+  audiences: z
+    .array(id)
+    .default([])
+    .describe(
+      "The ids of Fin's audiences, who get answers from the articles. Needed where as names somebody, unless fin is " +
+        'false. Without it: whom Intercom has them for.',
+    ),
 })
 
 const pages = z.strictObject({
@@ -127,7 +134,15 @@ function audienceProblems({ articles: texts, pages: list }: IntercomTarget): Pro
     return isFirst ? [] : [{ path: ['pages', String(index)], message: 'names a source and an audience a second time' }]
   })
   const empty = texts === undefined && list.length === 0
-  return [...open, ...repeated, ...(empty ? [{ path: [], message: 'names neither articles nor pages' }] : [])]
+  const isOpen = texts !== undefined && texts.as.length > 0 && texts.fin && texts.audiences.length === 0
+  const answered =
+    'is needed, since Fin answers everybody from articles without an audience of its own; or set fin: false'
+  return [
+    ...(isOpen ? [{ path: ['articles', 'audiences'], message: answered }] : []),
+    ...open,
+    ...repeated,
+    ...(empty ? [{ path: [], message: 'names neither articles nor pages' }] : []),
+  ]
 }
 
 function sameTarget(a: PagesTarget, b: PagesTarget): boolean {

@@ -18,6 +18,8 @@ export interface LibraryArticle {
   audience: string
   chatbot: boolean
   copilot: boolean
+  /** Of Fin. */
+  audienceIds: readonly number[]
   /** By locale; in a workspace with one language only `ONLY`. */
   readonly texts: Map<string, LibraryText>
 }
@@ -70,6 +72,7 @@ export interface ArticleBody extends TextBody {
   readonly parent_id?: number | string
   readonly ai_chatbot_availability?: boolean
   readonly ai_copilot_availability?: boolean
+  readonly audience_ids?: readonly number[]
   readonly translated_content?: Readonly<Record<string, TextBody>>
 }
 
@@ -129,6 +132,7 @@ export function createLibrary({ locales = [], audience = 'everyone' }: LibraryOp
     if (body.author_id !== undefined) article.authorId = body.author_id
     if (body.parent_id !== undefined) article.parents = [Number(body.parent_id)]
     if (body.ai_chatbot_availability !== undefined) article.chatbot = body.ai_chatbot_availability
+    if (body.audience_ids !== undefined) article.audienceIds = body.audience_ids
     if (body.ai_copilot_availability !== undefined) article.copilot = body.ai_copilot_availability
     if (['title', 'description', 'body', 'body_markdown', 'state'].some((key) => key in body)) {
       setText(article, main, body)
@@ -163,6 +167,7 @@ export function createLibrary({ locales = [], audience = 'everyone' }: LibraryOp
         return { status: 400, code: 'parameter_not_found', message: 'title and author_id are needed' }
       const article: LibraryArticle = {
         ...{ id: String(++lastId), parents: [], authorId: 0, audience, chatbot: false, copilot: false },
+        audienceIds: [],
         texts: new Map(),
       }
       setArticle(article, { state: 'draft', ...body })

@@ -25,6 +25,8 @@ const note = z.object({
   article: z.string().nullable(),
   /** A hash of all that was sent, once it was read back. */
   sent: z.string().nullable(),
+  /** What else holds of it, as far as it was sent: no draft on top of a published article takes that. */
+  settings: z.string().nullable().default(null),
   collections: z.array(z.string()),
   seen: z.record(z.string(), seenText),
   /** What was staged on top of published texts, as it was read back. */
@@ -63,7 +65,8 @@ export function removeArticleNote(notes: Notes, name: string): void {
 /** Of an article that isn't there yet. */
 export function newArticleNote({ documents, collection, texts }: NewArticle): ArticleNote {
   return {
-    ...{ documents: { ...documents }, article: null, sent: null, collections: [collection], seen: {}, staged: {} },
+    ...{ documents: { ...documents }, article: null, sent: null, settings: null, seen: {}, staged: {} },
+    collections: [collection],
     ...{ writing: { collection, texts: { ...texts } }, isGoing: false },
   }
 }

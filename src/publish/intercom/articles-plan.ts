@@ -1,4 +1,5 @@
 /** What has to be done so that Intercom has the wanted articles and no others of ours: nothing is changed here. */
+import type { Principal } from '../../core/access.ts'
 import type { Article } from './article.ts'
 import { type ArticleNote, hiddenArticleNote, newArticleNote, seenOf } from './article-note.ts'
 import { type Located, leftBehind, located, type Twins, titleOf, twinsIn } from './articles-there.ts'
@@ -30,8 +31,8 @@ export type Step =
     })
   | (There & { readonly do: 'delete'; readonly why: Fate })
   /**
-   * It becomes a draft. `narrowed`: somebody edited what the audience may not read any more, and the edit stays; `open`: it is
-   * for others than the public, and everyone sees it.
+   * It becomes a draft. `narrowed`: the audience may not read it any more, and it is not deleted, since somebody edited it, or
+   * another document is to take its place, or a person has to be asked about so many; `open`: others would see it.
    */
   | (There & { readonly do: 'hide'; readonly why: 'narrowed' | 'open'; readonly locales: readonly string[] })
   /** A draft that an interrupted run left, and whose article is another one. */
@@ -40,7 +41,7 @@ export type Step =
 
 /** What is left alone until a person has looked at it. */
 export interface Held {
-  /** `open`: for others than the public, and Intercom says that everyone sees it. */
+  /** `open`: for others than the public, and Intercom does not say that nobody else sees it. */
   readonly why: 'edited' | 'gone' | 'exists' | 'open'
   readonly article: string | null
   readonly title: string
@@ -64,8 +65,8 @@ export interface Situation {
   readonly draftOf: (article: string) => Promise<Article | null>
   readonly fateOf: (document: string) => Fate
   readonly isLive: boolean
-  /** What is published may be seen by everyone. */
-  readonly isPublic: boolean
+  /** Who is to read what is published; none is everybody. */
+  readonly as: readonly Principal[]
   readonly overwrites: (documents: readonly string[]) => boolean
   readonly adopts: boolean
   readonly newName: () => string
@@ -133,8 +134,10 @@ async function planKnown(
   const edit = overwrites ? null : await findEdit({ name, note, article }, Object.keys(wanted.texts), situation)
   const about = { article: article.id, title: titleOf(article), documents }
   const isOpen = !mayBeLive(article, situation)
-  const narrowed = Object.keys(withdrawn).filter((locale) => withdrawn[locale] === 'narrowed')
-  const hidden = publishedOf(article, isOpen ? Object.keys(note.documents) : edit === null ? [] : narrowed)
+  const narrowed = narrowedIn(note, wanted, situation).filter(
+    (locale) => edit !== null || wanted.texts[locale] !== undefined,
+  )
+  const hidden = publishedOf(article, isOpen ? Object.keys(note.documents) : narrowed)
   hide({ name, note, article }, hidden, isOpen ? 'open' : 'narrowed', draft)
   if (edit !== null) draft.held.push({ ...about, why: 'edited', edit, blocks: why !== null })
   else if (why === null) draft.unchanged += 1
@@ -172,7 +175,7 @@ function hide(ours: There, locales: readonly string[], why: 'narrowed' | 'open',
   if (locales.length > 0) steps.push({ do: 'hide', ...ours, locales, why })
 }
 
-function publishedOf({ texts }: Article, locales: readonly string[]): readonly string[] {
+export function publishedOf({ texts }: Article, locales: readonly string[]): readonly string[] {
   return locales.filter((locale) => texts.get(locale)?.state === 'published')
 }
 
@@ -189,6 +192,12 @@ function withdrawnOf({ documents }: ArticleNote, wanted: WantedArticle, { fateOf
   return Object.fromEntries(gone.map(([locale, id]) => [locale, fateOf(id)]))
 }
 
+/** Languages whose text is of a document that the audience may not read any more, also where another one takes its place. */
+function narrowedIn({ documents }: ArticleNote, wanted: WantedArticle, { fateOf }: Situation): readonly string[] {
+  const others = Object.entries(documents).filter(([locale, id]) => wanted.documents[locale] !== id)
+  return others.filter(([, id]) => fateOf(id) === 'narrowed').map(([locale]) => locale)
+}
+
 function reasonToWrite(
   note: ArticleNote,
   article: Article,
@@ -199,6 +208,7 @@ function reasonToWrite(
   if (note.sent === null || note.writing !== null || note.isGoing) return 'unfinished'
   if (note.sent !== wanted.hash || withdrawn.length > 0) return 'changed'
   if (!situation.isLive || !mayBeLive(article, situation)) return null
+  if (note.settings !== wanted.settings) return 'unpublished'
   const isLive = Object.keys(wanted.texts).every((locale) => {
     const text = article.texts.get(locale)
     return text?.state === 'published' && (text.draftedAt === null || note.staged[locale] === undefined)
@@ -206,7 +216,8 @@ function reasonToWrite(
   return isLive && article.collections.includes(wanted.collection) ? null : 'unpublished'
 }
 
-/** Closed unless Intercom says who sees it, and that these are not all. */
-export function mayBeLive({ audience }: Article, { isPublic }: Pick<Situation, 'isPublic'>): boolean {
-  return isPublic || (audience !== null && audience !== 'everyone')
+/** Closed unless Intercom says that nobody else sees it: visitors and leads are anybody, and users are every customer. */
+export function mayBeLive({ audience }: Article, { as }: Pick<Situation, 'as'>): boolean {
+  if (as.length === 0 || audience === 'restricted') return true
+  return audience === 'all_users' && as.every((reader) => reader === 'group:customers')
 }

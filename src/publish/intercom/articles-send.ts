@@ -1,4 +1,5 @@
 /** What Intercom is told of an article: what it says in each language, who answers from it, and what becomes of a text that goes. */
+import type { Principal } from '../../core/access.ts'
 import type { Json } from '../../core/json.ts'
 import type { IntercomClient } from '../../vendors/intercom/client.ts'
 import { type Article, type ArticleText, ONLY } from './article.ts'
@@ -13,8 +14,10 @@ export interface Sending {
   readonly author: number
   readonly fin: boolean
   readonly copilot: boolean
+  /** Of Fin: who gets answers from it. None leaves what Intercom has. */
+  readonly audiences: readonly number[]
   readonly isLive: boolean
-  readonly isPublic: boolean
+  readonly as: readonly Principal[]
 }
 
 export function goesLive(article: Article, sending: Sending): boolean {
@@ -167,8 +170,11 @@ function optional(key: string, value: Readonly<Record<string, Json>>) {
   return Object.keys(value).length === 0 ? {} : { [key]: value }
 }
 
-function availability({ fin, copilot }: Sending) {
-  return { ai_chatbot_availability: fin, ai_copilot_availability: copilot }
+function availability({ fin, copilot, audiences }: Sending) {
+  return {
+    ...{ ai_chatbot_availability: fin, ai_copilot_availability: copilot },
+    ...(audiences.length > 0 && { audience_ids: [...audiences] }),
+  }
 }
 
 function mainText({ texts, locale }: WantedArticle): SentText {

@@ -15,6 +15,7 @@ import {
 } from './article-note.ts'
 import type { Step, There } from './articles-plan.ts'
 import { goesLive, type Sending, sendHidden, sendMarked, sendTexts } from './articles-send.ts'
+import { stateOf } from './articles-there.ts'
 import { editOf } from './edits.ts'
 import { deleteArticle, type Fresh, getFresh } from './library.ts'
 import { isLike } from './likeness.ts'
@@ -90,8 +91,10 @@ async function write(
   if (now === null) throw new UnsiloError('ANSWER_INVALID', `Intercom: article ${id} was written and is not there`)
   const stays = Object.entries(note.documents).filter(([locale]) => !withdrawn.includes(locale))
   const documents = { ...Object.fromEntries(stays), ...wanted.documents }
+  const isStaged = stateOf(fresh.article) === 'published' && !goesLive(fresh.article, writing)
   putArticleNote(notes, name, {
-    ...{ documents, article: id, sent: wanted.hash, ...seenIn(now, Object.keys(documents)) },
+    ...{ documents, article: id, sent: wanted.hash, settings: isStaged ? note.settings : wanted.settings },
+    ...{ ...seenIn(now, Object.keys(documents)) },
     ...{ writing: null, isGoing: false },
   })
   return isAsSent(now, wanted, writing) ? 'done' : 'differs'

@@ -4,11 +4,13 @@ import type { StoredDocument } from '../../core/document.ts'
 import { UnsiloError } from '../../core/errors.ts'
 import type { Notes } from '../../core/notes.ts'
 import { mayBeGone } from '../../core/unusual.ts'
+import { AT_A_TIME, forEachConcurrently } from '../../http/concurrently.ts'
 import type { IntercomClient } from '../../vendors/intercom/client.ts'
+import { incomplete } from '../../vendors/listing.ts'
 import { type ArticleNote, readArticleNotes } from './article-note.ts'
-import { type ArticlesPlan, type Fate, type Held, planArticles, type Step } from './articles-plan.ts'
+import { type ArticlesPlan, type Fate, type Held, planArticles, publishedOf, type Step } from './articles-plan.ts'
 import { carryOut } from './articles-write.ts'
-import { getDraft, listArticles, listCollections, listLocales } from './library.ts'
+import { getArticle, getDraft, listArticles, listCollections, listLocales } from './library.ts'
 import { carryOutAll, inRounds, type StepFailure } from './rounds.ts'
 import { type LeftOut, type Place, type Rule, wantedArticles } from './wanted.ts'
 
@@ -24,6 +26,8 @@ export interface ArticlesOptions {
   readonly author: number
   readonly fin: boolean
   readonly copilot: boolean
+  /** Of Fin. */
+  readonly audiences: readonly number[]
   readonly isLive: boolean
   readonly overwrites: (documents: readonly string[]) => boolean
   readonly adopts: boolean
@@ -33,9 +37,13 @@ export interface ArticlesOptions {
   readonly signal: AbortSignal
 }
 
+/** More is gone than is usual, of so many documents that were published. */
 export interface Guarded {
-  readonly lost: number
   readonly before: number
+  /** The index has them no more, or they are chosen no more. */
+  readonly lost: number
+  /** The audience may no longer read them, and they are hidden where they would be deleted; 0 where these are as usual. */
+  readonly hidden: number
 }
 
 export interface ArticlesReport {
@@ -62,9 +70,10 @@ export async function publishArticles(options: ArticlesOptions, told: (step: Ste
   const differing: Step[] = []
   let last = await survey(options, places)
   let isFirst = true
-  const isPublic = options.as.length === 0
+  let isEdited = false
   const one = async (step: Step): Promise<void> => {
-    const outcome = await carryOut(step, { ...options, isPublic })
+    const outcome = await carryOut(step, options)
+    isEdited ||= outcome === 'edited'
     if (outcome === 'edited') return
     if (outcome === 'differs') differing.push(step)
     steps.push(step)
@@ -77,7 +86,8 @@ export async function publishArticles(options: ArticlesOptions, told: (step: Ste
     for (const part of inOrder(last)) failed.push(...(await carryOutAll(part, options.signal, one)))
     return failed
   })
-  const { plan, leftOut, guarded } = last
+  // What somebody edited since the plan was made is held now, and is to be said.
+  const { plan, leftOut, guarded } = isEdited ? await survey(options, places) : last
   return { held: plan.held, unchanged: plan.unchanged, leftOut, steps, failures, differing, guarded }
 }
 
@@ -107,30 +117,62 @@ interface Survey {
 }
 
 async function survey(options: ArticlesOptions, places: ReadonlyMap<string, Place>): Promise<Survey> {
-  const { client, notes: store, rules, isHeld, as } = options
+  const { client, notes: store, rules, isHeld } = options
   const notes = readArticleNotes(store)
   const own = new Set([...notes.values()].flatMap(({ article }) => article ?? []))
-  const settings = [options.author, options.fin, options.copilot]
+  const { author, fin, copilot, audiences } = options
+  const settings = [author, fin, copilot, ...(audiences.length > 0 ? [[...audiences]] : [])]
   const { articles: wanted, leftOut } = await wantedArticles(options.documents(), { rules, places, own, settings })
   const allowed = new Set([...leftOut.keys(), ...wanted.flatMap(({ documents }) => Object.values(documents))])
   const fateOf = (id: string): Fate => (allowed.has(id) ? 'unchosen' : isHeld(id) ? 'narrowed' : 'lost')
   const plan = await planArticles({
     ...options,
-    ...{ notes, wanted, fateOf, isPublic: as.length === 0 },
-    articles: await listArticles(client),
+    ...{ notes, wanted, fateOf, articles: await articlesOf(client, notes) },
     draftOf: (id) => getDraft(client, id),
   })
-  return { plan, leftOut, guarded: guard(plan, notes, options) }
+  return { leftOut, ...guard(plan, notes, options) }
 }
 
-function guard({ steps }: ArticlesPlan, notes: ReadonlyMap<string, ArticleNote>, options: ArticlesOptions) {
-  const { allowDeletes } = options
+/** All of the workspace. Throws where the listing lacks one of ours that is there: then it is no list of what there is. */
+async function articlesOf(client: IntercomClient, notes: ReadonlyMap<string, ArticleNote>) {
+  const articles = await listArticles(client)
+  const absent = [...notes.values()].flatMap(({ article: id }) => (id === null || articles.has(id) ? [] : [id]))
+  await forEachConcurrently(absent, AT_A_TIME, async (id) => {
+    if ((await getArticle(client, id)) !== null)
+      throw incomplete('Intercom: articles', `article ${id} is there, and not listed`)
+  })
+  return articles
+}
+
+interface Guard {
+  readonly plan: ArticlesPlan
+  readonly guarded: Guarded | null
+}
+
+function guard(plan: ArticlesPlan, notes: ReadonlyMap<string, ArticleNote>, { allowDeletes }: ArticlesOptions): Guard {
+  const { steps } = plan
   const before = [...notes.values()].flatMap(({ article, documents }) =>
     article === null ? [] : Object.values(documents),
   ).length
-  const lost = steps.flatMap(lossesOf).filter((fate) => fate !== 'narrowed').length
-  const isAllowed = mayBeGone(lost, before, allowDeletes)
-  return isAllowed ? null : { lost, before }
+  const fates = steps.flatMap(lossesOf)
+  const lost = fates.filter((fate) => fate !== 'narrowed').length
+  const narrowed = steps.flatMap((step) => (isTakenAway(step) ? lossesOf(step) : [])).length
+  const isHidden = !mayBeGone(narrowed, before, allowDeletes)
+  if (!isHidden && mayBeGone(lost, before, allowDeletes)) return { plan, guarded: null }
+  const guarded = { lost, hidden: isHidden ? narrowed : 0, before }
+  return { plan: isHidden ? { ...plan, steps: steps.flatMap(hiddenInstead) } : plan, guarded }
+}
+
+function isTakenAway(step: Step): boolean {
+  return step.do === 'delete' && step.why === 'narrowed'
+}
+
+/** Nobody reads a draft, and it can be published again, where an article that was deleted is lost. */
+function hiddenInstead(step: Step): readonly Step[] {
+  if (step.do !== 'delete' || step.why !== 'narrowed') return [step]
+  const { name, note, article } = step
+  const locales = publishedOf(article, [...article.texts.keys()])
+  return locales.length === 0 ? [] : [{ do: 'hide', name, note, article, locales, why: 'narrowed' }]
 }
 
 function lossesOf(step: Step): readonly Fate[] {

@@ -182,7 +182,7 @@ async function wantedOf({ documents, target, isDropped }: PagesOptions) {
 function guard(steps: readonly PageStep[], before: number, { allowDeletes }: PagesOptions): Guarded | null {
   const lost = steps.filter((step) => step.do === 'delete' && step.why !== 'narrowed').length
   const isAllowed = mayBeGone(lost, before, allowDeletes)
-  return isAllowed ? null : { lost, before }
+  return isAllowed ? null : { lost, before, hidden: 0 }
 }
 
 /** What nobody may be answered from any more goes first, and goes even where a guard stops the rest. */

@@ -1,6 +1,7 @@
 /** Which articles there should be: documents of one audience put together by language, each in its collection. */
 import type { StoredDocument } from '../../core/document.ts'
 import { canonicalJson, sha256 } from '../../core/ids.ts'
+import type { Json } from '../../core/json.ts'
 import { plainLine } from '../../core/plain.ts'
 import { ONLY } from './article.ts'
 import type { SentText } from './article-note.ts'
@@ -29,6 +30,8 @@ export interface WantedArticle {
   readonly texts: Readonly<Record<string, SentText>>
   /** Of all that would be sent. */
   readonly hash: string
+  /** A hash of what is sent beside the texts. */
+  readonly settings: string
 }
 
 /** Why a document that the audience may read is no article. */
@@ -45,7 +48,7 @@ export interface Choice {
   /** Ids of articles that we made: a help center that is synced hands them over again. */
   readonly own: ReadonlySet<string>
   /** What else is sent with each article. */
-  readonly settings: unknown
+  readonly settings: Json
 }
 
 type Document = Pick<StoredDocument, 'source' | 'head' | 'markdown'>
@@ -72,12 +75,13 @@ export async function wantedArticles(documents: AsyncIterable<Document>, choice:
     group.members.push({ id: head.id, locale: head.locale, text })
     groups.set(key, group)
   }
+  const settings = sha256(canonicalJson(choice.settings))
   const articles = [...groups.values()].flatMap(({ collection, members }) => {
     const place = choice.places.get(collection) ?? { locale: null, locales: [] }
     const found = joined(members, place, leftOut)
     if (found === null) return []
     const hash = sha256(canonicalJson([collection, found.locale, found.texts, choice.settings]))
-    return [{ collection, ...found, hash }]
+    return [{ collection, ...found, hash, settings }]
   })
   return { articles, leftOut }
 }

@@ -44,6 +44,13 @@ test('what is sent and what the emulator answers is as the API describes it', as
   ])
 })
 
+/** For fewer than everybody, and not for Fin. */
+const CUSTOMERS = forReaders('fin: false')
+
+function forReaders(fin: string, as = 'group:customers'): string {
+  return ARTICLES.replace('collections:', `as: [${as}]\n      ${fin}\n      collections:`)
+}
+
 const changed = (id: string, change: Partial<Page>) =>
   PAGES.map((page) => (page.id === id ? { ...page, ...change } : page))
 
@@ -167,7 +174,7 @@ test('a ticket is published as the very text that was approved', async () => {
 })
 
 test('for others than the public an article stays a draft while everyone would see it', async () => {
-  stage.configure(ARTICLES.replace('collections:', 'as: [group:customers]\n      collections:'))
+  stage.configure(CUSTOMERS)
   await stage.publish()
   const open = await stage.publish('--live')
   const states = [text('VPN')?.state]
@@ -181,7 +188,7 @@ test('for others than the public an article stays a draft while everyone would s
 
 test('what was published for everyone and is for fewer from now on becomes a draft, and is no edit of anybody’s', async () => {
   await stage.publish('--live')
-  stage.configure(ARTICLES.replace('collections:', 'as: [group:customers]\n      collections:'))
+  stage.configure(CUSTOMERS)
   await stage.sync(changed('2', { access: ['group:customers'] }))
   const { code, lines } = await stage.publish()
   const states = [text('VPN')?.state, text('Refunds')?.state]
@@ -191,6 +198,97 @@ test('what was published for everyone and is for fewer from now on becomes a dra
   expect([code, states, plan.code, live.code]).toEqual([0, ['draft', 'draft'], 0, 3])
   expect(lines[0]).toMatchObject({ do: 'hide', why: 'open' })
   expect(live.lines.filter(({ type }) => type === 'held').map(({ why }) => why)).toEqual(['open', 'open'])
+})
+
+test.each([
+  ['all_visitors', 'group:customers', 'draft'],
+  ['all_leads', 'group:customers', 'draft'],
+  ['all_visitors_and_leads', 'group:customers', 'draft'],
+  ['all_users', 'group:customers', 'published'],
+  ['all_users', 'group:staff', 'draft'],
+  ['restricted', 'group:staff', 'published'],
+])('where %s see it, an article for %s is %s', async (audience, as, state) => {
+  stage.configure(forReaders('fin: false', as))
+  await stage.publish()
+  for (const article of stage.site.library.articles.values()) article.audience = audience
+  await stage.publish('--live')
+
+  expect(text('VPN')?.state).toBe(state)
+})
+
+test('for fewer than everybody Fin answers to its audiences only, which have to be named', async () => {
+  stage.configure(forReaders('fin: true'))
+  const open = await stage.publish()
+  const nothing = [...stage.site.library.articles]
+  stage.configure(forReaders('audiences: [7]'))
+  const { code } = await stage.publish()
+
+  expect([open.code, nothing, code]).toEqual([2, [], 0])
+  expect(open.err).toMatch(/articles\.audiences: is needed/)
+  expect(stage.article('VPN')).toMatchObject({ chatbot: true, audienceIds: [7] })
+})
+
+test('that Fin is not to answer any more reaches a published article with --live, also where it was published without before', async () => {
+  await stage.publish('--live')
+  stage.configure(ARTICLES.replace('collections:', 'fin: false\n      collections:'))
+  await stage.publish()
+  const staged = stage.article('VPN').chatbot
+  const live = await stage.publish('--live')
+  const plan = await stage.publish('--live', '--plan', '--exit-code')
+
+  expect([staged, stage.article('VPN').chatbot]).toEqual([true, false])
+  expect([live.code, plan.code]).toEqual([0, 0])
+})
+
+test('many that the audience may no longer read are hidden and not deleted, until that is allowed', async () => {
+  const many = Array.from({ length: 20 }, (_, at) => ({ id: `m${at}`, title: `M ${at}`, markdown: `Text ${at}.\n` }))
+  await stage.sync(many)
+  await stage.publish('--live')
+  const narrowed = many.map((each, at) => (at < 15 ? { ...each, access: ['group:staff'] as const } : each))
+  await stage.sync(narrowed)
+  const plan = await stage.publish('--plan')
+  const hidden = await stage.publish('--live')
+  const states = titles().map((title) => text(title ?? '')?.state)
+  await stage.sync(many, { deletes: 0, wider: 20 })
+  const back = await stage.publish('--live')
+  const live = titles().map((title) => text(title ?? '')?.state)
+  await stage.sync(narrowed)
+  const allowed = await stage.publish('--allow-deletes', '15')
+
+  expect([plan.code, hidden.code, back.code, allowed.code]).toEqual([11, 11, 0, 0])
+  expect(plan.lines.filter(({ type }) => type === 'article').map(({ do: what }) => what)).toEqual(
+    Array.from({ length: 15 }, () => 'hide'),
+  )
+  expect(hidden.err).toMatch(/no longer read 15 of 20 published documents[\s\S]*--allow-deletes 15/)
+  expect(states.filter((state) => state === 'published')).toHaveLength(5)
+  expect(live.filter((state) => state === 'published')).toHaveLength(20)
+  expect(titles()).toHaveLength(5)
+})
+
+test('a listing that lacks articles that are there is believed in nothing', async () => {
+  await stage.publish('--live')
+  const before = titles()
+  await stage.sync(changed('2', { access: ['group:staff'] }))
+  stage.through(/^GET \/articles$/, async () =>
+    Response.json({ type: 'list', data: [], total_count: 0, pages: { page: 1, total_pages: 0 } }),
+  )
+  const wrong = await stage.publish('--live', '--overwrite', 'all')
+  const made = titles()
+  stage.through(/^GET \/articles$/, fetch)
+  const { code } = await stage.publish('--live')
+
+  expect([wrong.code, made]).toEqual([3, before])
+  expect(wrong.err).toMatch(/article \d+ is there, and not listed/)
+  expect([code, titles()]).toEqual([0, ['Refunds']])
+})
+
+test('articles that the configuration names no more are said to stay', async () => {
+  await stage.publish('--live')
+  stage.configure('    pages:\n      - { source: help, url: "https://example.com" }\n')
+  const { code, err } = await stage.publish()
+
+  expect([code, titles()]).toEqual([0, ['Refunds', 'VPN']])
+  expect(err).toContain('Articles: 2 articles of ours stay as they are')
 })
 
 test('articles of a source that was left out of the configuration go only as far as is usual', async () => {

@@ -153,7 +153,8 @@ async function staged<T>({ what, locales, editions }: Story, tell: (stage: Stage
     }
   }
   const articles = (edition: Edition, cut: Moment | null) => ({
-    ...{ ...options(edition, cut), as: [], author: 1, fin: true, copilot: true, isLive: edition.isLive, adopts: false },
+    ...{ ...options(edition, cut), as: [], author: 1, fin: true, copilot: true, audiences: [] },
+    ...{ isLive: edition.isLive, adopts: false },
     rules: [
       { collection: '145', source: 'help', path: ['Handbook'] },
       { collection: '146', source: 'help', path: [] },

@@ -99,8 +99,9 @@ test('an edit between the plan and the writing is seen', async () => {
   stage.site.onDone((name) => {
     if (name === 'GET /articles') library().edit(id, { body: '<p>Mine</p>' })
   })
-  await stage.publish('--live')
+  const { code, lines } = await stage.publish('--live')
 
+  expect([code, held(lines)]).toMatchObject([3, [{ why: 'edited', title: 'VPN', blocks: true }]])
   expect(text('VPN')).toMatchObject({ body: '<p>Mine</p>', draft: null })
 })
 

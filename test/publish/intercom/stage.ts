@@ -60,7 +60,7 @@ export async function startPublishStage(options: LibraryOptions = {}): Promise<P
       const code = await run(['publish', 'intercom', '--json', ...argv], io)
       return { code, err: io.err(), lines: jsonLines(io.out()) }
     },
-    through: (match, other) => void detours.push({ match, other }),
+    through: (match, other) => void detours.unshift({ match, other }),
     article: (title) => {
       const { main, articles } = site.library
       const found = [...articles.values()].filter(({ texts }) => texts.get(main)?.title === title)

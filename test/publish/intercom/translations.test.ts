@@ -140,3 +140,18 @@ test('a guard that keeps lost languages does not keep one that the audience may 
   expect([stopped.code, states, allowed.code, plan.code]).toEqual([11, ['published', 'draft'], 0, 0])
   expect(text('M 0', 'fr')).toMatchObject({ state: 'draft', body: '' })
 })
+
+test('a text that may no longer be read is hidden at once where another document takes its place', async () => {
+  const british: Page = { ...ENGLISH, id: '1:uk', locale: 'en-GB', markdown: 'Ask them.\n' }
+  await stage.sync([ENGLISH, british, FRENCH], { deletes: 9, wider: 0 })
+  await stage.publish('--live')
+  await stage.sync([{ ...ENGLISH, access: ['group:staff'] }, british, FRENCH])
+  const { code } = await stage.publish()
+  const waiting = { ...text('Refunds', 'en') }
+  const live = await stage.publish('--live')
+
+  expect([code, live.code]).toEqual([0, 0])
+  expect(waiting).toMatchObject({ state: 'draft', body: expect.stringContaining('Ask them.') })
+  expect(text('Refunds', 'en')).toMatchObject({ state: 'published', draft: null })
+  expect(text('Refunds', 'fr')?.state).toBe('published')
+})
