@@ -11,9 +11,10 @@ const WORDS = {
   create: 'new page',
   update: 'changed page',
   delete: 'removed page',
+  discard: 'removed page that was there twice',
   open: 'new content import source',
   readdress: 'content import source gets another address or other audiences',
-  close: 'removed an empty content import source',
+  close: 'removed a content import source that was there twice',
 } as const
 
 export function sayPageStep(step: PageStep, name: string, { json: asJson, quiet }: PublishIntercomOptions, io: Io) {
@@ -56,7 +57,13 @@ function sum(report: PagesReport, options: PublishIntercomOptions, io: Io): void
   const many = (what: PageStep['do']) => steps.filter((step) => step.do === what).length
   const line = {
     ...{ type: 'publication' as const, target: name, dryRun: options.plan, live: true },
-    ...{ created: many('create'), updated: many('update'), unchanged, removed: many('delete'), hidden: 0 },
+    ...{
+      created: many('create'),
+      updated: many('update'),
+      unchanged,
+      removed: many('delete') + many('discard'),
+      hidden: 0,
+    },
     ...{ held: held.length, failed: failures.length, foreign, cut },
     leftOut: unaddressed === 0 ? {} : { 'no-address': unaddressed },
   }

@@ -18,8 +18,10 @@ export type PageStep =
   /** Of the target itself: its import source is made, or is for others from now on. */
   | { readonly do: 'open' }
   | { readonly do: 'readdress'; readonly source: ImportSource }
-  /** One that an interrupted run left, and that has no pages. */
+  /** A second one of the target, which has no pages or none any more. */
   | { readonly do: 'close'; readonly source: ImportSource }
+  /** A page of a second one. */
+  | { readonly do: 'discard'; readonly page: ExternalPage; readonly isWanted: boolean }
   | { readonly do: 'create'; readonly wanted: WantedPage }
   | { readonly do: 'update'; readonly wanted: WantedPage; readonly page: ExternalPage }
   | { readonly do: 'delete'; readonly page: ExternalPage; readonly why: Fate }
@@ -40,6 +42,8 @@ export interface PagesSituation {
   readonly wanted: readonly WantedPage[]
   /** Of the target's import source. */
   readonly pages: readonly ExternalPage[]
+  /** What a run at the same time, and from elsewhere, made once more. */
+  readonly doubles: readonly { readonly source: ImportSource; readonly pages: readonly ExternalPage[] }[]
   readonly isOurs: (externalId: string) => boolean
   readonly fateOf: (document: string) => Fate
   readonly overwrites: (document: string) => boolean
@@ -63,6 +67,7 @@ export function planPages(situation: PagesSituation): PagesPlan {
   for (const externalId of notes.keys()) {
     if (!known.has(externalId) && !there.has(externalId)) draft.steps.push({ do: 'forget', externalId })
   }
+  for (const double of situation.doubles) planDouble(double, known, situation, draft)
   return draft
 }
 
@@ -75,14 +80,15 @@ interface Draft {
 function planWanted(
   wanted: WantedPage,
   page: ExternalPage | undefined,
-  { notes, overwrites }: PagesSituation,
+  { notes, overwrites, doubles }: PagesSituation,
   draft: Draft,
 ): void {
   const { externalId, title } = wanted
   const note = notes.get(externalId)
   const mayWrite = overwrites(externalId)
   if (page === undefined) {
-    const wasThere = note !== undefined && (note.sent !== null || note.seen !== null)
+    const isElsewhere = doubles.some(({ pages }) => pages.some((each) => each.externalId === externalId))
+    const wasThere = note !== undefined && (note.sent !== null || note.seen !== null) && !isElsewhere
     const isGone = wasThere && !note.isGoing && !mayWrite
     if (!isGone) draft.steps.push({ do: 'create', wanted })
     else draft.held.push({ ...{ why: 'gone', page: null, externalId, title, before: '', now: '', blocks: true } })
@@ -100,6 +106,18 @@ function planUnwanted(page: ExternalPage, { notes, fateOf, overwrites }: PagesSi
   const isHeld = why !== 'narrowed' && editedSince(note, page) && !overwrites(page.externalId)
   if (isHeld) draft.held.push(heldPage(note, page, true))
   else draft.steps.push({ do: 'delete', page, why })
+}
+
+/** Its pages go, and then the source, unless it has pages of others. */
+function planDouble(
+  { source, pages }: PagesSituation['doubles'][number],
+  wanted: ReadonlySet<string>,
+  { isOurs }: PagesSituation,
+  { steps }: Draft,
+): void {
+  const ours = pages.filter(({ externalId }) => isOurs(externalId))
+  for (const page of ours) steps.push({ do: 'discard', page, isWanted: wanted.has(page.externalId) })
+  if (ours.length === pages.length) steps.push({ do: 'close', source })
 }
 
 /** While something is being sent, both what was and what is sent are ours. Of notes from before that was noted, all is. */

@@ -18,7 +18,6 @@ import {
 } from './import-source.ts'
 import {
   deletePage,
-  type ExternalPage,
   getPage,
   listPages,
   putPage,
@@ -87,34 +86,32 @@ export async function publishPages(options: PagesOptions, told: (step: PageStep)
   const steps: PageStep[] = []
   const differing: WantedPage[] = []
   let last: Survey | null = null
+  let isEdited = false
   if (!options.isDropped) noteTarget(options.notes, options.name, options.target.as)
   const failures = await inRounds(async () => {
     const now = await survey(options)
     last = now
-    let source = now.source
-    const done = (step: PageStep) => {
+    let { source } = now
+    const one = async (step: PageStep): Promise<void> => {
+      source = (await setUp(step, options)) ?? source
+      const outcome = await carryOut(step, source, now, options)
+      isEdited ||= outcome === 'edited'
+      if (outcome === 'edited') return
+      if (outcome === 'differs' && 'wanted' in step) differing.push(step.wanted)
       steps.push(step)
       told(step)
     }
-    const opened = await carryOutAll(now.setUp, options.signal, async (step) => {
-      source = (await setUp(step, options)) ?? source
-      done(step)
-    })
-    if (opened.length > 0 || source === null) return opened
-    const { id } = source
-    const failed: StepFailure<PageStep>[] = []
-    for (const part of inOrder(now)) {
-      const failedHere = await carryOutAll(part, options.signal, async (step) => {
-        const outcome = await carryOut(step, id, now, options)
-        if (outcome === 'edited') return
-        if (outcome === 'differs' && 'wanted' in step) differing.push(step.wanted)
-        done(step)
-      })
+    const { urgent, parts } = inOrder(now)
+    const failed = [...(await carryOutAll(urgent, options.signal, one))]
+    for (const part of parts) {
+      const failedHere = await carryOutAll(part, options.signal, one)
       failed.push(...failedHere)
+      if (failedHere.length > 0) break
     }
     return failed
   })
-  const found = last ?? (await survey(options))
+  // What somebody edited since the plan was made is held now, and is to be said.
+  const found = last === null || isEdited ? await survey(options) : last
   return { ...found, ...found.plan, steps, failures, differing }
 }
 
@@ -136,12 +133,13 @@ async function survey(options: PagesOptions): Promise<Survey> {
   const fateOf = (id: string): Fate => (allowed.has(id) ? 'unchosen' : isHeld(id) ? 'narrowed' : 'lost')
   const plan = planPages({
     ...{ wanted, pages, fateOf, notes: notes.get(name) ?? new Map() },
+    doubles: others.map((each) => ({ source: each, pages: listed.filter((page) => page.source === each.id) })),
     isOurs: (id) => id.startsWith(`${target.source}:`),
     overwrites: (id) => options.overwrites([id]),
   })
   return {
     ...{ name, source, plan, notes, unaddressed },
-    setUp: wanted.length === 0 && source === null ? [] : setUpSteps(source, others, listed, name, options),
+    setUp: wanted.length === 0 && source === null ? [] : setUpSteps(source, name, options),
     foreign: wanted.filter(({ isEnglish }) => !isEnglish).length,
     cut: wanted.filter(({ isCut }) => isCut).length,
     guarded: guard(plan.steps, pages.length, options),
@@ -150,18 +148,12 @@ async function survey(options: PagesOptions): Promise<Survey> {
 
 function setUpSteps(
   source: ImportSource | null,
-  others: readonly ImportSource[],
-  pages: readonly ExternalPage[],
   name: string,
   { target: { url, audiences }, isDropped }: PagesOptions,
 ): readonly PageStep[] {
   if (source === null) return isDropped ? [] : [{ do: 'open' }]
   const isRight = isDropped || (source.url === addressOf(url, name) && sameAudiences(source.audiences, audiences))
-  const empty = others.filter(({ id }) => !pages.some((page) => page.source === id))
-  return [
-    ...(isRight ? [] : [{ do: 'readdress' as const, source }]),
-    ...empty.map((each) => ({ do: 'close' as const, source: each })),
-  ]
+  return isRight ? [] : [{ do: 'readdress', source }]
 }
 
 async function wantedOf({ documents, target, isDropped }: PagesOptions) {
@@ -186,10 +178,22 @@ function guard(steps: readonly PageStep[], before: number, { allowDeletes }: Pag
 }
 
 /** What nobody may be answered from any more goes first, and goes even where a guard stops the rest. */
-function inOrder({ plan: { steps }, guarded }: Survey): readonly (readonly PageStep[])[] {
-  const isUrgent = (step: PageStep) => step.do === 'delete' && step.why === 'narrowed'
-  const first = steps.filter(isUrgent)
-  return guarded === null ? [first, steps.filter((step) => !isUrgent(step))] : [first]
+function inOrder({ plan: { steps }, setUp, guarded }: Survey) {
+  const urgent = steps.filter(isUrgent)
+  const others = steps.filter((step) => !isUrgent(step))
+  const [discards, closing] = [only(others, 'discard'), only(others, 'close')]
+  const rest = others.filter((step) => step.do !== 'discard' && step.do !== 'close')
+  // Each only where all before it was done: nothing is put into a source that others get answers from than was asked for, and
+  // no page goes from where it is twice before it is where it belongs.
+  return { urgent, parts: guarded === null ? [setUp, rest, discards, closing] : [setUp] }
+}
+
+function only(steps: readonly PageStep[], what: PageStep['do']): readonly PageStep[] {
+  return steps.filter((step) => step.do === what)
+}
+
+function isUrgent(step: PageStep): boolean {
+  return (step.do === 'delete' && step.why === 'narrowed') || (step.do === 'discard' && !step.isWanted)
 }
 
 async function setUp(step: PageStep, { client, name, target }: PagesOptions): Promise<ImportSource | null> {
@@ -203,10 +207,19 @@ async function setUp(step: PageStep, { client, name, target }: PagesOptions): Pr
 
 type Outcome = 'done' | 'edited' | 'differs'
 
-async function carryOut(step: PageStep, source: string, found: Survey, options: PagesOptions): Promise<Outcome> {
+async function carryOut(
+  step: PageStep,
+  source: ImportSource | null,
+  found: Survey,
+  options: PagesOptions,
+): Promise<Outcome> {
   const { client, notes } = options
   const { name } = found
-  if (step.do === 'create' || step.do === 'update') return await put(step, source, found, options)
+  if (step.do === 'create' || step.do === 'update') {
+    if (source === null) throw new Error(`pages of ${name} are sent before there is a source for them`)
+    return await put(step, source.id, found, options)
+  }
+  if (step.do === 'discard') await deletePage(client, step.page.id)
   if (step.do === 'forget') removePageNote(notes, name, step.externalId)
   if (step.do !== 'delete') return 'done'
   const { externalId, id } = step.page

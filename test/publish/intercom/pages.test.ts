@@ -181,9 +181,67 @@ test('a page that somebody edits or deletes between the plan and what it says is
     if (two !== undefined) two.html = '<p>Mine</p>'
     stage.site.library.pages.delete(one?.id ?? '')
   })
-  await stage.publish('--allow-deletes', '4')
+  const { code } = await stage.publish('--allow-deletes', '4')
   stage.site.onDone(() => undefined)
 
+  expect(code).toBe(3)
   expect(pages()).toEqual(['help:2'])
   expect(page('2')?.html).toBe('<p>Mine</p>')
+})
+
+test('what two machines made at the same time is there once when one of them publishes again', async () => {
+  await stage.publish()
+  const { library } = stage.site
+  const double = library.createSource(sources()[0]?.url ?? '', [])
+  for (const { externalId, title, html } of [...library.pages.values()])
+    library.putPage({ source_id: double.id, external_id: externalId, title, html })
+  const { code, lines } = await stage.publish()
+  const plan = await stage.publish('--plan', '--exit-code')
+
+  expect([code, plan.code]).toEqual([0, 0])
+  expect(lines.filter(({ type }) => type === 'page').map(({ do: what }) => what)).toEqual([
+    'discard',
+    'discard',
+    'close',
+  ])
+  expect([pages(), sources().length]).toEqual([['help:1', 'help:2'], 1])
+})
+
+test('pages that only the second source has are where they belong before they go from there', async () => {
+  await stage.publish()
+  const { library } = stage.site
+  const [first] = sources()
+  const second = library.createSource(first?.url ?? '', [])
+  for (const [id, { sourceId, ...each }] of library.pages) library.pages.set(id, { ...each, sourceId: second.id })
+  stage.site.fail({ kind: 'status', status: 422, match: /^POST \/ai\/external_pages$/ })
+  const failed = await stage.publish()
+  const kept = pages()
+  const { code } = await stage.publish()
+  const plan = await stage.publish('--plan', '--exit-code')
+
+  expect([failed.code, code, plan.code]).toEqual([3, 0, 0])
+  expect([...new Set(kept)]).toEqual(['help:1', 'help:2'])
+  expect([pages(), sources().map(({ id }) => id)]).toEqual([['help:1', 'help:2'], [first?.id]])
+})
+
+test('a second source that holds what somebody else put there stays, without our pages', async () => {
+  await stage.publish()
+  const double = stage.site.library.createSource(sources()[0]?.url ?? '', [])
+  for (const id of ['help:1', 'theirs'])
+    stage.site.library.putPage({ source_id: double.id, external_id: id, title: id, html: '<p>Text</p>' })
+  await stage.publish()
+
+  expect([pages(), sources().length]).toEqual([['help:1', 'help:2', 'theirs'], 2])
+})
+
+test('what the audience may no longer read is taken away also where its source can’t be set as it is to be', async () => {
+  stage.configure(`    pages:\n${CUSTOMERS}`)
+  await stage.publish()
+  stage.configure(`    pages:\n${CUSTOMERS.replace('[7, 5]', '[404]')}`)
+  await stage.sync(PAGES.map((each) => (each.id === '4' ? { ...each, access: ['group:staff'] as const } : each)))
+  stage.site.fail({ kind: 'status', status: 404, match: /^PUT \/ai\/content_import_sources/ })
+  const { code } = await stage.publish()
+
+  expect(code).toBe(3)
+  expect(pages()).toEqual(['help:1', 'help:2'])
 })
