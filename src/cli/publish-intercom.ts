@@ -62,17 +62,16 @@ interface Publication {
 
 async function publish(publication: Publication, options: PublishIntercomOptions, io: Io): Promise<number> {
   const ends: End[] = []
-  const held = await idsIn(publication.store)
   const { articles, pages } = publication.target
   if (articles === undefined) sayLeft(publication.notes, options, io)
   else {
-    const asked = articlesOptions(publication, held, articles, options, io)
+    const asked = articlesOptions(publication, articles, options, io)
     const told = (step: Step) => sayStep(step, options, io)
     const report = options.plan ? await planOnly(asked) : await publishArticles(asked, told)
     if (options.plan) report.steps.forEach(told)
     ends.push(reportArticles(report, options, io))
   }
-  for (const asked of pageOptions(publication, held, pages, options, io)) {
+  for (const asked of pageOptions(publication, pages, options, io)) {
     const told = (step: PageStep) => sayPageStep(step, asked.name, options, io)
     const report = options.plan ? await planPagesOnly(asked) : await publishPages(asked, told)
     if (options.plan) report.steps.forEach(told)
@@ -91,17 +90,16 @@ function sayLeft(notes: Notes, { quiet }: PublishIntercomOptions, io: Io): void 
 /** Of every configured target, and of those that pages of ours are left of. */
 function pageOptions(
   { store, approvals, notes, client }: Publication,
-  held: ReadonlySet<string>,
   targets: readonly PagesTarget[],
   options: PublishIntercomOptions,
   io: Io,
 ): readonly PagesOptions[] {
   const common = { client, notes, allowDeletes: options.allowDeletes, signal: io.signal, overwrites: over(options) }
-  const isHeld = (id: string) => held.has(id)
+  const held = () => idsIn(store)
   const readable = (source: string, as: readonly Principal[]) => () =>
     audienceOf(store, { as, sources: [source] }, approvals).documents()
   const configured = targets.map((target) => ({
-    ...{ ...common, target, name: targetName(target.source, target.as), isDropped: false, isHeld },
+    ...{ ...common, target, name: targetName(target.source, target.as), isDropped: false, held },
     documents: readable(target.source, target.as),
   }))
   const names = new Set(configured.map(({ name }) => name))
@@ -110,7 +108,9 @@ function pageOptions(
     ...configured,
     ...dropped.map(({ name, source, as }) => ({
       ...{ ...common, name, target: droppedTarget({ source, as }), isDropped: true },
-      ...(as === null ? { isHeld: () => false, documents: nothing } : { isHeld, documents: readable(source, as) }),
+      ...(as === null
+        ? { held: async () => new Set<string>(), documents: nothing }
+        : { held, documents: readable(source, as) }),
     })),
   ]
 }
@@ -128,7 +128,6 @@ function over({ overwrite }: PublishIntercomOptions): (documents: readonly strin
 
 function articlesOptions(
   { store, approvals, notes, client }: Publication,
-  held: ReadonlySet<string>,
   { as, collections, author, fin, copilot, audiences }: ArticlesTarget,
   options: PublishIntercomOptions,
   io: Io,
@@ -139,7 +138,7 @@ function articlesOptions(
     ...{ client, notes, as, author, fin, copilot, audiences, allowDeletes, signal: io.signal },
     ...{ isLive: live, adopts: adopt },
     documents: () => audienceOf(store, { as, sources }, approvals).documents(),
-    isHeld: (id) => held.has(id),
+    held: () => idsIn(store),
     rules: collections.map((rule) => ({ ...rule, collection: String(rule.collection) })),
     overwrites: over(options),
     newName: () => randomUUID().replaceAll('-', ''),

@@ -20,8 +20,8 @@ export interface ArticlesOptions {
   /** What the audience may be given, and its principals. */
   readonly documents: () => AsyncIterable<StoredDocument>
   readonly as: readonly Principal[]
-  /** Whether the index holds it, whoever may read it. */
-  readonly isHeld: (document: string) => boolean
+  /** Ids of all that the index holds, whoever may read it. Asked after the documents: what went meanwhile is lost, not hidden. */
+  readonly held: () => Promise<ReadonlySet<string>>
   readonly rules: readonly Rule[]
   readonly author: number
   readonly fin: boolean
@@ -117,14 +117,15 @@ interface Survey {
 }
 
 async function survey(options: ArticlesOptions, places: ReadonlyMap<string, Place>): Promise<Survey> {
-  const { client, notes: store, rules, isHeld } = options
+  const { client, notes: store, rules } = options
   const notes = readArticleNotes(store)
   const own = new Set([...notes.values()].flatMap(({ article }) => article ?? []))
   const { author, fin, copilot, audiences } = options
   const settings = [author, fin, copilot, ...(audiences.length > 0 ? [[...audiences]] : [])]
   const { articles: wanted, leftOut } = await wantedArticles(options.documents(), { rules, places, own, settings })
   const allowed = new Set([...leftOut.keys(), ...wanted.flatMap(({ documents }) => Object.values(documents))])
-  const fateOf = (id: string): Fate => (allowed.has(id) ? 'unchosen' : isHeld(id) ? 'narrowed' : 'lost')
+  const held = await options.held()
+  const fateOf = (id: string): Fate => (allowed.has(id) ? 'unchosen' : held.has(id) ? 'narrowed' : 'lost')
   const plan = await planArticles({
     ...options,
     ...{ notes, wanted, fateOf, articles: await articlesOf(client, notes) },

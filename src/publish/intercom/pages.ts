@@ -52,8 +52,8 @@ export interface PagesOptions {
   readonly isDropped: boolean
   /** What the audience may be given of the source. */
   readonly documents: () => AsyncIterable<StoredDocument>
-  /** Whether the index holds it, whoever may read it. */
-  readonly isHeld: (document: string) => boolean
+  /** Ids of all that the index holds, whoever may read it. Asked after the documents: what went meanwhile is lost, not hidden. */
+  readonly held: () => Promise<ReadonlySet<string>>
   readonly overwrites: (documents: readonly string[]) => boolean
   readonly allowDeletes: number | undefined
   readonly signal: AbortSignal
@@ -124,13 +124,14 @@ interface Survey extends Omit<PagesReport, 'steps' | 'held' | 'unchanged' | 'fai
 }
 
 async function survey(options: PagesOptions): Promise<Survey> {
-  const { client, name, target, isHeld } = options
+  const { client, name, target } = options
   const [source = null, ...others] = (await listImportSources(client)).get(name) ?? []
   const listed = await listPages(client)
   const pages = listed.filter((page) => page.source === source?.id)
   const notes = readPageNotes(options.notes)
   const { wanted, unaddressed, allowed } = await wantedOf(options)
-  const fateOf = (id: string): Fate => (allowed.has(id) ? 'unchosen' : isHeld(id) ? 'narrowed' : 'lost')
+  const held = await options.held()
+  const fateOf = (id: string): Fate => (allowed.has(id) ? 'unchosen' : held.has(id) ? 'narrowed' : 'lost')
   const plan = planPages({
     ...{ wanted, pages, fateOf, notes: notes.get(name) ?? new Map() },
     doubles: others.map((each) => ({ source: each, pages: listed.filter((page) => page.source === each.id) })),

@@ -265,6 +265,21 @@ test('many that the audience may no longer read are hidden and not deleted, unti
   expect(titles()).toHaveLength(5)
 })
 
+test('documents that the index loses while they are published are lost, and not kept from their readers', async () => {
+  const many = Array.from({ length: 20 }, (_, at) => ({ id: `m${at}`, title: `M ${at}`, markdown: `Text ${at}.\n` }))
+  await stage.sync(many)
+  await stage.publish('--live')
+  stage.through(/collections$/, async (input, init) => {
+    await stage.sync(many.slice(15), { deletes: 20, wider: 0 })
+    return await fetch(input, init)
+  })
+  const { code, err } = await stage.publish('--live')
+
+  expect(code).toBe(11)
+  expect(err).toMatch(/15 of 20 published documents are no longer in the index/)
+  expect(titles().map((title) => text(title ?? '')?.state)).toEqual(many.map(() => 'published'))
+})
+
 test('a listing that lacks articles that are there is believed in nothing', async () => {
   await stage.publish('--live')
   const before = titles()

@@ -148,7 +148,7 @@ async function staged<T>({ what, locales, editions }: Story, tell: (stage: Stage
     const fetch = createFetch({ signal: end.signal, fetch: cut === null ? globalThis.fetch : endingAt(cut, end) })
     return {
       ...{ client: openIntercom({ region: 'us', apiUrl: site.url, token: TOKEN }, fetch), notes, signal: end.signal },
-      ...{ overwrites: () => false, allowDeletes: 9, isHeld: (id: string) => idsOf(edition).has(id) },
+      ...{ overwrites: () => false, allowDeletes: 9, held: async () => idsOf(edition) },
       documents: () => documentsOf(edition),
     }
   }
