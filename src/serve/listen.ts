@@ -1,6 +1,6 @@
 /** The app on a socket, until it is told to stop: what was asked by then is answered first. */
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import { isIP } from 'node:net'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { isIP, Server as NetServer } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Context, Hono } from 'hono'
 import { UnsiloError } from '../core/errors.ts'
@@ -19,16 +19,26 @@ export interface Listening {
 }
 
 const SWEEP_MS = 50
-const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 } as const
+const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  // Node looks every 30 s unless told, and so late they are twice as long.
+  connectionsCheckingInterval: 5_000,
+} as const
+/** For a connection on which nothing moves: who doesn't read their answer would keep it in memory. MCP's streams say something every 15 s. */
+const IDLE_MS = 60_000
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever the app keeps of a request
-export async function listen(app: Hono<any>, { host, port }: Place): Promise<Listening> {
+export async function listen(app: Hono<any>, { host, port }: Place, idleMs = IDLE_MS): Promise<Listening> {
   const server = createServer(TIMEOUTS, getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+  server.setTimeout(idleMs)
+  const answers = openAnswers(server)
   await started(server, { host, port })
   const address = server.address()
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
-    close: (graceMs) => closed(server, graceMs),
+    close: (graceMs) => closed(server, answers, graceMs),
   }
 }
 
@@ -68,12 +78,26 @@ function refused(cause: NodeJS.ErrnoException, host: string, port: number): Unsi
   })
 }
 
-async function closed(server: Server, graceMs: number): Promise<void> {
+/** Those that are not sent to their end. */
+function openAnswers(server: Server): ReadonlySet<ServerResponse> {
+  const open = new Set<ServerResponse>()
+  server.on('request', (_, answer) => {
+    open.add(answer)
+    answer.once('close', () => open.delete(answer))
+  })
+  return open
+}
+
+async function closed(server: Server, answers: ReadonlySet<ServerResponse>, graceMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
-  server.close(() => resolve())
-  server.closeIdleConnections()
+  // To Node a connection is idle whose answer is written but not sent yet: an HTTP server's own `close` cuts it off.
+  const sweep = (): void => {
+    if (![...answers].some((answer) => answer.writableEnded)) server.closeIdleConnections()
+  }
+  NetServer.prototype.close.call(server, () => resolve())
+  sweep()
   // A connection that is kept for the next request has none to come.
-  const sweeping = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
+  const sweeping = setInterval(sweep, SWEEP_MS)
   const impatient = setTimeout(() => server.closeAllConnections(), graceMs)
   await promise
   clearInterval(sweeping)

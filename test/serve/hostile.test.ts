@@ -1,7 +1,10 @@
 /** Requests that no honest client sends: over a bare socket, so that nothing puts them right on the way. */
+import { once } from 'node:events'
 import { connect } from 'node:net'
+import { Hono } from 'hono'
 import { expect, test } from 'vitest'
 import { asking } from '../../src/serve/asking/ask.ts'
+import { listen } from '../../src/serve/listen.ts'
 import { knowledgeFile } from './knowledge.ts'
 import { SERVICE_TOKEN, type Stage, serving } from './stage.ts'
 
@@ -62,6 +65,36 @@ test.each([
   const served = await stage()
   expect(await sent(served, text)).toEqual([status])
   expect(served.reported).toEqual([])
+})
+
+/** More than sockets hold, to somebody who has read its beginning and no more. */
+async function halfRead(idleMs?: number) {
+  const size = 64 * 1024 * 1024
+  const app = new Hono().get('/', (c) => c.body('x'.repeat(size)))
+  const { port, close } = await listen(app, { host: '127.0.0.1', port: 0 }, idleMs)
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  await once(socket, 'readable')
+  return { size, socket, close }
+}
+
+test('who asks and does not read the answer is not kept', async () => {
+  const { socket, close } = await halfRead(300)
+
+  // Else it would wait for the answer to be read, beyond the time of this test.
+  await close(10 * 60_000)
+  socket.destroy()
+})
+
+test('an answer that is still being read when the server is told to end is sent to its end', async () => {
+  const { size, socket, close } = await halfRead()
+  const closing = close(60_000)
+  let read = 0
+  for await (const part of socket) read += part.length
+  await closing
+
+  expect(read).toBeGreaterThan(size)
 })
 
 test('a tag of an answer tells nothing to who may not have it', async () => {
