@@ -37,7 +37,7 @@ export function startAnswering({ store, nearOf, report, ...told }: AnsweringOpti
   const { workers: count = Math.min(availableParallelism(), MOST_WORKERS), queue: most = count * WAITING_EACH } = told
   if (indexFile(told.index) === null) {
     const line = queue({ atOnce: TO_SERVER, most })
-    const solve: Solve = (posed, gone) => line.run(() => solving(store)(posed), gone)
+    const solve: Solve = (posed, waiting) => line.run(() => solving(store)(posed), waiting)
     return { ask: asking(solve, nearOf, line.admit), queue: line, close: async () => undefined }
   }
   const data: ThreadData = { index: told.index, lines: told.lines }

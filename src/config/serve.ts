@@ -125,7 +125,9 @@ export const serveSchema = z
       .min(1)
       .max(10_000)
       .optional()
-      .describe('Questions that may wait for a worker; who asks beyond that gets 503. Without it: 32 a worker.'),
+      .describe(
+        'Questions that may wait for a worker, of one asker half as many; who asks beyond that gets 503. Without it: 32 a worker.',
+      ),
     jwt: jwt
       .optional()
       .describe('Users of your own app or of a messenger: HS256 tokens with `user_id` or `sub`, and `exp`.'),

@@ -71,24 +71,25 @@ export function createApp(options: AppOptions): App {
   app.use('/v1/*', identified(options, limit))
   app.use('/mcp', identified(options, limit))
   app.use('/metrics', identified(options, limit))
-  addMcp(app, options)
+  addMcp(app, { ...options, charge: (c, requests) => charged(limit, c, requests) })
   addMetrics(app, options.metrics)
   addSearch(app, options)
   addContext(app, options)
   addAnswer(app, options)
   addDocument(app, options)
   addCollections(app, options)
-  addFeedback(app, { ...options, askerOf: (c) => askerOf(c.var.identity, options.addressOf(c)) })
+  addFeedback(app, options)
   describe(app, options.version)
   return app
 }
 
-/** Puts who asks into `identity`, or refuses: a token that isn't good, and who asks too often. */
+/** Puts who asks into `identity` and `asker`, or refuses: a token that isn't good, and who asks too often. */
 function identified(options: AppOptions, limit: RateLimit): MiddlewareHandler<Env> {
   return async (c, next) => {
     const identity = await identityOf(c.req.header('authorization'), options.identity, options.now())
-    const wait = limit.take(askerOf(identity, options.addressOf(c)))
-    if (wait > 0) return tooOften(c, wait)
+    c.set('asker', askerOf(identity, options.addressOf(c)))
+    const refused = charged(limit, c, 1)
+    if (refused !== null) return refused
     if (identity === null) {
       const detail =
         'The token is not good: wrong, ended, or made for something else. Without one, what is public is found.'
@@ -105,6 +106,11 @@ function limited({ addressOf }: AppOptions, limit: RateLimit): MiddlewareHandler
     const wait = limit.take(`state from ${addressOf(c)}`)
     return wait > 0 ? tooOften(c, wait) : await next()
   }
+}
+
+function charged(limit: RateLimit, c: Context<Env>, requests: number): Response | null {
+  const wait = limit.take(c.var.asker, requests)
+  return wait > 0 ? tooOften(c, wait) : null
 }
 
 function tooOften(c: Context, seconds: number): Response {

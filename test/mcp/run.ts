@@ -49,7 +49,7 @@ async function main(): Promise<number> {
     report: () => undefined,
   }
   const handle = mcpHandler(door, { origins: [] })
-  const server = await startWebServer((request) => handle(request, []))
+  const server = await startWebServer((request) => handle(request, [], 'one'))
   let failures = 0
   const said: string[] = []
   for (const revision of REVISIONS) {

@@ -14,7 +14,8 @@ export interface Orders {
 const { came, goOn }: Orders = workerData
 const never = new Promise<never>(() => undefined)
 
-const solve: Solve = async ({ query: { text } }) => {
+const solve: Solve = async (posed) => {
+  const text = posed.kind === 'sources' ? 'sources' : posed.query.text
   Atomics.add(came, 0, 1)
   Atomics.notify(came, 0)
   if (text === 'end') process.exit(7)

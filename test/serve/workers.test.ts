@@ -14,7 +14,7 @@ import { toThirdSchema } from '../indexes/sqlite/older-index.ts'
 import { temporaryFolder } from '../indexes/temporary-folder.ts'
 import { knowledgeFile } from './knowledge.ts'
 import type { Orders } from './obedient-thread.ts'
-import { NOW, serving, WATCH_TOKEN } from './stage.ts'
+import { NOW, SERVICE_TOKEN, serving, WATCH_TOKEN } from './stage.ts'
 
 interface Line {
   readonly ask: Ask
@@ -166,7 +166,7 @@ test('more than may wait is refused, and room is made by who goes away, whose qu
   const first = ask.search(asked('wait'))
   await came(1)
   const second = ask.search(asked('second'))
-  const left = expect(ask.search(asked('left'), leaver.signal)).rejects.toMatchObject({ code: 'INTERRUPTED' })
+  const left = expect(ask.search(asked('left'), { gone: leaver.signal })).rejects.toMatchObject({ code: 'INTERRUPTED' })
 
   await expect(ask.search(asked('refused'))).rejects.toMatchObject({ code: 'OVERLOADED' })
   expect([line.waiting(), line.refused()]).toEqual([2, 1])
@@ -178,6 +178,66 @@ test('more than may wait is refused, and room is made by who goes away, whose qu
   expect(await Promise.all([first, second, third])).toEqual([[], [], []])
   await left
   expect([count(), line.waiting()]).toEqual([3, 0])
+})
+
+test('one asker takes no more than half of the line, however much they ask, and room comes back', async () => {
+  const { ask, line, came, goOn } = obedient({ most: 4 })
+  const of = (asker: string, text = asker) => ask.search(asked(text), { asker })
+  const first = of('eager', 'wait')
+  await came(1)
+  const waiting = [of('eager'), of('eager')]
+
+  await expect(of('eager')).rejects.toMatchObject({ code: 'OVERLOADED' })
+  const others = [of('ada'), of('bob')]
+  await expect(of('cyd')).rejects.toMatchObject({ code: 'OVERLOADED' })
+  expect([line.waiting(), line.refused()]).toEqual([4, 2])
+  goOn()
+
+  expect(await Promise.all([first, ...waiting, ...others])).toEqual([[], [], [], [], []])
+  expect(await Promise.all([of('eager'), of('eager'), of('eager')])).toEqual([[], [], []])
+})
+
+test('over HTTP one asker leaves room for another', async () => {
+  const { ask: threads, line, came, goOn } = obedient({ most: 2 })
+  const file = await knowledgeFile({ wiki: { page: { title: 'Page', markdown: 'A tunnel.' } } })
+  const { ask } = await serving(file, { ask: threads })
+  const first = ask('/v1/search?q=wait')
+  await came(1)
+  const second = ask('/v1/answer', { body: { query: 'second' } })
+  while (line.waiting() === 0) await new Promise(setImmediate)
+
+  expect((await ask('/v1/context', { body: { query: 'third' } })).status).toBe(503)
+  const other = ask('/v1/search?q=other', { token: SERVICE_TOKEN })
+  while (line.waiting() === 1) await new Promise(setImmediate)
+  goOn()
+
+  expect((await Promise.all([first, other])).map(({ status }) => status)).toEqual([200, 200])
+  await second
+})
+
+test('which sources somebody may read, threads find out, so that what is hidden holds nobody up', async () => {
+  const file = await knowledgeFile({
+    wiki: { page: { title: 'Page', markdown: 'A tunnel.' } },
+    vault: { page: { title: 'Kept', markdown: 'A tunnel.', access: ['group:staff'] } },
+  })
+  const store = await openIndex(file, { mode: 'read' })
+  const notHere = () => Promise.reject(new Error('asked in the thread that speaks HTTP'))
+  const index = { ...store, readable: notHere, languages: notHere }
+  const { ask, reported } = await serving(file, { index, ask: await overFile(file) })
+  onTestFinished(() => store.close())
+  const sourcesFor = async (token?: string) => {
+    const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_sources', arguments: {} } }
+    const headers = { accept: 'application/json, text/event-stream' }
+    return (await ask('/mcp', { body, headers, ...(token !== undefined && { token }) })).text
+  }
+
+  expect((await ask('/v1/search?q=tunnel&source=wiki')).json.results).toHaveLength(1)
+  const [hidden, none] = await Promise.all(['vault', 'none'].map((name) => ask(`/v1/search?q=tunnel&source=${name}`)))
+  expect(hidden).toMatchObject({ status: 400, text: none?.text.replace('none', 'vault') })
+  expect(await sourcesFor()).toContain('wiki')
+  expect(await sourcesFor()).not.toContain('vault')
+  expect(await sourcesFor(SERVICE_TOKEN)).toContain('vault')
+  expect(reported).toEqual([])
 })
 
 test('once they are told to end, no thread is started for what still waits', async () => {
@@ -212,7 +272,7 @@ test('no embedder is asked for a question that is refused, or whose asker is gon
   while (line.waiting() === 0) await new Promise(setImmediate)
   await expect(ask.search(asked('refused'))).rejects.toMatchObject({ code: 'OVERLOADED' })
   await Promise.all(answered)
-  await expect(ask.search(asked('gone'), AbortSignal.abort())).rejects.toMatchObject({ code: 'INTERRUPTED' })
+  await expect(ask.search(asked('gone'), { gone: AbortSignal.abort() })).rejects.toMatchObject({ code: 'INTERRUPTED' })
 
   expect([embedded, line.refused()]).toEqual([['first', 'second'], 1])
 })

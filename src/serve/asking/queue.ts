@@ -1,12 +1,26 @@
-/** A line of bounded length: who would have to wait too long is told at once, and who goes away is not kept for. */
+/**
+ * A line of bounded length: who would have to wait too long is told at once, who goes away is not kept for, and nobody
+ * fills it alone.
+ */
 import pLimit from 'p-limit'
 import { UnsiloError } from '../../core/errors.ts'
 
+/** Who waits for an answer. */
+export interface Waiting {
+  /** Aborts when nobody does any more. */
+  readonly gone?: AbortSignal | undefined
+  /** Whose questions are counted together. Absent where there is one asker alone. */
+  readonly asker?: string | undefined
+}
+
 export interface Queue {
-  /** Throws OVERLOADED where the line is full, and INTERRUPTED where `gone` aborted before it was the work's turn. */
-  run<T>(work: () => Promise<T>, gone?: AbortSignal): Promise<T>
+  /**
+   * Throws OVERLOADED where the line is full, or as much of it as one asker may take, and INTERRUPTED where `gone` aborted
+   * before it was the work's turn.
+   */
+  run<T>(work: () => Promise<T>, waiting?: Waiting): Promise<T>
   /** Throws what `run` would now: before what a question costs elsewhere. */
-  admit(gone?: AbortSignal): void
+  admit(waiting?: Waiting): void
   /** How many wait now. */
   waiting(): number
   /** How many were refused so far. */
@@ -15,26 +29,37 @@ export interface Queue {
 
 export interface QueueOptions {
   readonly atOnce: number
-  /** How many may wait beside those. */
+  /** How many may wait beside those, of one asker half as many. */
   readonly most: number
 }
 
 export function queue({ atOnce, most }: QueueOptions): Queue {
   const limit = pLimit(atOnce)
+  const mostOfOne = atOnce + Math.ceil(most / 2)
+  const presentOf = new Map<string, number>()
   let present = 0
   let refused = 0
 
-  function admit(gone?: AbortSignal): void {
+  function admit({ gone, asker }: Waiting = {}): void {
     if (gone?.aborted) throw left()
-    if (present < atOnce + most) return
+    const own = asker === undefined ? 0 : (presentOf.get(asker) ?? 0)
+    if (present < atOnce + most && own < mostOfOne) return
     refused++
-    throw overloaded(most)
+    throw overloaded()
   }
 
-  async function run<T>(work: () => Promise<T>, gone?: AbortSignal): Promise<T> {
-    admit(gone)
-    present++
-    const leave = onceOnly(() => present--)
+  function count(by: 1 | -1, asker: string | undefined): void {
+    present += by
+    if (asker === undefined) return
+    const own = (presentOf.get(asker) ?? 0) + by
+    if (own > 0) presentOf.set(asker, own)
+    else presentOf.delete(asker)
+  }
+
+  async function run<T>(work: () => Promise<T>, { gone, asker }: Waiting = {}): Promise<T> {
+    admit({ gone, asker })
+    count(1, asker)
+    const leave = onceOnly(() => count(-1, asker))
     gone?.addEventListener('abort', leave)
     try {
       return await limit(async () => {
@@ -59,8 +84,8 @@ function onceOnly(work: () => void): () => void {
   }
 }
 
-function overloaded(most: number): UnsiloError {
-  return new UnsiloError('OVERLOADED', `More is asked than can be answered: ${most} questions wait already.`, {
+function overloaded(): UnsiloError {
+  return new UnsiloError('OVERLOADED', 'More is asked than can be answered: too many questions wait already.', {
     hint: 'Try again in a moment. Nothing was looked for.',
   })
 }

@@ -9,7 +9,7 @@ import type { Worker } from 'node:worker_threads'
 import { asUnsiloError, UnsiloError } from '../../core/errors.ts'
 import type { Posed, Solution, Solve } from './ask.ts'
 import { solutionOf, type Told } from './messages.ts'
-import type { Queue } from './queue.ts'
+import type { Queue, Waiting } from './queue.ts'
 
 export interface Workers {
   readonly solve: Solve
@@ -44,7 +44,7 @@ export function startWorkers({ start, count, queue, patienceMs, report }: Worker
     return hand
   }
 
-  async function solve(posed: Posed, gone?: AbortSignal): Promise<Solution> {
+  async function solve(posed: Posed, waiting?: Waiting): Promise<Solution> {
     return await queue.run(async () => {
       if (isClosing) throw new UnsiloError('INTERRUPTED', 'The server is told to end.')
       // In turn, so that none is found cold when all are needed.
@@ -54,7 +54,7 @@ export function startWorkers({ start, count, queue, patienceMs, report }: Worker
       } finally {
         if (all.has(hand)) idle.push(hand)
       }
-    }, gone)
+    }, waiting)
   }
 
   async function close(): Promise<void> {

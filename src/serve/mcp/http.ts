@@ -2,7 +2,7 @@
  * MCP over HTTP, as a handler of web requests: a server of its own for each request, so that nothing is kept between two
  * askers. Either era of the protocol is served at one address; of 2025's, without sessions.
  */
-import { type AuthInfo, createMcpHandler } from '@modelcontextprotocol/server'
+import { type AuthInfo, createMcpHandler, type McpServer } from '@modelcontextprotocol/server'
 import type { Asker, Door } from './door.ts'
 import { mcpServer } from './server.ts'
 
@@ -11,8 +11,12 @@ export interface HttpOptions {
   readonly origins: readonly string[]
 }
 
-/** Serves one request in the name of one asker, whom the caller has made sure of. */
-export type McpHandler = (request: Request, as: Asker) => Promise<Response>
+/**
+ * Serves one request in the name of one asker, whom the caller has made sure of.
+ *
+ * @param asker whose questions are counted together
+ */
+export type McpHandler = (request: Request, as: Asker, asker: string) => Promise<Response>
 
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 /** Of a request, in bytes. */
@@ -21,22 +25,23 @@ const LARGEST_REQUEST = 65_536
 const MOST_SUBSCRIPTIONS = 64
 
 export function mcpHandler(door: Door, { origins }: HttpOptions): McpHandler {
-  const { fetch } = createMcpHandler(({ authInfo }) => mcpServer(door, askerOf(authInfo)), {
+  const { fetch } = createMcpHandler(({ authInfo }) => serverFor(door, authInfo), {
     maxRequestBodySize: LARGEST_REQUEST,
     maxSubscriptions: MOST_SUBSCRIPTIONS,
     onerror: (error) => door.report(error),
   })
-  return async (request, as) => {
+  return async (request, as, asker) => {
     if (!isAllowed(request, origins, door.publicUrl)) return refusal()
-    return await fetch(request, { authInfo: { token: '', clientId: '', scopes: [], extra: { as } } })
+    const authInfo: AuthInfo = { token: '', clientId: asker, scopes: [], extra: { as } }
+    return await fetch(request, { authInfo })
   }
 }
 
-/** As it was handed over with the request. Nobody is taken for the public by mistake. */
-function askerOf(info: AuthInfo | undefined): Asker {
+/** For whom was handed over with the request. Nobody is taken for the public by mistake. */
+function serverFor(door: Door, info: AuthInfo | undefined): McpServer {
   const as = info?.extra?.['as']
   if (!Array.isArray(as)) throw new Error('A request of MCP came without an asker.')
-  return as
+  return mcpServer(door, as, info?.clientId)
 }
 
 /**

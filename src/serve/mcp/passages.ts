@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { withinBudget } from '../../query/budget.ts'
 import type { Hit } from '../../query/search.ts'
 import { documentUrl } from '../addresses.ts'
-import { refuseUnknown } from '../known-sources.ts'
+import type { Waiting } from '../asking/queue.ts'
 import { filters, question, readerOf } from '../schemas/asked.ts'
 import type { Asker, Door } from './door.ts'
 import { fenced } from './fence.ts'
@@ -56,11 +56,10 @@ export async function searchPassages(
   door: Door,
   as: Asker,
   { query, max_tokens, ...filtered }: z.output<typeof passagesInput>,
-  gone?: AbortSignal,
+  waiting?: Waiting,
 ): Promise<Output> {
-  await refuseUnknown(door, as, filtered.sources)
   const asked = { ...readerOf(as, filtered), text: query, limit: POOL, perDocument: PER_DOCUMENT }
-  const found = await door.ask.search(asked, gone)
+  const found = await door.ask.search(asked, waiting)
   const { hits, tokens, left } = withinBudget(found, max_tokens)
   return { passages: hits.map((hit, at) => passageOf(hit, at + 1, door.publicUrl)), tokens, left }
 }

@@ -1,6 +1,7 @@
 /** `search`, as ChatGPT and its deep research call it: a question to documents, which `fetch` then reads. */
 import { z } from 'zod'
 import { documentUrl } from '../addresses.ts'
+import type { Waiting } from '../asking/queue.ts'
 import { question } from '../schemas/asked.ts'
 import type { Asker, Door } from './door.ts'
 
@@ -25,8 +26,8 @@ export async function searchDocuments(
   { ask, publicUrl }: Door,
   as: Asker,
   { query }: z.output<typeof searchInput>,
-  gone?: AbortSignal,
+  waiting?: Waiting,
 ): Promise<z.output<typeof searchOutput>> {
-  const hits = await ask.search({ text: query, as, limit: MOST, isBrief: true }, gone)
+  const hits = await ask.search({ text: query, as, limit: MOST, isBrief: true }, waiting)
   return { results: hits.map(({ id, title, url }) => ({ id, title, url: documentUrl({ id, url }, publicUrl) })) }
 }

@@ -2,8 +2,9 @@
  * The tools of MCP as one server, made anew for each connection or request, in the name of one asker. No ingested text
  * is in names, titles or descriptions: what a model reads of a document stands in results only, and there inside a fence.
  */
-import { type CallToolResult, McpServer } from '@modelcontextprotocol/server'
+import { type CallToolResult, McpServer, type ServerContext } from '@modelcontextprotocol/server'
 import { asUnsiloError } from '../../core/errors.ts'
+import type { Waiting } from '../asking/queue.ts'
 import { TOO_MUCH } from '../problems.ts'
 import type { Asker, Door } from './door.ts'
 import { fetchDocument, fetchInput, fetchOutput } from './fetch.ts'
@@ -18,9 +19,11 @@ const INSTRUCTIONS =
 
 const READS_ONLY = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false } as const
 
-export function mcpServer(door: Door, as: Asker): McpServer {
+/** @param asker whose questions are counted together, where there are several */
+export function mcpServer(door: Door, as: Asker, asker?: string): McpServer {
   const server = new McpServer({ name: 'unsilo', version: door.version }, { instructions: INSTRUCTIONS })
   const answering = (work: Promise<Answer>) => answered(work, door)
+  const waiting = ({ mcpReq }: ServerContext): Waiting => ({ gone: mcpReq.signal, asker })
   server.registerTool(
     'search',
     {
@@ -28,7 +31,7 @@ export function mcpServer(door: Door, as: Asker): McpServer {
       description: 'Finds the documents that answer a question best. Read one with fetch.',
       ...{ inputSchema: searchInput, outputSchema: searchOutput, annotations: READS_ONLY },
     },
-    (input, { mcpReq }) => answering(searchDocuments(door, as, input, mcpReq.signal)),
+    (input, context) => answering(searchDocuments(door, as, input, waiting(context))),
   )
   server.registerTool(
     'fetch',
@@ -46,7 +49,7 @@ export function mcpServer(door: Door, as: Asker): McpServer {
       description: 'Finds the passages that answer a question best, as many as fit into a number of tokens.',
       ...{ inputSchema: passagesInput, outputSchema: passagesOutput, annotations: READS_ONLY },
     },
-    (input, { mcpReq }) => answering(searchPassages(door, as, input, mcpReq.signal)),
+    (input, context) => answering(searchPassages(door, as, input, waiting(context))),
   )
   server.registerTool(
     'list_sources',
@@ -55,7 +58,7 @@ export function mcpServer(door: Door, as: Asker): McpServer {
       description: 'Names the places that documents come from, and their languages.',
       ...{ inputSchema: sourcesInput, outputSchema: sourcesOutput, annotations: READS_ONLY },
     },
-    () => answering(listSources(door, as)),
+    (_, context) => answering(listSources(door, as, waiting(context))),
   )
   return server
 }

@@ -1,5 +1,6 @@
 /** `list_sources`: where documents come from, as far as who asks may read any. */
 import { z } from 'zod'
+import type { Waiting } from '../asking/queue.ts'
 import type { Asker, Door } from './door.ts'
 
 export const sourcesInput = z.object({})
@@ -14,11 +15,11 @@ export const sourcesOutput = z.object({
 })
 
 /** In name order. */
-export async function listSources({ index }: Pick<Door, 'index'>, as: Asker): Promise<z.output<typeof sourcesOutput>> {
-  const sources: z.output<typeof sourcesOutput>['sources'] = []
-  for (const name of await index.sources()) {
-    const languages = await index.languages({ as, sources: [name] })
-    if (languages.length > 0) sources.push({ name, languages: [...languages] })
-  }
-  return { sources }
+export async function listSources(
+  { ask }: Door,
+  as: Asker,
+  waiting?: Waiting,
+): Promise<z.output<typeof sourcesOutput>> {
+  const sources = await ask.sources(as, waiting)
+  return { sources: sources.map(({ name, languages }) => ({ name, languages: [...languages] })) }
 }

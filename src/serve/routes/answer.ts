@@ -2,11 +2,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Quote } from '../../query/answer.ts'
 import { documentUrl } from '../addresses.ts'
-import { refuseUnknown } from '../known-sources.ts'
 import type { Door } from '../mcp/door.ts'
 import { filters, question, readerOf } from '../schemas/asked.ts'
 import { problems } from '../schemas/problem.ts'
-import { type App, SECURITY } from './route.ts'
+import { type App, SECURITY, waitingOf } from './route.ts'
 
 const body = z.strictObject({ query: question, ...filters }).openapi('Question')
 
@@ -47,12 +46,11 @@ const postAnswer = createRoute({
   },
 })
 
-export function addAnswer(app: App, { index, ask, publicUrl }: Door): void {
+export function addAnswer(app: App, { ask, publicUrl }: Door): void {
   app.openapi(postAnswer, async (c) => {
     const { query: text, ...chosen } = c.req.valid('json')
     const { as } = c.var.identity
-    await refuseUnknown({ index }, as, chosen.sources)
-    const { quotes } = await ask.answer({ ...readerOf(as, chosen), text }, c.req.raw.signal)
+    const { quotes } = await ask.answer({ ...readerOf(as, chosen), text }, waitingOf(c))
     const told = quotes.map((quote, at) => sentenceOf(quote, at + 1, publicUrl))
     return c.json({ answer: told.length === 0 ? null : told }, 200)
   })

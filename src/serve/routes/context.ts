@@ -1,12 +1,11 @@
 /** `POST /v1/context`: passages for a model to answer from, as many as fit into a number of tokens. */
 import { createRoute, z } from '@hono/zod-openapi'
 import { withinBudget } from '../../query/budget.ts'
-import { refuseUnknown } from '../known-sources.ts'
 import type { Door } from '../mcp/door.ts'
 import { filters, question, readerOf } from '../schemas/asked.ts'
 import { passage, passageOf } from '../schemas/passage.ts'
 import { problems } from '../schemas/problem.ts'
-import { type App, SECURITY } from './route.ts'
+import { type App, SECURITY, waitingOf } from './route.ts'
 
 /** Passages that are looked at, and of one document. */
 const POOL = 50
@@ -45,12 +44,11 @@ const postContext = createRoute({
   },
 })
 
-export function addContext(app: App, { index, ask, publicUrl }: Door): void {
+export function addContext(app: App, { ask, publicUrl }: Door): void {
   app.openapi(postContext, async (c) => {
     const { query: text, max_tokens: budget = BUDGET.usual, ...chosen } = c.req.valid('json')
-    await refuseUnknown({ index }, c.var.identity.as, chosen.sources)
     const asked = { ...readerOf(c.var.identity.as, chosen), text, limit: POOL, perDocument: PER_DOCUMENT }
-    const { hits, tokens, left } = withinBudget(await ask.search(asked, c.req.raw.signal), budget)
+    const { hits, tokens, left } = withinBudget(await ask.search(asked, waitingOf(c)), budget)
     return c.json({ passages: hits.map((hit, at) => passageOf(hit, at + 1, publicUrl)), tokens, left }, 200)
   })
 }

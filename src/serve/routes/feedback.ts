@@ -1,13 +1,12 @@
 /** `POST /v1/feedback`: whether a document helped whoever read it. */
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
 import type { FeedbackBook } from '../../core/feedback.ts'
 import type { Door } from '../mcp/door.ts'
 import { problem } from '../problems.ts'
 import { question } from '../schemas/asked.ts'
 import { problems } from '../schemas/problem.ts'
 import { NO_DOCUMENT } from './document.ts'
-import { type App, type Env, SECURITY } from './route.ts'
+import { type App, SECURITY } from './route.ts'
 
 const LONGEST_COMMENT = 1000
 
@@ -33,17 +32,15 @@ const postFeedback = createRoute({
 export interface FeedbackDoor extends Pick<Door, 'index' | 'report'> {
   readonly feedback: FeedbackBook
   now(): number
-  /** Whose votes are counted together. */
-  askerOf(c: Context<Env>): string
 }
 
-export function addFeedback(app: App, { index, feedback, report, now, askerOf }: FeedbackDoor): void {
+export function addFeedback(app: App, { index, feedback, report, now }: FeedbackDoor): void {
   app.openapi(postFeedback, async (c) => {
     const { document, helpful, query, comment } = c.req.valid('json')
     if ((await index.document(document, c.var.identity.as)) === null) return problem(c, 404, NO_DOCUMENT) as never
     const said = { ...(query !== undefined && { query }), ...(comment !== undefined && { comment }) }
     try {
-      await feedback.add({ document, helpful, ...said, asker: askerOf(c), at: new Date(now()).toISOString() })
+      await feedback.add({ document, helpful, ...said, asker: c.var.asker, at: new Date(now()).toISOString() })
     } catch (thrown) {
       report(thrown)
       return problem(c, 503, 'It could not be kept just now. Try again later.', { 'retry-after': '60' }) as never

@@ -1,12 +1,12 @@
 /** `GET` and `POST /v1/search`: a question to the documents that answer it. */
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Principal } from '../../core/access.ts'
-import { refuseUnknown } from '../known-sources.ts'
+import type { Waiting } from '../asking/queue.ts'
 import type { Door } from '../mcp/door.ts'
 import { type Filters, filters, queryFilters, question, readerOf } from '../schemas/asked.ts'
 import { result, resultOf } from '../schemas/passage.ts'
 import { problems } from '../schemas/problem.ts'
-import { type App, SECURITY } from './route.ts'
+import { type App, SECURITY, waitingOf } from './route.ts'
 
 const LIMIT = { usual: 10, most: 50 } as const
 
@@ -55,12 +55,12 @@ export function addSearch(app: App, door: Door): void {
     const { q, limit: most, typing, source, kind, locale, label, updated_since } = c.req.valid('query')
     const chosen = { sources: source, kinds: kind, locales: locale, labels: label, updated_since }
     const asked = { query: q, limit: most, typing: typing === 'true' }
-    return c.json(await found(door, c.var.identity.as, asked, chosen, c.req.raw.signal), 200)
+    return c.json(await found(door, c.var.identity.as, asked, chosen, waitingOf(c)), 200)
   })
   app.openapi(postSearch, async (c) => {
     const { query: text, limit: most, typing, ...chosen } = c.req.valid('json')
     const asked = { query: text, limit: most, typing }
-    return c.json(await found(door, c.var.identity.as, asked, chosen, c.req.raw.signal), 200)
+    return c.json(await found(door, c.var.identity.as, asked, chosen, waitingOf(c)), 200)
   })
 }
 
@@ -71,14 +71,13 @@ interface Asked {
 }
 
 async function found(
-  { index, ask, publicUrl }: Door,
+  { ask, publicUrl }: Door,
   as: readonly Principal[],
   { query: text, limit: most = LIMIT.usual, typing = false }: Asked,
   chosen: Filters,
-  gone: AbortSignal,
+  waiting: Waiting,
 ): Promise<z.output<typeof answer>> {
-  await refuseUnknown({ index }, as, chosen.sources)
   const asked = { ...readerOf(as, chosen), text, limit: most, isUnfinished: typing, isBrief: true }
-  const hits = await ask.search(asked, gone)
+  const hits = await ask.search(asked, waiting)
   return { results: hits.map((hit, at) => resultOf(hit, at + 1, publicUrl)) }
 }

@@ -32,7 +32,7 @@ beforeAll(async () => {
     report: (thrown: unknown) => reported.push(thrown),
   }
   const handle = mcpHandler(door, { origins: [PAGE] })
-  server = await startWebServer((request) => handle(request, askerOf(request)))
+  server = await startWebServer((request) => handle(request, askerOf(request), 'one'))
 })
 
 afterAll(async () => {
@@ -99,6 +99,7 @@ test('a name that a web page made point here is not ours', async () => {
     mcpHandler({ ...door, publicUrl: 'https://kb.example' }, { origins: [] })(
       new Request(`http://${host}/mcp`, { method: 'POST', headers: { ...JSON_RPC, host, origin }, body: LIST }),
       [],
+      'one',
     )
 
   expect((await asked('evil.example:80', 'http://evil.example')).status).toBe(403)

@@ -52,6 +52,31 @@ test('a token that is not good is 401, a page of another origin 403, and too man
   expect(await statusOf({})).toBe(429)
 })
 
+test('each question of a batch counts as one, and one that is too much is refused whole', async () => {
+  const { url } = await serving(file, { perMinute: 5 })
+  const call = { method: 'tools/call', params: { name: 'search', arguments: { query: 'password' } } }
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+  const batch = async (size: number) => {
+    const body = JSON.stringify(Array.from({ length: size }, (_, id) => ({ jsonrpc: '2.0', id, ...call })))
+    const answered = await fetch(`${url}/mcp`, { method: 'POST', headers, body })
+    return [answered.status, (await answered.text()).match(/"result"/g)?.length ?? 0]
+  }
+
+  expect(await batch(3)).toEqual([200, 3])
+  expect(await batch(3)).toEqual([429, 0])
+  expect(await batch(1)).toEqual([200, 1])
+  expect(await batch(1)).toEqual([429, 0])
+})
+
+test('what is no JSON is said to be none', async () => {
+  const { url } = await serving(file)
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+  const answered = await fetch(`${url}/mcp`, { method: 'POST', headers, body: '{' })
+
+  expect(answered.status).toBe(400)
+  expect(await answered.json()).toMatchObject({ error: { code: -32_700 } })
+})
+
 test('an index that is gone is told without its place, which is reported here', async () => {
   const own = await knowledgeFile({ wiki: { '1': { title: 'Passwords', markdown: 'Reset them.\n' } } })
   const { url, ask, reported } = await serving(own)
