@@ -125,7 +125,7 @@ function requestsTo(index: Store, readers: readonly (readonly Principal[])[]): R
     ...{ index, ask: asking(solving(index)), publicUrl: undefined, version: '0', origins: [], perMinute: MANY },
     feedback: KEEPS_NOTHING,
     metrics: serveMetrics({ version: '0', now: () => 0, ofProcess: false }),
-    identity: { tokens: [...tokens].map(([name, { as, token }]) => ({ name, hash: hashOf(token), as })) },
+    identity: () => ({ tokens: [...tokens].map(([name, { as, token }]) => ({ name, hash: hashOf(token), as })) }),
     ...{ now: () => 0, addressOf: () => '', knownHost: null, report: () => undefined },
   })
   return async (as, address, body) => {

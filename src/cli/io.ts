@@ -29,6 +29,11 @@ export interface Io {
   readonly typed?: (signal: AbortSignal) => AsyncIterable<string>
   /** Lets other programs of this machine go first where there is too little processor time for all. */
   stepBack(): void
+  /**
+   * Calls it each time the system says that the configuration is to be read anew (SIGHUP). The function stops that. In a
+   * terminal never: there the signal says that it was closed, and ends the program.
+   */
+  onReload(changed: () => void): () => void
   /** From here on these values are printed as `***`, wherever they turn up. */
   hide(secrets: readonly string[]): void
 }
@@ -54,6 +59,7 @@ export function processIo(): Io {
     fetch: openNetwork({ env: process.env }),
     ...(process.stdin.isTTY && { typed: (signal: AbortSignal) => createInterface({ input: process.stdin, signal }) }),
     stepBack,
+    onReload,
     hide(secrets) {
       for (const secret of secrets) for (const form of writtenForms(secret)) hidden.add(form)
     },
@@ -66,6 +72,12 @@ function stepBack(): void {
   try {
     if (getPriority() < low) setPriority(low)
   } catch {}
+}
+
+function onReload(changed: () => void): () => void {
+  if (process.stdin.isTTY || process.stderr.isTTY) return () => undefined
+  process.on('SIGHUP', changed)
+  return () => process.off('SIGHUP', changed)
 }
 
 /** https://no-color.org: present and not empty means no. */

@@ -11,6 +11,7 @@ import { redact } from '../redact/redact.ts'
 import { NO_BASE } from '../serve/addresses.ts'
 import { createApp } from '../serve/app.ts'
 import { knownHost } from '../serve/hosts.ts'
+import type { IdentityRules } from '../serve/identity/identify.ts'
 import { addressBehind, isLoopback, listen } from '../serve/listen.ts'
 import { serveMetrics } from '../serve/metrics.ts'
 import { reopening } from '../serve/reopening.ts'
@@ -41,6 +42,7 @@ export async function runServe(options: ServeOptions, io: Io): Promise<number> {
   }
   const feedback = openBook(feedbackFile(fileFor(index, path)), { clean: withoutPeople, key: randomBytes(32) })
   const { workers, queue } = config
+  const identity = reloadedIdentity(config, options, io, report)
   const answering = startAnswering({ store, index, lines, workers, queue, nearOf: embedding(options, io), report })
   try {
     const app = createApp({
@@ -49,7 +51,7 @@ export async function runServe(options: ServeOptions, io: Io): Promise<number> {
       help,
       publicUrl,
       knownHost: knownHost({ ...config, publicUrl }),
-      identity: { jwt: config.jwt, tokens: config.tokens },
+      identity: identity.now,
       ...{ origins: config.origins, perMinute: config.perMinute, addressOf: addressBehind(config.proxies) },
     })
     const listening = await listen(app, config)
@@ -58,11 +60,38 @@ export async function runServe(options: ServeOptions, io: Io): Promise<number> {
     if (!io.signal.aborted) await once(io.signal, 'abort')
     await listening.close(GRACE_MS)
   } finally {
+    identity.stop()
     await answering.close()
     await feedback.close()
     await store.close()
   }
   return 0
+}
+
+/** Whom the configuration believes, read anew when the system says so. Where that fails, it stays as it was, and that is said. */
+function reloadedIdentity(
+  config: ServeConfig,
+  options: ServeOptions,
+  io: Io,
+  report: (thrown: unknown) => void,
+): { now(): IdentityRules; stop(): void } {
+  let rules: IdentityRules = config
+  let reloading = Promise.resolve()
+
+  async function reload(): Promise<void> {
+    try {
+      rules = chosen(await openServe(options, io), options)
+      if (!options.quiet) note(io, 'Secrets and tokens were read anew.')
+    } catch (thrown) {
+      report(thrown)
+      note(io, 'Secrets and tokens stay as they were.', { level: 'warn' })
+    }
+  }
+
+  const stop = io.onReload(() => {
+    reloading = reloading.then(reload)
+  })
+  return { now: () => rules, stop }
 }
 
 /** What documents without an address of the web are cited below: on this machine its own address will do. */

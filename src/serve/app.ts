@@ -30,7 +30,8 @@ import { addSearch } from './routes/search.ts'
 import { addState } from './routes/state.ts'
 
 export interface AppOptions extends Door, Pick<FeedbackDoor, 'feedback'> {
-  readonly identity: IdentityRules
+  /** Of now: it is asked anew for each request. */
+  identity(): IdentityRules
   /** Whose pages may ask from a browser, beside this server's own. */
   readonly origins: readonly string[]
   readonly metrics: ServeMetrics
@@ -86,7 +87,7 @@ export function createApp(options: AppOptions): App {
 /** Puts who asks into `identity` and `asker`, or refuses: a token that isn't good, and who asks too often. */
 function identified(options: AppOptions, limit: RateLimit): MiddlewareHandler<Env> {
   return async (c, next) => {
-    const identity = await identityOf(c.req.header('authorization'), options.identity, options.now())
+    const identity = await identityOf(c.req.header('authorization'), options.identity(), options.now())
     c.set('asker', askerOf(identity, options.addressOf(c)))
     const refused = charged(limit, c, 1)
     if (refused !== null) return refused

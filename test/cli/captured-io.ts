@@ -30,6 +30,7 @@ export function capturedIo(cwd: string, more: Partial<Io> = {}): CapturedIo {
     fetch: () => Promise.reject(new Error('this test asks no network')),
     hide: () => undefined,
     stepBack: () => undefined,
+    onReload: () => () => undefined,
     ...more,
   }
 }

@@ -69,5 +69,6 @@ function recordingIo(cwd: string, env: Stage['env'], emulated: (asked: string) =
     fetch: (input, init) => fetch(emulated(String(input)), init),
     hide: () => {},
     stepBack: () => {},
+    onReload: () => () => {},
   }
 }

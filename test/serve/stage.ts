@@ -8,6 +8,7 @@ import { openIndex } from '../../src/indexes/registry.ts'
 import { type AppOptions, createApp } from '../../src/serve/app.ts'
 import { asking, solving } from '../../src/serve/asking/ask.ts'
 import { knownHost } from '../../src/serve/hosts.ts'
+import type { IdentityRules } from '../../src/serve/identity/identify.ts'
 import { hashOf } from '../../src/serve/identity/tokens.ts'
 import { addressBehind, listen } from '../../src/serve/listen.ts'
 import { serveMetrics } from '../../src/serve/metrics.ts'
@@ -57,7 +58,7 @@ export async function serving(file: string, more: Partial<AppOptions> & { proxie
       feedback,
     },
     metrics: serveMetrics({ version: '0.0.0', now: () => NOW, ofProcess: false }),
-    identity: rules(),
+    identity: () => rules(),
     knownHost: knownHost({ host: '127.0.0.1', hosts: [], publicUrl: more.publicUrl }),
     ...{ origins: ['https://app.example'], perMinute: 1000, addressOf: addressBehind(more.proxies ?? 0) },
     report: (thrown) => reported.push(thrown),
@@ -74,7 +75,7 @@ export async function serving(file: string, more: Partial<AppOptions> & { proxie
   return { url, reported, ask: async (path, asked = {}) => checked(path, asked, await answered(url + path, asked)) }
 }
 
-export function rules(as: readonly Principal[] = ['group:staff']): AppOptions['identity'] {
+export function rules(as: readonly Principal[] = ['group:staff']): IdentityRules {
   const claims = { role: { agent: ['group:staff'] } } as const
   return {
     jwt: { secrets: [SECRET], maxHours: 24, as: ['group:customers'], claims },

@@ -120,6 +120,48 @@ test('a secret is changed, server by server, while users ask: none is refused, a
   expect((await fetch(`http://127.0.0.1:${last.port}/v1/search?q=tunnel`, { headers: late })).status).toBe(401)
 })
 
+test('secrets and tokens are read anew when the system says so, and stay as they were where that fails', async () => {
+  const index = await knowledgeFile(pages('of theirs'))
+  const folder = temporaryFolder()
+  const config = join(folder, 'unsilo.config.yaml')
+  const write = (serve: string) =>
+    writeFileSync(config, `serve:\n  ${serve}\nsources:\n  wiki:\n    connector: confluence\n`)
+  const secret = join(folder, 'secret')
+  writeFileSync(secret, OLD, { mode: 0o600 })
+  write('jwt: { secrets: ["${file:secret}"], as: [group:customers] }')
+  const args = [bin, 'serve', '--config', config, '--index', index, '--port', '0', '--json']
+  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  onTestFinished(() => void server.kill('SIGKILL'))
+  const said = createInterface({ input: server.stderr })[Symbol.asyncIterator]()
+  const saying = async (words: string) => {
+    for (let line = await said.next(); !line.done; line = await said.next()) if (line.value.includes(words)) return
+    throw new Error(`it never said ${words}`)
+  }
+  const [line] = await once(createInterface({ input: server.stdout }), 'line')
+  const statusOf = async (token: string) => {
+    const headers = { authorization: `Bearer ${token}` }
+    return (await fetch(`http://127.0.0.1:${JSON.parse(line).port}/v1/search?q=tunnel`, { headers })).status
+  }
+  const [before, after] = [await signed(OLD), await signed(NEW)]
+  const both = async () => [await statusOf(before), await statusOf(after)]
+
+  expect(await both()).toEqual([200, 401])
+  writeFileSync(secret, NEW)
+  expect(await both()).toEqual([200, 401])
+  server.kill('SIGHUP')
+  await saying('were read anew')
+  expect(await both()).toEqual([401, 200])
+
+  for (const wrong of ['jwt: { secrets: ["${file:gone}"] }', 'jwt: [', 'perMinute: 5\n  host: 0.0.0.0']) {
+    write(wrong)
+    server.kill('SIGHUP')
+    await saying('stay as they were')
+    expect(await both()).toEqual([401, 200])
+  }
+  server.kill('SIGTERM')
+  expect((await once(server, 'exit'))[0]).toBe(0)
+})
+
 test('a server that is told to end answers what it was asked, takes nothing new, and ends well', async () => {
   const server = await started(await knowledgeFile(pages('at last')), [OLD])
   const body = '{"query":"tunnel"}'

@@ -20,6 +20,8 @@ interface Line {
   readonly ask: Ask
   readonly line: Queue
   readonly reported: unknown[]
+  /** Those that were started. */
+  readonly threads: Worker[]
   /** Once so many questions came to a thread. */
   came(count: number): Promise<void>
   /** How many came. */
@@ -33,13 +35,18 @@ function obedient({ count = 1, most = 10, patienceMs = 20_000 } = {}): Line {
   const orders: Orders = { came: number(), goOn: number() }
   const reported: unknown[] = []
   const line = queue({ atOnce: count, most })
-  const start = () => new Worker(new URL('./obedient-thread.ts', import.meta.url), { workerData: orders })
+  const threads: Worker[] = []
+  const start = () => {
+    const thread = new Worker(new URL('./obedient-thread.ts', import.meta.url), { workerData: orders })
+    threads.push(thread)
+    return thread
+  }
   const { solve, close } = startWorkers({
     ...{ start, count, queue: line, patienceMs, report: (thrown) => reported.push(thrown) },
   })
   onTestFinished(close)
   return {
-    ...{ ask: asking(solve), line, close, reported, count: () => Atomics.load(orders.came, 0) },
+    ...{ ask: asking(solve), line, close, reported, threads, count: () => Atomics.load(orders.came, 0) },
     async came(wanted) {
       for (let known = 0; known < wanted; known = Atomics.load(orders.came, 0)) {
         await Atomics.waitAsync(orders.came, 0, known).value
@@ -151,6 +158,19 @@ test.each([
   for (let again = 0; again < 3; again++) await expect(ask.search(asked(text))).rejects.toMatchObject({ message })
   expect(await ask.search(asked('still'))).toEqual([])
   expect(reported).toEqual([])
+})
+
+test('a thread whose answer can not be read fails the question, and another takes its place', async () => {
+  const { ask, reported, threads, came } = obedient()
+  const failed = expect(ask.search(asked('wait'))).rejects.toMatchObject({ message: 'unreadable' })
+  await came(1)
+  const [first] = threads
+  // What Node emits for a message that this thread can't take apart; nothing that ours send is such.
+  first?.emit('messageerror', new Error('unreadable'))
+
+  await failed
+  expect(await ask.search(asked('next'))).toEqual([])
+  expect([threads.length, reported]).toEqual([2, []])
 })
 
 test('a question that takes too long is ended with its thread, and the next one is answered', async () => {

@@ -35,7 +35,7 @@ export async function serveVectors(vectors: readonly Vector[], signal: AbortSign
     },
     feedback: { add: async () => undefined, close: async () => undefined },
     metrics: serveMetrics({ version: '0', now: () => 0, ofProcess: false }),
-    identity: { tokens: [] },
+    identity: () => ({ tokens: [] }),
     ...{ now: () => 0, addressOf: () => '', knownHost: null, report: () => undefined },
   })
   const listening = await listen(app, { host: '127.0.0.1', port: 0 })
