@@ -6,7 +6,9 @@ import type { Principal } from '../core/access.ts'
 import type { FeedbackBook } from '../core/feedback.ts'
 import type { Store } from '../core/store.ts'
 import { answer } from '../query/answer.ts'
+import { embedded, nearestArm } from '../query/arms.ts'
 import type { Probe } from '../query/evaluation/planted.ts'
+import { WORD_VECTORS } from '../query/evaluation/word-vectors.ts'
 import { search } from '../query/search.ts'
 import { createApp } from '../serve/app.ts'
 import { asking, solving } from '../serve/asking/ask.ts'
@@ -29,17 +31,26 @@ const MCP_ACCEPTS = 'application/json, text/event-stream'
 /** Headers of an answer that could tell something. */
 const TOLD = ['content-type', 'etag', 'cache-control', 'www-authenticate', 'retry-after']
 
-/** @param readers all that will ask */
+/** @param store with vectors of `WORD_VECTORS`, by which the server's doors find beside words  @param readers all that will ask */
 export function doorsTo(store: Store, readers: readonly (readonly Principal[])[]): readonly ProbedDoor[] {
   const request = requestsTo(store, readers)
   return [...coreDoors(store), ...restDoors(request), ...mcpDoors(request)]
 }
+
+const nearOf = (text: string) => embedded(WORD_VECTORS, text, new AbortController().signal)
 
 function coreDoors(index: Store): readonly ProbedDoor[] {
   const searched = async (query: Parameters<typeof search>[1]) => JSON.stringify(await search(index, query))
   return [
     { name: 'search', ask: (as, { text }) => searched({ text, as, limit: MOST }) },
     { name: 'search --typing', ask: (as, { text }) => searched({ text, as, limit: MOST, isUnfinished: true }) },
+    {
+      name: 'search by vectors',
+      ask: async (as, { text }) => {
+        const arms = [nearestArm(index, await nearOf(text))]
+        return JSON.stringify(await search(index, { text, as, limit: MOST }, undefined, arms))
+      },
+    },
     {
       name: 'search by source and label',
       ask: (as, { text, source, label }) => searched({ text, as, limit: MOST, sources: [source], labels: [label] }),
@@ -122,7 +133,7 @@ function requestsTo(index: Store, readers: readonly (readonly Principal[])[]): R
     readers.filter(({ length }) => length > 0).map((as) => [nameOf(as), { as, token: newToken() }]),
   )
   const app = createApp({
-    ...{ index, ask: asking(solving(index)), publicUrl: undefined, version: '0', origins: [], perMinute: MANY },
+    ...{ index, ask: asking(solving(index), nearOf), publicUrl: undefined, version: '0', origins: [], perMinute: MANY },
     feedback: KEEPS_NOTHING,
     metrics: serveMetrics({ version: '0', now: () => 0, ofProcess: false }),
     identity: () => ({ tokens: [...tokens].map(([name, { as, token }]) => ({ name, hash: hashOf(token), as })) }),

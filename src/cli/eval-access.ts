@@ -8,7 +8,9 @@ import type { Principal } from '../core/access.ts'
 import type { StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { plainLine } from '../core/plain.ts'
+import { embedMissing } from '../embed/embed-missing.ts'
 import { askers, mayRead, type Planted, type Probe, planted, probes } from '../query/evaluation/planted.ts'
+import { WORD_VECTORS } from '../query/evaluation/word-vectors.ts'
 import { doorsTo, type ProbedDoor } from './access-doors.ts'
 import type { Io } from './io.ts'
 import type { EvalAccessOptions } from './options.ts'
@@ -72,7 +74,14 @@ async function copyOf(documents: readonly Planted[], signal: AbortSignal): Promi
     source,
     some.map(({ head, markdown }) => ({ head: { ...head, id: head.id.slice(source.length + 1) }, markdown })),
   ])
-  return await temporaryIndex(new Map(given), signal)
+  const copy = await temporaryIndex(new Map(given), signal)
+  try {
+    await embedMissing({ vectors: copy.store, embedder: WORD_VECTORS, signal })
+    return copy
+  } catch (thrown) {
+    await copy.remove()
+    throw thrown
+  }
 }
 
 async function compare(

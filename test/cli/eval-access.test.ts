@@ -22,6 +22,7 @@ test('asks every door as many readers, and no answer holds a hidden word', async
   expect(lines.map(({ door }) => door)).toEqual([
     'search',
     'search --typing',
+    'search by vectors',
     'search by source and label',
     'ask',
     'show',

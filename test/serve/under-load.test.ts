@@ -128,7 +128,7 @@ test('secrets and tokens are read anew when the system says so, and stay as they
     writeFileSync(config, `serve:\n  ${serve}\nsources:\n  wiki:\n    connector: confluence\n`)
   const secret = join(folder, 'secret')
   writeFileSync(secret, OLD, { mode: 0o600 })
-  write('jwt: { secrets: ["${file:secret}"], as: [group:customers] }')
+  write(`jwt: { secrets: ["\${file:secret}"], as: [group:customers] }`)
   const args = [bin, 'serve', '--config', config, '--index', index, '--port', '0', '--json']
   const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   onTestFinished(() => void server.kill('SIGKILL'))
@@ -152,7 +152,7 @@ test('secrets and tokens are read anew when the system says so, and stay as they
   await saying('were read anew')
   expect(await both()).toEqual([401, 200])
 
-  for (const wrong of ['jwt: { secrets: ["${file:gone}"] }', 'jwt: [', 'perMinute: 5\n  host: 0.0.0.0']) {
+  for (const wrong of [`jwt: { secrets: ["\${file:gone}"] }`, 'jwt: [', 'perMinute: 5\n  host: 0.0.0.0']) {
     write(wrong)
     server.kill('SIGHUP')
     await saying('stay as they were')
