@@ -174,7 +174,7 @@ test('a thread whose answer can not be read fails the question, and another take
 })
 
 test('a question that takes too long is ended with its thread, and the next one is answered', async () => {
-  const { ask } = obedient({ patienceMs: 1500 })
+  const { ask } = obedient({ patienceMs: 5000 })
 
   await expect(ask.search(asked('loop'))).rejects.toMatchObject({ code: 'OUT_OF_TIME' })
   expect(await ask.search(asked('next'))).toEqual([])
