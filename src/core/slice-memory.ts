@@ -12,24 +12,25 @@ interface Generation<T> {
 }
 
 const MEAN_LENGTH = 12
+/** Parts that there is room for at first: who asks meets few of the words that who writes an index does. */
+const FIRST = 1000
 /** Whoever writes pages whose words collide makes them slow by no more than this. */
 const MOST_PROBES = 16
 
 /**
- * `compute`, remembered for the `most` parts met last or a few more, so that frequent ones stay however many rare ones
- * come by. Parts of more than `longest` UTF-16 code units are computed each time.
+ * `compute`, remembered for the `most` parts met last or a few more once so many were met, so that frequent ones stay however
+ * many rare ones come by. Parts of more than `longest` UTF-16 code units are computed each time.
  */
 export function rememberSlices<T>(most: number, longest: number, compute: OfSlice<T>): OfSlice<T> {
-  let fresh = createGeneration<T>(most)
-  let old = createGeneration<T>(most)
+  let room = Math.min(FIRST, most)
+  let fresh = createGeneration<T>(room)
+  let old = fresh
 
   function add(hash: number, text: string, start: number, end: number, value: T): void {
     if (put(fresh, hash, text, start, end, value)) return
-    const emptied = old
+    room = Math.min(2 * room, most)
     old = fresh
-    fresh = emptied
-    fresh.slots.fill(0)
-    fresh.values.length = 1
+    fresh = createGeneration(room)
     put(fresh, hash, text, start, end, value)
   }
 
@@ -46,11 +47,11 @@ export function rememberSlices<T>(most: number, longest: number, compute: OfSlic
 }
 
 /** The value of number 0 is never asked for. */
-function createGeneration<T>(most: number): Generation<T> {
+function createGeneration<T>(room: number): Generation<T> {
   return {
-    slots: new Int32Array(2 ** Math.ceil(Math.log2(most * 2))),
-    units: new Uint16Array(most * MEAN_LENGTH),
-    ends: new Int32Array(most + 1),
+    slots: new Int32Array(2 ** Math.ceil(Math.log2(room * 2))),
+    units: new Uint16Array(room * MEAN_LENGTH),
+    ends: new Int32Array(room + 1),
     values: new Array<T>(1),
   }
 }
