@@ -4,6 +4,7 @@
  * what hidden documents say.
  */
 import type { Index, Reader } from '../core/store.ts'
+import { distancesFrom } from './spelling-distance.ts'
 
 /** Shorter words are near too many others. */
 const SHORTEST = 4
@@ -35,18 +36,17 @@ export async function heldTokens(
 
 /** Spellings of a token that something readable holds, the nearest and then the most frequent first; none for a code. */
 export async function spellingsOf(index: Index, token: string, reader: Reader): Promise<readonly string[]> {
-  const letters = [...token]
-  if (letters.length < SHORTEST || !LETTERS.test(token)) return []
-  const most = letters.length >= LONG ? 2 : 1
-  const near = new Map<string, number>()
-  for (const other of await index.alike(token, most)) {
-    if (other === token) continue
-    const distance = distanceOf(letters, [...other], most)
-    if (distance <= most) near.set(other, distance)
-  }
-  for (let distance = 1; distance <= most; distance++) {
-    const alike = [...near.keys()].filter((other) => near.get(other) === distance)
-    const readable = await counted(index, alike, reader)
+  const length = [...token].length
+  if (length < SHORTEST || !LETTERS.test(token)) return []
+  // With two letters wrong many more may be meant: they are looked through only where one doesn't do.
+  for (const distance of length >= LONG ? ([1, 2] as const) : ([1] as const)) {
+    const distanceOf = distancesFrom(token, distance)
+    const alike = await index.alike(token, distance)
+    const readable = await counted(
+      index,
+      alike.filter((other) => distanceOf(other) === distance),
+      reader,
+    )
     if (readable.size > 0) return mostFrequent(readable).slice(0, MOST_TAKEN)
   }
   return []
@@ -84,25 +84,4 @@ async function counted(index: Index, tokens: readonly string[], reader: Reader):
 
 function mostFrequent(held: ReadonlyMap<string, number>): readonly string[] {
   return [...held].sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1)).map(([token]) => token)
-}
-
-/**
- * Letters to add, drop, change or swap with their neighbour (https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance,
- * optimal string alignment), given up beyond `most`.
- */
-function distanceOf(a: readonly string[], b: readonly string[], most: number): number {
-  let [before, last] = [[] as number[], Array.from({ length: b.length + 1 }, (_, at) => at)]
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const change = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      let least = Math.min(change, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1)
-      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-      if (isSwap) least = Math.min(least, (before[j - 2] ?? 0) + 1)
-      row.push(least)
-    }
-    if (Math.min(...row) > most) return most + 1
-    ;[before, last] = [last, row]
-  }
-  return last[b.length] ?? most + 1
 }
