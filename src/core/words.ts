@@ -61,16 +61,32 @@ export interface Scan {
   beginsWord(at: number): boolean
 }
 
+/** Numbers as they are packed, and where in them the tokens of each field begin: those of the body end with them. */
+export interface Numbers {
+  readonly all: Int32Array
+  readonly title: number
+  readonly headings: number
+  readonly body: number
+}
+
 /** Fields end where the words do, whatever a damaged index says of them: that it is damaged is told by its checksum. */
-export function scanWords(words: Uint8Array): Scan {
+export function numbersOf(words: Uint8Array): Numbers {
   const all = numbersIn(words)
-  const numbers = all.subarray(HEADER / BYTES)
-  const count = numbers.length
-  const said = (at: number) => (all.length < HEADER / BYTES ? 0 : (all[at] ?? 0) >>> 0)
-  const title = Math.min(said(0), count)
-  const headings = Math.min(title + said(1), count)
+  const title = Math.min(HEADER / BYTES, all.length)
+  const headings = Math.min(title + ((all[0] ?? 0) >>> 0), all.length)
+  const body = Math.min(headings + ((all[1] ?? 0) >>> 0), all.length)
+  return { all, title, headings, body }
+}
+
+export function scanWords(words: Uint8Array): Scan {
+  const { all, title, headings, body } = numbersOf(words)
+  const numbers = all.subarray(title)
   return {
-    extent: { title: [0, title], headings: [title, headings], body: [headings, count] },
+    extent: {
+      title: [0, headings - title],
+      headings: [headings - title, body - title],
+      body: [body - title, numbers.length],
+    },
     numbers,
     token: (at) => tokenIn(numbers[at] ?? 0),
     beginsWord: (at) => ((numbers[at] ?? 0) & SAME_WORD) === 0,

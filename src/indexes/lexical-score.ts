@@ -4,7 +4,7 @@
  * word is in the whole index, or how long its chunks are, would let hidden documents choose among those that may be read.
  */
 import { FIELD_WEIGHTS, type LexicalQuery } from '../core/store.ts'
-import { packedToken, scanWords, tokenIn } from '../core/words.ts'
+import { numbersOf, packedToken, tokenIn } from '../core/words.ts'
 
 /** As BM25 has it: the second occurrence says less than the first (https://en.wikipedia.org/wiki/Okapi_BM25). */
 const K1 = 1.2
@@ -12,6 +12,7 @@ const K1 = 1.2
 const STEPS = 1e9
 /** By the lowest bits of a token but one: most tokens are none that were asked for, and need no look into a map. */
 const SIEVE = 1 << 12
+const NONE: readonly number[] = []
 /** Which fields hold a group, a bit each. */
 const [TITLE, HEADINGS, BODY] = [1, 2, 4] as const
 
@@ -39,13 +40,12 @@ export function wordsScorer({ groups, weights, match }: LexicalQuery): (words: U
   function count(words: Uint8Array): void {
     counts.fill(0)
     fields.fill(0)
-    const { extent, numbers } = scanWords(words)
-    const [title, headings] = [extent.title[1], extent.headings[1]]
-    for (let at = 0; at < numbers.length; at++) {
-      const number = numbers[at] ?? 0
+    const { all, title, headings, body } = numbersOf(words)
+    for (let at = title; at < all.length; at++) {
+      const number = all[at] ?? 0
       if (sieve[sieveOf(number)] === 0) continue
-      const field = at < title ? TITLE : at < headings ? HEADINGS : BODY
-      for (const group of asked.get(tokenIn(number)) ?? []) {
+      const field = at < headings ? TITLE : at < body ? HEADINGS : BODY
+      for (const group of asked.get(tokenIn(number)) ?? NONE) {
         counts[group] = (counts[group] ?? 0) + 1
         fields[group] = (fields[group] ?? 0) | field
       }

@@ -58,7 +58,8 @@ export function lexicalOf(
       const sources = { keys: keys(), read: rows(query), names: names(), narrow: narrow(query) }
       return rank(sources, query, caps).map(({ row, score }) => {
         const { id, updated } = sources.names.of(row.document)
-        return { ...toCandidate(db, { ...row, id, updated }), score }
+        const words = row.words && Buffer.from(row.words)
+        return { ...toCandidate(db, { ...row, id, updated, words }), score }
       })
     })
   }

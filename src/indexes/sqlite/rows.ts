@@ -10,6 +10,7 @@ import type { Connection } from './connection.ts'
 import { keptOf } from './kept.ts'
 import { type Filter, readableBy } from './readers.ts'
 
+/** Of one question: whoever keeps the words for longer copies them. */
 export interface Row {
   readonly key: number
   /** Its key. */
@@ -39,10 +40,13 @@ interface Kept {
 
 const EACH = 5
 const KEPT = 5000
+/** Bytes of the words that a question reads, as a rule. */
+const ROOM = 4_000_000
 
 /** Inside a transaction. */
 export function rowsOf(db: Connection): (reader: Reader) => ReadRows {
   const keptNow = keptOf(db, (): Kept => ({ filter: '', rows: new Map() }))
+  const room = roomFor(ROOM)
   return (reader) => {
     const kept = keptNow()
     const filter = readableBy(reader, 'c.document')
@@ -50,19 +54,43 @@ export function rowsOf(db: Connection): (reader: Reader) => ReadRows {
     if (kept.rows.size === 0) setImmediate(() => kept.rows.clear())
     if (kept.filter !== asked || kept.rows.size > KEPT) kept.rows.clear()
     kept.filter = asked
+    if (kept.rows.size === 0) room.empty()
     return (keys) => {
       const unknown = [...keys].filter((key) => !kept.rows.has(key))
       for (const key of unknown) kept.rows.set(key, null)
-      for (const row of read(db, unknown, filter)) kept.rows.set(row.key, row)
+      for (const row of read(db, unknown, filter, room)) kept.rows.set(row.key, row)
       return [...keys].flatMap((key) => kept.rows.get(key) ?? [])
     }
+  }
+}
+
+/** Where what one question reads stands, and then what the next one does: V8 is slow to see that a block is not needed any more. */
+interface Room {
+  /** The same bytes, in the room while there is some left. */
+  put(block: Buffer): Buffer
+  empty(): void
+}
+
+function roomFor(bytes: number): Room {
+  const all = Buffer.allocUnsafeSlow(bytes)
+  let used = 0
+  return {
+    put: (block) => {
+      if (block.length > all.length - used) return block
+      const own = all.subarray(used, used + block.copy(all, used))
+      used += own.length
+      return own
+    },
+    empty: () => {
+      used = 0
+    },
   }
 }
 
 const ORIGIN = `CASE WHEN w.chunk IS NOT NULL THEN w.origin
   ELSE (SELECT x.origin FROM chunk_text x WHERE x.chunk = c.key) END`
 
-function read(db: Connection, keys: readonly number[], filter: Filter): readonly Row[] {
+function read(db: Connection, keys: readonly number[], filter: Filter, room: Room): readonly Row[] {
   if (keys.length === 0) return []
   const sql = `SELECT
       group_concat(c.key || ',' || c.document || ',' || c.ordinal || ',' || ifnull(octet_length(w.words), -1) || ',' || ifnull(w.sum, 0)) AS numbers,
@@ -71,15 +99,15 @@ function read(db: Connection, keys: readonly number[], filter: Filter): readonly
     FROM json_each(?) j CROSS JOIN chunk c ON c.key = j.value LEFT JOIN chunk_words w ON w.chunk = c.key
     WHERE ${filter.sql}`
   const answer = db.get<Answer>(sql, JSON.stringify(keys), ...filter.values)
-  return answer === undefined ? [] : rowsIn(db, answer)
+  return answer === undefined ? [] : rowsIn(db, answer, room)
 }
 
 /** In a damaged file numbers may be none. */
-function rowsIn(db: Connection, answer: Answer): readonly Row[] {
+function rowsIn(db: Connection, answer: Answer, room: Room): readonly Row[] {
   try {
     const numbers = JSON.parse(`[${answer.numbers ?? ''}]`) as number[]
     const origins = new Map(JSON.parse(answer.origins) as [number, string][])
-    return cut(numbers, origins, answer.words ?? Buffer.alloc(0))
+    return cut(numbers, origins, room.put(answer.words ?? Buffer.alloc(0)))
   } catch (cause) {
     throw damaged(db.path, 'is damaged: passages of it cannot be read.', cause)
   }
