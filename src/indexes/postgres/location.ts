@@ -18,8 +18,8 @@ const SECONDS = 30
 /** A server that does not answer is told of as one, and not waited for. */
 const CONNECTING_MS = 15_000
 const IDLE_IN_TRANSACTION_MS = 30_000
-/** To compile a question takes longer than to answer it. */
-const NOT_COMPILED = '-c jit=off'
+/** To compile a question takes longer than to answer it; so does handing the passages of one from process to process. */
+const AT_ONCE = '-c jit=off -c max_parallel_workers_per_gather=0'
 
 /**
  * Throws CONFIG_INVALID. A user name, a password and a database that are not told are looked for where all of Postgres's
@@ -56,7 +56,7 @@ export function parseLocation(location: string): Location {
       allowExitOnIdle: true,
       keepAlive: true,
       application_name: 'unsilo',
-      options: NOT_COMPILED,
+      options: AT_ONCE,
     },
   }
 }
