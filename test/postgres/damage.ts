@@ -26,6 +26,13 @@ export function testChanged(server: Server): void {
     await client.end()
   }
 
+  async function read(location: string) {
+    const store = await openIndex(location, { mode: 'read' })
+    const [ids, counted] = [await store.ids('docs'), await store.frequencies(['word'])]
+    await store.close()
+    return { ids, counted }
+  }
+
   testDamage(remote, (location, part) => change(location, CHANGES[part]))
 
   describe(`${server.name}: another version`, () => {
@@ -36,6 +43,18 @@ export function testChanged(server: Server): void {
       for (const mode of ['read', 'write'] as const) {
         await expect(openIndex(location, { mode })).rejects.toMatchObject({ code: 'INDEX_NEWER' })
       }
+    })
+
+    test('a schema of an older unsilo is read once a writer has brought it up to date, with all that it held', async () => {
+      const location = await filled(remote)
+      const before = await read(location)
+      await change(location, 'DROP TABLE size; UPDATE schema_version SET version = 1')
+
+      await expect(openIndex(location, { mode: 'read' })).rejects.toMatchObject({ code: 'INDEX_OLDER' })
+      await (await openIndex(location)).close()
+
+      expect(await read(location)).toEqual(before)
+      expect(before.counted.chunks).toBeGreaterThan(0)
     })
   })
 }

@@ -5,6 +5,7 @@ import { testIndex } from '../conformance/index-driver.ts'
 import { testLease } from '../conformance/remote-lease.ts'
 import { testChanged } from './damage.ts'
 import { testGuests } from './guests.ts'
+import { testHeld } from './held.ts'
 import { startOwnServer } from './own-server.ts'
 import { placeIn, remoteOf } from './server.ts'
 
@@ -19,6 +20,7 @@ if (typeof server === 'string') {
   testLease(remoteOf(server), { stops: true })
   testGuests(server)
   testChanged(server)
+  testHeld(server)
   testIndex({
     name: 'Postgres',
     hasVectors: server.hasVectors,

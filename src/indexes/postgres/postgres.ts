@@ -5,6 +5,7 @@ import { checkBatch } from '../batch.ts'
 import { beating, LEASE_MS, leaseOptions, type RemoteOptions } from '../remote-lease.ts'
 import type { Session } from './connection.ts'
 import { buildGraphs } from './graph.ts'
+import { heldIn } from './held.ts'
 import { holdLease, readHolder, releaseLease, renew, takeLease } from './lease.ts'
 import * as ledger from './ledger.ts'
 import { readPassages, searchLexical } from './lexical.ts'
@@ -14,7 +15,7 @@ import { type Opened, openForReading, openForWriting } from './open.ts'
 import * as read from './read.ts'
 import { countShelf, readBeside, readShelf } from './shelves.ts'
 import { checkEmbedded, countUnembedded, embed, noVectors, readEmbedded, readUnembedded } from './vectors.ts'
-import { countHeld, countReadable, frequencies, listAlike, listLanguages, listTokens } from './vocabulary.ts'
+import { countReadable, frequencies, listAlike, listLanguages, listTokens } from './vocabulary.ts'
 import { applyBatch, forgetSource } from './write.ts'
 
 /**
@@ -94,7 +95,7 @@ function readingStore({ db, vectors }: Opened): Store {
     tokens: async (prefix, limit) => await listTokens(db, prefix, limit),
     alike: async (token, changes) => await listAlike(db, token, changes),
     languages: async (reader) => await listLanguages(db, reader),
-    held: async (query) => await countHeld(db, query),
+    held: heldIn(db),
     readable: async (reader, most) => await countReadable(db, reader, most),
     document: async (id, as) => await read.readDocument(db, id, as),
     neighbours: async (query) => await read.readNeighbours(db, query),

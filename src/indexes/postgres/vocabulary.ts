@@ -1,14 +1,19 @@
 /** Which tokens there are, and how many chunks hold them, as far as somebody may read them. */
 import { isWord, lettersIn } from '../../core/letters.ts'
-import type { HeldQuery, Index, Reader } from '../../core/store.ts'
+import type { Index, Reader } from '../../core/store.ts'
 import type { Connection, Session } from './connection.ts'
-import { anyOf, lexemeOf } from './encoding.ts'
+import { lexemeOf } from './encoding.ts'
 import { parameters, readableBy } from './readers.ts'
 
-/** By lexeme: chunks of a batch that hold it, and of those that it takes away. */
-export interface TokenCounts {
+/** What a batch changes of how many chunks there are, and by lexeme: chunks of it that hold it, and of those that it takes away. */
+export interface Counts {
   readonly added: Map<string, number>
   readonly gone: Map<string, number>
+  chunks: number
+}
+
+export function noCounts(): Counts {
+  return { added: new Map(), gone: new Map(), chunks: 0 }
 }
 
 /** Before they are removed. */
@@ -16,7 +21,7 @@ export async function takeAway(
   session: Session,
   source: string,
   ids: readonly string[],
-  { gone }: TokenCounts,
+  { gone }: Counts,
 ): Promise<void> {
   const sql = `SELECT u.lexeme, count(*) AS chunks FROM @.document d JOIN @.chunk c ON c.document = d.key
     CROSS JOIN LATERAL unnest(c.terms) u WHERE d.source = $1 AND d.id = ANY ($2) GROUP BY u.lexeme`
@@ -26,7 +31,7 @@ export async function takeAway(
 }
 
 /** One writer after the other, and last in its transaction: writers of other sources count the same words. */
-export async function countTokens(session: Session, { added, gone }: TokenCounts): Promise<void> {
+export async function countTokens(session: Session, { added, gone }: Counts): Promise<void> {
   const lexemes = [...new Set([...added.keys(), ...gone.keys()])]
   const rows = lexemes
     .map((lexeme) => ({ lexeme, by: (added.get(lexeme) ?? 0) - (gone.get(lexeme) ?? 0) }))
@@ -46,9 +51,13 @@ export async function countTokens(session: Session, { added, gone }: TokenCounts
   if (fewer.length > 0) await session.run('DELETE FROM @.token WHERE chunks <= 0 AND text = ANY ($1)', fewer)
 }
 
+/** Last in a transaction that changes anything of a document: the next that does waits for its end. */
+export async function countChange(session: Session, { chunks }: Pick<Counts, 'chunks'>): Promise<void> {
+  await session.run('UPDATE @.size SET chunks = chunks + $1, changes = changes + 1', chunks)
+}
+
 export async function frequencies(db: Connection, terms: readonly string[]): ReturnType<Index['frequencies']> {
-  const sql = `SELECT (SELECT coalesce(sum(chunks), 0) FROM @.document) AS total, t.text, t.chunks
-    FROM (SELECT) one LEFT JOIN @.token t ON t.text = ANY ($1)`
+  const sql = 'SELECT s.chunks AS total, t.text, t.chunks FROM @.size s LEFT JOIN @.token t ON t.text = ANY ($1)'
   const rows = await db.all<{ total: number; text: string | null; chunks: number | null }>(sql, terms.map(lexemeOf))
   const known = new Map(rows.map(({ text, chunks }) => [text, chunks ?? 0]))
   return { chunks: rows[0]?.total ?? 0, of: new Map(terms.map((term) => [term, known.get(lexemeOf(term)) ?? 0])) }
@@ -81,22 +90,6 @@ export async function listLanguages(db: Connection, reader: Reader): Promise<rea
     SELECT language AS text FROM known WHERE language IS NOT NULL AND EXISTS (
       SELECT FROM @.document d WHERE d.language = known.language AND ${readableBy(reader, asked)}) ORDER BY language`
   return textsOf(await db.all(sql, ...asked.values))
-}
-
-export async function countHeld(db: Connection, { tokens, most, ...reader }: HeldQuery): ReturnType<Index['held']> {
-  if (tokens.length === 0) return new Map()
-  const distinct = [...new Set(tokens)]
-  const asked = parameters(
-    distinct.map((token) => anyOf([token])),
-    Math.trunc(most),
-  )
-  const sql = `SELECT a.at, (SELECT count(*) FROM (
-      SELECT FROM @.chunk c JOIN @.document d ON d.key = c.document
-      WHERE c.terms @@ a.query::tsquery AND ${readableBy(reader, asked)} LIMIT $2) held) AS chunks
-    FROM unnest($1::text[]) WITH ORDINALITY AS a (query, at)`
-  const rows = await db.all<{ at: number; chunks: number }>(sql, ...asked.values)
-  const counts = new Map(rows.map(({ at, chunks }) => [distinct[at - 1], chunks]))
-  return new Map(tokens.map((token) => [token, counts.get(token) ?? 0]))
 }
 
 export async function countReadable(db: Connection, reader: Reader, most: number): Promise<number> {

@@ -11,7 +11,7 @@ import type { Session, SqlValue } from './connection.ts'
 import { encodeText, vectorOf } from './encoding.ts'
 import { forgetLedger, lastOfEach, nameSource, recordBatch } from './ledger.ts'
 import { keepVectors, readVectors } from './vectors.ts'
-import { countTokens, type TokenCounts, takeAway } from './vocabulary.ts'
+import { type Counts, countChange, countTokens, noCounts, takeAway } from './vocabulary.ts'
 
 /** Rows in a statement, and documents removed by one. */
 const SLICE = 500
@@ -19,50 +19,53 @@ const SLICE = 500
 /** @param vectors the schema of pgvector, or null */
 export async function applyBatch(session: Session, batch: Batch, vectors: string | null): Promise<void> {
   const put = batch.put.map((document) => ({ id: document.head.id, document }))
-  const tokens: TokenCounts = { added: new Map(), gone: new Map() }
+  const counts = noCounts()
   await nameSource(session, batch.source)
   await putDocuments(
     session,
     batch.source,
     lastOfEach(put).map(({ document }) => document),
-    tokens,
+    counts,
     vectors,
   )
-  await refreshHeads(session, batch.source, lastOfEach(batch.refresh))
-  await removeDocuments(session, batch.source, batch.remove, tokens)
-  await countTokens(session, tokens)
+  const refreshed = await refreshHeads(session, batch.source, lastOfEach(batch.refresh))
+  await removeDocuments(session, batch.source, batch.remove, counts)
+  await countTokens(session, counts)
   await recordBatch(session, batch)
+  if (batch.put.length + refreshed + batch.remove.length > 0) await countChange(session, counts)
 }
 
 export async function forgetSource(session: Session, source: string): Promise<void> {
-  const tokens: TokenCounts = { added: new Map(), gone: new Map() }
+  const counts = noCounts()
   const sql = `SELECT id FROM @.document WHERE source = $1 ORDER BY id LIMIT ${SLICE}`
   for (;;) {
     const ids = (await session.all<{ id: string }>(sql, source)).map(({ id }) => id)
     if (ids.length === 0) break
-    await removeDocuments(session, source, ids, tokens)
+    await removeDocuments(session, source, ids, counts)
   }
-  await countTokens(session, tokens)
+  await countTokens(session, counts)
   await forgetLedger(session, source)
+  await countChange(session, counts)
 }
 
 async function putDocuments(
   session: Session,
   source: string,
   documents: readonly IndexedDocument[],
-  tokens: TokenCounts,
+  counts: Counts,
   vectors: string | null,
 ): Promise<void> {
   if (documents.length === 0) return
   const ids = documents.map(({ head }) => head.id)
   const kept = vectors === null ? new Map() : await readVectors(session, ids)
-  await removeDocuments(session, source, ids, tokens)
+  await removeDocuments(session, source, ids, counts)
   const keys = await putHeads(session, source, documents)
+  for (const { chunks } of documents) counts.chunks += chunks.length
   await putTexts(session, documents, keys)
   const chunks = documents.flatMap((document) => document.chunks.map((chunk) => ({ document, chunk })))
   for (let at = 0; at < chunks.length; at += SLICE) {
     const slice = chunks.slice(at, at + SLICE)
-    const chunkKeys = await putChunks(session, slice, keys, tokens)
+    const chunkKeys = await putChunks(session, slice, keys, counts)
     if (vectors !== null && kept.size > 0) await keepVectors(session, kept, slice, chunkKeys, vectors)
   }
 }
@@ -146,11 +149,11 @@ async function putChunks(
   session: Session,
   parts: readonly Part[],
   keys: ReadonlyMap<string, number>,
-  tokens: TokenCounts,
+  counts: Counts,
 ): Promise<readonly number[]> {
   const rows = parts.map(({ document, chunk }) => {
     const { vector, lexemes } = vectorOf(chunk)
-    for (const lexeme of lexemes) tokens.added.set(lexeme, (tokens.added.get(lexeme) ?? 0) + 1)
+    for (const lexeme of lexemes) counts.added.set(lexeme, (counts.added.get(lexeme) ?? 0) + 1)
     return { document: keys.get(document.head.id) ?? 0, ordinal: chunk.ordinal, origin: chunk.origin ?? null, vector }
   })
   const made = await session.all<{ key: number; document: number; ordinal: number }>(
@@ -186,8 +189,9 @@ async function putChunkTexts(session: Session, parts: readonly Part[], keys: rea
   )
 }
 
-async function refreshHeads(session: Session, source: string, heads: readonly Head[]): Promise<void> {
-  if (heads.length === 0) return
+/** How many changed. */
+async function refreshHeads(session: Session, source: string, heads: readonly Head[]): Promise<number> {
+  if (heads.length === 0) return 0
   const next = new Map(heads.map((head) => [head.id, head]))
   const sql = `SELECT ${HEAD_COLUMNS} FROM @.document d WHERE d.id = ANY ($1) AND d.source = $2 ORDER BY d.id`
   const rows = (await session.all<HeadRow>(sql, [...next.keys()], source)).flatMap((stored) => {
@@ -199,8 +203,8 @@ async function refreshHeads(session: Session, source: string, heads: readonly He
     const sum = headSum({ ...stored, head: text })
     return [{ id: stored.id, head: text, sum, ...chosenBy(source, head, stored.language) }]
   })
-  if (rows.length === 0) return
-  await session.run(
+  if (rows.length === 0) return 0
+  return await session.run(
     `UPDATE @.document d SET head = n.head, sum = n.sum, (${CHOSEN}) = ROW (${CHOSEN_OF_N})
       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::text[],
         $9::text[], $10::text[], $11::text[]) AS n (id, head, sum, ${CHOSEN}) WHERE d.id = n.id`,
@@ -213,12 +217,14 @@ async function removeDocuments(
   session: Session,
   source: string,
   ids: readonly string[],
-  tokens: TokenCounts,
+  counts: Counts,
 ): Promise<void> {
   for (let at = 0; at < ids.length; at += SLICE) {
     const slice = ids.slice(at, at + SLICE)
-    await takeAway(session, source, slice, tokens)
-    await session.run('DELETE FROM @.document WHERE source = $1 AND id = ANY ($2)', source, slice)
+    await takeAway(session, source, slice, counts)
+    const sql = 'DELETE FROM @.document WHERE source = $1 AND id = ANY ($2) RETURNING chunks'
+    const removed = await session.all<{ chunks: number }>(sql, source, slice)
+    for (const { chunks } of removed) counts.chunks -= chunks
   }
 }
 
