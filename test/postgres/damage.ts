@@ -15,6 +15,10 @@ const CHANGES: Readonly<Record<Part, string>> = {
   'how far a source was read': "UPDATE source SET cursor = '8'",
 }
 
+/** To the schema before `size`. */
+const OLDER = `DROP TABLE size; ALTER TABLE token ADD COLUMN letters bigint;
+  UPDATE schema_version SET version = 1`
+
 export function testChanged(server: Server): void {
   const remote = remoteOf(server)
 
@@ -48,7 +52,7 @@ export function testChanged(server: Server): void {
     test('a schema of an older unsilo is read once a writer has brought it up to date, with all that it held', async () => {
       const location = await filled(remote)
       const before = await read(location)
-      await change(location, 'DROP TABLE size; UPDATE schema_version SET version = 1')
+      await change(location, OLDER)
 
       await expect(openIndex(location, { mode: 'read' })).rejects.toMatchObject({ code: 'INDEX_OLDER' })
       await (await openIndex(location)).close()

@@ -1,4 +1,4 @@
-/** Counts are kept from question to question: each reader's by themselves, and none longer than documents stay as they are. */
+/** Counts and spellings are kept from question to question: each reader's by themselves, and none longer than documents stay as they are. */
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../src/core/access.ts'
 import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
@@ -25,7 +25,7 @@ export function testHeld(server: Server): void {
     return { writer, reader, held, close }
   }
 
-  describe(`${server.name}: counts that are kept`, () => {
+  describe(`${server.name}: what is kept`, () => {
     test('a count up to more is not answered by one up to less, nor the other way round', async () => {
       const { held, close } = await opened()
 
@@ -58,6 +58,23 @@ export function testHeld(server: Server): void {
       counts.push(await held(NOBODY, 1000))
 
       expect(counts).toEqual([30, 29, 28, 27, 0])
+      await close()
+    })
+
+    test('spellings that come and go are known at once', async () => {
+      const { writer, reader, close } = await opened()
+      const known = [await reader.alike('wrod', 1)]
+
+      await writer.apply(batch('docs', { put: [sampleDocument('docs:1', { texts: ['wood'] })] }))
+      known.push(await reader.alike('wrod', 1))
+      await writer.apply(batch('docs', { remove: ['docs:1'] }))
+      known.push(await reader.alike('wrod', 1))
+
+      expect(known.map((tokens) => ['word', 'wood'].filter((token) => tokens.includes(token)))).toEqual([
+        ['word'],
+        ['word', 'wood'],
+        ['word'],
+      ])
       await close()
     })
 

@@ -14,8 +14,9 @@ import { nearest } from './nearest.ts'
 import { type Opened, openForReading, openForWriting } from './open.ts'
 import * as read from './read.ts'
 import { countShelf, readBeside, readShelf } from './shelves.ts'
+import { alikeIn } from './spellings.ts'
 import { checkEmbedded, countUnembedded, embed, noVectors, readEmbedded, readUnembedded } from './vectors.ts'
-import { countReadable, frequencies, listAlike, listLanguages, listTokens } from './vocabulary.ts'
+import { countReadable, frequencies, listLanguages, listTokens } from './vocabulary.ts'
 import { applyBatch, forgetSource } from './write.ts'
 
 /**
@@ -93,7 +94,7 @@ function readingStore({ db, vectors }: Opened): Store {
     embed: refuse,
     frequencies: async (terms) => await frequencies(db, terms),
     tokens: async (prefix, limit) => await listTokens(db, prefix, limit),
-    alike: async (token, changes) => await listAlike(db, token, changes),
+    alike: alikeIn(db),
     languages: async (reader) => await listLanguages(db, reader),
     held: heldIn(db),
     readable: async (reader, most) => await countReadable(db, reader, most),

@@ -1,5 +1,5 @@
 /** Which tokens there are, and how many chunks hold them, as far as somebody may read them. */
-import { isWord, lettersIn } from '../../core/letters.ts'
+import { isWord } from '../../core/letters.ts'
 import type { Index, Reader } from '../../core/store.ts'
 import type { Connection, Session } from './connection.ts'
 import { lexemeOf } from './encoding.ts'
@@ -38,14 +38,11 @@ export async function countTokens(session: Session, { added, gone }: Counts): Pr
     .filter(({ by }) => by !== 0)
   if (rows.length === 0) return
   await session.run("SELECT pg_advisory_xact_lock('@.token'::regclass::oid::int)")
-  const words = rows.map(({ lexeme }) => isWord(lexeme))
   await session.run(
-    `INSERT INTO @.token (text, chunks, length, letters)
-      SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::bigint[])
+    `INSERT INTO @.token (text, chunks, length) SELECT * FROM unnest($1::text[], $2::int[], $3::int[])
       ON CONFLICT (text) DO UPDATE SET chunks = token.chunks + excluded.chunks`,
     ...[rows.map(({ lexeme }) => lexeme), rows.map(({ by }) => by)],
-    rows.map(({ lexeme }, at) => (words[at] ? [...lexeme].length : null)),
-    rows.map(({ lexeme }, at) => (words[at] ? lettersIn(lexeme) : null)),
+    rows.map(({ lexeme }) => (isWord(lexeme) ? [...lexeme].length : null)),
   )
   const fewer = rows.filter(({ by }) => by < 0).map(({ lexeme }) => lexeme)
   if (fewer.length > 0) await session.run('DELETE FROM @.token WHERE chunks <= 0 AND text = ANY ($1)', fewer)
@@ -71,14 +68,6 @@ export async function listTokens(db: Connection, prefix: string, limit: number):
 
 /** Follows everything that begins with the same letters: no token holds it. */
 const LAST = '\u{10ffff}'
-
-/** As `mayBeSpelt` has it. */
-export async function listAlike(db: Connection, token: string, changes: 1 | 2): Promise<readonly string[]> {
-  const length = [...token].length
-  const sql = `SELECT text FROM @.token WHERE length BETWEEN $1 AND $2
-    AND bit_count((letters & ~$3::bigint)::bit(32)) <= $4 AND bit_count((~letters & $3::bigint)::bit(32)) <= $4`
-  return textsOf(await db.all(sql, length - changes, length + changes, lettersIn(token), changes))
-}
 
 /** From language to language by the index of them, so that many documents of one take no longer. */
 export async function listLanguages(db: Connection, reader: Reader): Promise<readonly string[]> {
