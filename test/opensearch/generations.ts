@@ -76,6 +76,41 @@ export function testGenerations(remote: Remote): void {
       expect(await rollbackIndex(location, {})).toMatchObject({ from: 3, to: 2 })
     })
 
+    test('an index of another build, with other fields and the same schema, is refused until it is made anew', async () => {
+      const location = remote.place()
+      await filled(location)
+      const before = await said(location)
+      const path = `/${nameIn(location)}-000001/_mapping`
+      const _meta = { unsilo: { schema: SCHEMA, form: 'another', generation: 1, vectors: true } }
+      await askNode(location, 'PUT', path, { _meta })
+
+      for (const mode of ['read', 'write'] as const) {
+        await expect(openIndex(location, { mode })).rejects.toMatchObject({
+          code: 'INDEX_OLDER',
+          hint: expect.stringContaining('unsilo index init'),
+        })
+      }
+      expect(await initIndex(location, { rebuild: false })).toMatchObject({ done: 'renewed', generation: 2 })
+      expect(await said(location)).toEqual(before)
+    })
+
+    test('an index with a field that is unknown here is left as it is, and the field is named', async () => {
+      const location = remote.place()
+      await filled(location)
+      const path = `/${nameIn(location)}-000001/_mapping`
+      const properties = {
+        heading: { type: 'keyword' },
+        chunks: { type: 'nested', properties: { a: { type: 'keyword' } } },
+      }
+      await askNode(location, 'PUT', path, { properties })
+
+      await expect(initIndex(location, { rebuild: true })).rejects.toMatchObject({
+        code: 'INDEX_NEWER',
+        message: expect.stringContaining('chunks.a, heading'),
+      })
+      expect(await initIndex(location, { rebuild: false })).toEqual({ done: 'nothing', generation: 1, documents: 2 })
+    })
+
     test('an older schema is refused until it is brought up to date, and a newer one is', async () => {
       const location = remote.place()
       await filled(location)

@@ -11,7 +11,7 @@ import type { Connection } from './connection.ts'
 import { type Lease, takeLease } from './lease.ts'
 import { parseLocation } from './location.ts'
 import { connected, currentOf, type Generation, generationsOf, makeFirst, makeGeneration, presentOf } from './open.ts'
-import { SCHEMA } from './schema.ts'
+import { FIELDS, FORM, SCHEMA } from './schema.ts'
 
 const POLL_MS = 500
 
@@ -38,7 +38,7 @@ export async function initOpenSearch(
 /** Null: a new generation is to be made. Throws INDEX_NEWER. */
 async function leftAsItIs(db: Connection, current: Generation, rebuild: boolean): Promise<InitReport | null> {
   if (current.schema > SCHEMA) throw newer(db.path, current)
-  if (current.schema < SCHEMA || rebuild) return null
+  if (current.schema < SCHEMA || current.form !== FORM || rebuild) return null
   return { done: 'nothing', generation: current.generation, documents: await countOf(db, current.index) }
 }
 
@@ -82,6 +82,7 @@ async function renewed(
   lease: Lease,
   signal: AbortSignal | undefined,
 ): Promise<InitReport> {
+  const made = await vectorFieldsOf(db, current.index)
   const all = await generationsOf(db)
   for (const left of all) if (left.generation > current.generation) await drop(db, left)
   await show(db, current.index)
@@ -89,7 +90,7 @@ async function renewed(
   const number = Math.max(...all.map(({ generation }) => generation)) + 1
   const next = await makeGeneration(db, number, {})
   try {
-    await copyVectorFields(db, current.index, next.index)
+    await makeFields(db, next.index, made)
     await copyAll(db, current.index, next.index, signal)
     await show(db, next.index)
     const [before, after] = [await countOf(db, current.index, null), await countOf(db, next.index, null)]
@@ -138,21 +139,30 @@ async function copyAll(db: Connection, from: string, to: string, signal: AbortSi
 
 const UNCHANGED = 'The index is as it was. Try again later.'
 
-interface ChunkFields {
-  readonly mappings: {
-    readonly properties: { readonly chunks: { readonly properties: Readonly<Record<string, object>> } }
-  }
+type Fields = Readonly<Record<string, { readonly type?: string; readonly properties?: Fields }>>
+
+/** Each embedder has a field of its own, made when it was first used. Throws INDEX_NEWER where others are unknown here. */
+async function vectorFieldsOf(db: Connection, index: string): Promise<Fields> {
+  const { body } = await db.ask<Record<string, { mappings: { properties: Fields } }>>({
+    method: 'GET',
+    path: `/${index}/_mapping`,
+  })
+  const { chunks, ...others } = Object.values(body)[0]?.mappings.properties ?? {}
+  const inner = Object.entries(chunks?.properties ?? {})
+  const made = inner.filter(([, { type }]) => type === 'knn_vector')
+  const named = [
+    ...Object.keys(others),
+    ...inner.filter((each) => !made.includes(each)).map(([name]) => `chunks.${name}`),
+  ]
+  const unknown = named.filter((name) => !FIELDS.includes(name))
+  if (unknown.length > 0) throw unknownFields(db.path, unknown)
+  return Object.fromEntries(made)
 }
 
-/** Each embedder has a field of its own, made when it was first used. */
-async function copyVectorFields(db: Connection, from: string, to: string): Promise<void> {
-  const { body } = await db.ask<Record<string, ChunkFields>>({ method: 'GET', path: `/${from}/_mapping` })
-  const [described] = Object.values(body)
-  const all = Object.entries(described?.mappings.properties.chunks.properties ?? {})
-  const made = all.filter(([, field]) => 'type' in field && field.type === 'knn_vector')
-  if (made.length === 0) return
-  const properties = { chunks: { type: 'nested', properties: Object.fromEntries(made) } }
-  await db.ask({ method: 'PUT', path: `/${to}/_mapping`, body: { properties } })
+async function makeFields(db: Connection, index: string, fields: Fields): Promise<void> {
+  if (Object.keys(fields).length === 0) return
+  const body = { properties: { chunks: { type: 'nested', properties: fields } } }
+  await db.ask({ method: 'PUT', path: `/${index}/_mapping`, body })
 }
 
 async function swap(db: Connection, from: string, to: string): Promise<void> {
@@ -183,6 +193,16 @@ function newer(path: string, { schema }: Generation): UnsiloError {
     `${path} was written by a newer unsilo: its schema is ${schema}, this one knows ${SCHEMA}.`,
     {
       hint: 'Update unsilo, or go back with `unsilo index rollback`. Nothing was changed.',
+    },
+  )
+}
+
+function unknownFields(path: string, names: readonly string[]): UnsiloError {
+  return new UnsiloError(
+    'INDEX_NEWER',
+    `${path} was made by another build of unsilo, with fields unknown here: ${names.toSorted().join(', ')}.`,
+    {
+      hint: 'Use the build that made it, or name another index and run `unsilo sync`. Nothing was changed.',
     },
   )
 }

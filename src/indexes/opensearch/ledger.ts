@@ -8,7 +8,7 @@ import { byUtf8 } from '../utf8.ts'
 import type { Write } from './bulk.ts'
 import type { Opened } from './open.ts'
 import type { Query } from './readers.ts'
-import { readByKey, search, searchAll } from './search.ts'
+import { ONLY_FIELDS, readByKey, search, searchAll } from './search.ts'
 import { keyOf } from './stored.ts'
 
 interface StoredState {
@@ -153,8 +153,9 @@ async function keysOf(opened: Opened, type: string, source: string, ids: readonl
   if (ids?.length === 0) return []
   const filter = [...partsOf(type, source), ...(ids === null ? [] : [{ terms: { id: ids } }])]
   const keys: string[] = []
-  const all = searchAll(opened.db, opened.index, { query: { bool: { filter } }, _source: false })
-  for await (const { _id } of all) keys.push(_id)
+  for await (const { sort } of searchAll(opened.db, opened.index, { query: { bool: { filter } }, ...ONLY_FIELDS })) {
+    keys.push(keyOf(type, source, String(sort?.[0])))
+  }
   return keys
 }
 

@@ -9,7 +9,7 @@ import { toCandidate } from '../rows.ts'
 import { lexemeOf } from './encoding.ts'
 import type { Opened } from './open.ts'
 import { anyOf, type Query, readableBy } from './readers.ts'
-import { type Hit, search } from './search.ts'
+import { type Hit, ONLY_FIELDS, search } from './search.ts'
 
 /** Chosen beyond what is asked for: of equals another may come first once they are ranked. */
 const SPARE = 10
@@ -26,7 +26,7 @@ export async function searchLexical({ db, index }: Opened, query: LexicalQuery):
     query: { bool: { filter: readableBy(query), must: [nested(match, query, each)] } },
     size: Math.min(10_000, limit + SPARE),
     sort: [{ _score: 'desc' }, { id: 'asc' }],
-    _source: false,
+    ...ONLY_FIELDS,
     docvalue_fields: ['id', 'updated'],
   })
   const score = wordsScorer(query)
@@ -54,7 +54,7 @@ function nested(match: Query, { onlyInPlace = [] }: LexicalQuery, each: number):
   const elsewhere = onlyInPlace.length === 0 ? [] : [{ terms: { 'chunks.origin': onlyInPlace } }]
   const inner = {
     ...{ size: Math.min(MOST_INNER, each + SPARE), sort: [{ _score: 'desc' }, { 'chunks.ordinal': 'asc' }] },
-    _source: false,
+    ...ONLY_FIELDS,
     docvalue_fields: CANDIDATE_FIELDS,
   }
   return {

@@ -4,7 +4,7 @@ import type { LeaseOptions } from '../remote-lease.ts'
 import { type Connection, connect } from './connection.ts'
 import { controlOf, type Lease, takeLease } from './lease.ts'
 import type { Location } from './location.ts'
-import { type Meta, mappingOf, SCHEMA, settingsOf } from './schema.ts'
+import { FORM, type Meta, mappingOf, SCHEMA, settingsOf } from './schema.ts'
 
 /** One generation. */
 export interface Generation extends Meta {
@@ -121,8 +121,17 @@ async function generationAt(db: Connection, index: string): Promise<Generation> 
 
 /** Throws INDEX_OLDER or INDEX_NEWER. */
 export function checkSchema(path: string, generation: Generation): Generation {
-  const { schema } = generation
-  if (schema === SCHEMA) return generation
+  const { schema, form } = generation
+  if (schema === SCHEMA && form === FORM) return generation
+  if (schema === SCHEMA) {
+    throw new UnsiloError(
+      'INDEX_OLDER',
+      `${path} was made by another build of unsilo, with other fields than this one's.`,
+      {
+        hint: 'Nothing of it is lost. `unsilo index init` makes a generation of it with the fields of this one.',
+      },
+    )
+  }
   if (schema > SCHEMA) {
     throw new UnsiloError(
       'INDEX_NEWER',
@@ -151,7 +160,7 @@ export async function makeFirst(db: Connection): Promise<Generation> {
 export async function makeGeneration(db: Connection, generation: number, aliases: object): Promise<Generation> {
   const index = indexOf(db, generation)
   for (const vectors of [true, false]) {
-    const meta = { schema: SCHEMA, generation, vectors }
+    const meta = { schema: SCHEMA, form: FORM, generation, vectors }
     const settings = settingsOf({ ...db.location, vectors })
     const refusal = await create(db, index, { settings, mappings: mappingOf(meta), aliases })
     if (refusal === null) return { ...meta, index }

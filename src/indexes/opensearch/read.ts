@@ -6,7 +6,7 @@ import type { ChunkPlace, FoundPassage, IdPage, IndexStats, NeighbourQuery, Read
 import { toChunk, toDocument, toHead, toIncluder } from '../rows.ts'
 import type { Opened } from './open.ts'
 import { type Query, readableBy } from './readers.ts'
-import { readByKey, search, searchAll } from './search.ts'
+import { ONLY_FIELDS, readByKey, readFieldsByKey, rowOf, search, searchAll } from './search.ts'
 import {
   CHUNK_FIELDS,
   chunkRow,
@@ -28,7 +28,8 @@ export async function readHeads(
   source: string,
   ids: readonly string[],
 ): Promise<Map<string, StoredHead>> {
-  const stored = await readKeyed(opened, ids, HEAD_FIELDS, 1000)
+  const keys = [...new Set(ids)].map(documentKey)
+  const stored = await readFieldsByKey<Stored>(opened.db, opened.index, keys, HEAD_FIELDS)
   return inOrder(ids, stored, (row) => (row.source === source ? toHead(opened.db, headRow(row)) : undefined))
 }
 
@@ -47,8 +48,14 @@ export async function readIds(opened: Opened, source: string, page?: IdPage): Pr
 export async function readIncluders({ db, index }: Opened, source: string): Promise<Includer[]> {
   const filter = [DOCUMENT, { term: { source } }, { term: { has_edges: true } }]
   const found: Includer[] = []
-  const all = searchAll<Stored>(db, index, { query: { bool: { filter } }, _source: HEAD_FIELDS }, { page: 500 })
-  for await (const { _source } of all) found.push(toIncluder(db, headRow(_source)))
+  for await (const hit of searchAll(
+    db,
+    index,
+    { query: { bool: { filter } }, stored_fields: HEAD_FIELDS },
+    { page: 500 },
+  )) {
+    found.push(toIncluder(db, headRow(rowOf<Stored>(hit))))
+  }
   return found
 }
 
@@ -148,7 +155,7 @@ async function idsOf(
   const ids: string[] = []
   const query = { bool: { filter: [DOCUMENT, ...parts] } }
   const page = Math.max(1, Math.min(limit, 5000))
-  for await (const { sort } of searchAll(db, index, { query, _source: false }, { page })) {
+  for await (const { sort } of searchAll(db, index, { query, ...ONLY_FIELDS }, { page })) {
     if (ids.length >= limit) return ids
     ids.push(String(sort?.[0]))
   }

@@ -3,11 +3,15 @@
  * behind, so that a generation that is gone back to has its own cursors. Fields are strict: one that is not here is refused.
  */
 
-/** Of the mapping; another one means: `unsilo index init` makes a new generation of it. */
+import { canonicalJson, sha256 } from '../../core/ids.ts'
+
+/** Greater in each release that needs other fields: `unsilo index init` then makes a new generation. */
 export const SCHEMA = 1
 
 export interface Meta {
   readonly schema: number
+  /** `FORM` of the program that made it. */
+  readonly form: string
   readonly generation: number
   /** Whether it can hold vectors: its cluster had the k-NN plugin when it was made. */
   readonly vectors: boolean
@@ -16,6 +20,8 @@ export interface Meta {
 const chosen = { type: 'keyword', ignore_above: 8000 }
 /** What is shown and never searched: kept with the rest of its document, and nowhere else. */
 const kept = { type: 'keyword', index: false, doc_values: false }
+/** Of heads, which every run reads: apart from the rest, too. */
+const apart = { ...kept, store: true }
 const number = { type: 'integer', index: false, doc_values: false }
 /** How often a chunk holds each token stands behind it: https://docs.opensearch.org/latest/analyzers/token-filters/delimited-term-frequency/ */
 const counted = {
@@ -45,12 +51,12 @@ const chunk = {
 
 const properties = {
   /** Whatever is stored says what it is: document, token, source, failure, skip, run. */
-  type: { type: 'keyword' },
-  id: { type: 'keyword' },
-  source: { type: 'keyword' },
-  ...{ head: kept, recipe: kept, listed: kept, edges: kept, sum: kept, has_edges: { type: 'boolean' } },
-  language: { type: 'keyword' },
-  chunk_count: { type: 'integer' },
+  type: { type: 'keyword', store: true },
+  id: { type: 'keyword', store: true },
+  source: { type: 'keyword', store: true },
+  ...{ head: apart, recipe: apart, listed: apart, edges: apart, sum: apart, has_edges: { type: 'boolean' } },
+  language: { type: 'keyword', store: true },
+  chunk_count: { type: 'integer', store: true },
   ...{ principals: chosen, kind: chosen, locale: chosen, updated: { type: 'long' }, labels: chosen },
   ...{ place: chosen, title: chosen, article: chosen, url: { type: 'keyword' } },
   ...{ losses: kept, markdown: kept, template: kept, excerpts: kept, text_sum: kept },
@@ -60,6 +66,33 @@ const properties = {
   ...{ code: kept, reason: kept, at: kept, version: kept, ignored: number, attempts: number },
   ...{ started_at: { type: 'keyword' }, record: kept },
 }
+
+/**
+ * What a chunk is worth is said of the chunk alone, by the formula of all drivers: how rare a word is would let hidden documents
+ * choose.
+ */
+const similarity = {
+  held: { type: 'scripted', script: { source: 'return query.boost * doc.freq / (doc.freq + 1.2);' } },
+}
+const analysis = {
+  filter: {
+    counted: { type: 'delimited_term_freq', delimiter: '|' },
+    each: { type: 'pattern_capture', preserve_original: false, patterns: ['([^|]+)'] },
+  },
+  analyzer: {
+    counted: { type: 'custom', tokenizer: 'whitespace', filter: ['counted'] },
+    alternatives: { type: 'custom', tokenizer: 'keyword', filter: ['each'] },
+  },
+}
+
+/** Names of all but those that embedders have. */
+export const FIELDS: readonly string[] = [
+  ...Object.keys(properties),
+  ...Object.keys(chunk).map((name) => `chunks.${name}`),
+]
+
+/** An index of another form is another program's, whatever its schema says. */
+export const FORM = sha256(canonicalJson({ properties, similarity, analysis }))
 
 export function mappingOf(meta: Meta) {
   return { dynamic: 'strict', _meta: { unsilo: meta }, properties }
@@ -71,10 +104,7 @@ export interface Shape {
   readonly vectors: boolean
 }
 
-/**
- * Nothing is seen before it is to be: a batch is shown at once, when it is whole. What a chunk is worth is said of the chunk
- * alone, by the formula of all drivers: how rare a word is would let hidden documents choose.
- */
+/** Nothing is seen before it is to be: a batch is shown at once, when it is whole. */
 export function settingsOf({ shards, replicas, vectors }: Shape) {
   return {
     ...(vectors && { knn: true }),
@@ -84,18 +114,7 @@ export function settingsOf({ shards, replicas, vectors }: Shape) {
     gc_deletes: '10m',
     max_inner_result_window: 10_000,
     'mapping.nested_objects.limit': 100_000,
-    similarity: {
-      held: { type: 'scripted', script: { source: 'return query.boost * doc.freq / (doc.freq + 1.2);' } },
-    },
-    analysis: {
-      filter: {
-        counted: { type: 'delimited_term_freq', delimiter: '|' },
-        each: { type: 'pattern_capture', preserve_original: false, patterns: ['([^|]+)'] },
-      },
-      analyzer: {
-        counted: { type: 'custom', tokenizer: 'whitespace', filter: ['counted'] },
-        alternatives: { type: 'custom', tokenizer: 'keyword', filter: ['each'] },
-      },
-    },
+    similarity,
+    analysis,
   }
 }

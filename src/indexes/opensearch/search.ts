@@ -6,6 +6,7 @@ import type { Query } from './readers.ts'
 export interface Hit<Source> {
   readonly _id: string
   readonly _score: number | null
+  /** Absent where only fields were asked for. */
   readonly _source: Source
   readonly sort?: readonly (string | number)[]
   readonly fields?: Readonly<Record<string, readonly unknown[]>>
@@ -30,9 +31,13 @@ export interface Bucket {
   readonly doc_count: number
 }
 
+/** Of a document that is found: neither its source nor its key, which are read and unpacked together. */
+export const ONLY_FIELDS = { stored_fields: '_none_' } as const
+
 const PARAMETERS = 'allow_partial_search_results=false'
 /** Of a request for many; those that come whole are asked for in smaller ones. */
 const PAGE = 5000
+const FIELDS_PAGE = 1000
 
 export async function search<Source>(db: Connection, index: string, body: object): Promise<Found<Source>> {
   const path = `/${index}/_search?${PARAMETERS}`
@@ -61,7 +66,7 @@ export async function searchEach<Source>(
 export async function* searchAll<Source>(
   db: Connection,
   index: string,
-  body: { readonly query: Query; readonly _source: readonly string[] | boolean },
+  body: { readonly query: Query } & Readonly<Record<string, unknown>>,
   { by = 'id', page = PAGE }: { readonly by?: string; readonly page?: number } = {},
 ): AsyncGenerator<Hit<Source>> {
   for (let after: readonly unknown[] | null = null; ; ) {
@@ -82,16 +87,45 @@ export async function readByKey<Source>(
   fields?: readonly string[],
   page = 500,
 ): Promise<ReadonlyMap<string, Source>> {
-  const found = new Map<string, Source>()
+  const docs = await readEach<Source>(db, index, keys, fields === undefined ? {} : { _source: fields }, page)
+  return new Map(docs.map(({ _id, _source }) => [_id, _source]))
+}
+
+/** The same of fields that are kept beside the source, so that it is not read through for them. */
+export async function readFieldsByKey<Row>(
+  db: Connection,
+  index: string,
+  keys: readonly string[],
+  fields: readonly string[],
+): Promise<ReadonlyMap<string, Row>> {
+  const docs = await readEach<never>(db, index, keys, { _source: false, stored_fields: fields }, FIELDS_PAGE)
+  return new Map(docs.map((doc) => [doc._id, rowOf<Row>(doc)]))
+}
+
+/** Fields of one value each. */
+export function rowOf<Row>({ fields = {} }: Pick<Hit<never>, 'fields'>): Row {
+  return Object.fromEntries(Object.entries(fields).map(([name, [value]]) => [name, value])) as Row
+}
+
+type Doc<Source> = Pick<Hit<Source>, '_id' | '_source' | 'fields'> & { readonly found?: boolean }
+
+async function readEach<Source>(
+  db: Connection,
+  index: string,
+  keys: readonly string[],
+  what: object,
+  page: number,
+): Promise<readonly Doc<Source>[]> {
+  const found: Doc<Source>[] = []
   for (let at = 0; at < keys.length; at += page) {
-    const { body } = await db.ask<{ docs: readonly { _id: string; found?: boolean; _source: Source }[] }>({
+    const { body } = await db.ask<{ docs: readonly Doc<Source>[] }>({
       method: 'POST',
       path: `/${index}/_mget`,
-      body: { docs: keys.slice(at, at + page).map((_id) => ({ _id, ...(fields && { _source: fields }) })) },
+      body: { docs: keys.slice(at, at + page).map((_id) => ({ _id, ...what })) },
       // What is on a shard that is away is not absent.
       failure: ({ docs }: { docs: readonly { error?: Refusal }[] }) => docs.find(({ error }) => error)?.error,
     })
-    for (const doc of body.docs) if (doc.found === true) found.set(doc._id, doc._source)
+    found.push(...body.docs.filter((doc) => doc.found === true))
   }
   return found
 }

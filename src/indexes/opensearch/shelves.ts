@@ -15,10 +15,9 @@ import { toHead } from '../rows.ts'
 import type { Opened } from './open.ts'
 import { isRead } from './read.ts'
 import { anyOf, type Query, readableBy } from './readers.ts'
-import { type Aggregation, type Found, search, searchAll } from './search.ts'
+import { type Aggregation, type Found, rowOf, search, searchAll } from './search.ts'
 import { HEAD_FIELDS, headRow, type Stored } from './stored.ts'
 
-type Placed = Stored
 type Sorted = 'asc' | 'desc'
 
 const FIELDS = [...HEAD_FIELDS, 'place', 'title', 'article']
@@ -56,7 +55,7 @@ export async function readShelf(
 export async function readBeside(opened: Opened, id: string, as: readonly Principal[]): Promise<Beside | null> {
   const { db, index } = opened
   const query = { bool: { filter: [...readableBy({ as }), { term: { id } }] } }
-  const [own] = (await search<Placed>(db, index, { query, size: 1, _source: FIELDS })).hits.hits.map(
+  const [own] = (await search<Stored>(db, index, { query, size: 1, _source: FIELDS })).hits.hits.map(
     ({ _source }) => _source,
   )
   if (own === undefined || !isRead(db, own, { as })) return null
@@ -76,15 +75,16 @@ const ORDER = ['place', 'title', 'id'] as const
 
 async function translationsOf(
   opened: Opened,
-  { id, article }: Placed,
+  { id, article }: Stored,
   as: readonly Principal[],
 ): Promise<readonly Shelved[]> {
   if (article === undefined) return []
   const { db, index } = opened
   const query = { bool: { filter: [...readableBy({ as }), { term: { article } }], must_not: [{ term: { id } }] } }
   const found: Shelved[] = []
-  for await (const { _source } of searchAll<Stored>(db, index, { query, _source: FIELDS }, { page: 500 })) {
-    if (isRead(db, _source, { as })) found.push(toShelved(opened, _source))
+  for await (const hit of searchAll(db, index, { query, stored_fields: HEAD_FIELDS })) {
+    const stored = rowOf<Stored>(hit)
+    if (isRead(db, stored, { as })) found.push(toShelved(opened, stored))
   }
   return found
 }
@@ -111,8 +111,9 @@ async function shelved(
   const { db, index } = opened
   const sort = fields.map((field) => ({ [field]: order }))
   const size = Math.min(10_000, Math.max(0, Math.trunc(limit)))
-  const found = await search<Stored>(db, index, { query: { bool: { filter } }, size, sort, _source: FIELDS })
-  const all = found.hits.hits.map(({ _source }) => _source)
+  const query = { bool: { filter } }
+  const found = await search<never>(db, index, { query, size, sort, stored_fields: HEAD_FIELDS })
+  const all = found.hits.hits.map((hit) => rowOf<Stored>(hit))
   return all.filter((stored) => isRead(db, stored, { as })).map((stored) => toShelved(opened, stored))
 }
 

@@ -15,7 +15,7 @@ import { show, type Target, type Write, writeAll } from './bulk.ts'
 import { CANDIDATE_FIELDS, candidatesIn } from './lexical.ts'
 import type { Opened } from './open.ts'
 import { readableBy } from './readers.ts'
-import { readByKey, search, searchAll } from './search.ts'
+import { ONLY_FIELDS, readByKey, search, searchAll } from './search.ts'
 import {
   CHUNK_FIELDS,
   chunkRow,
@@ -152,7 +152,7 @@ export async function nearest({ db, index }: Opened, query: VectorQuery): Promis
   if (limit < 1 || vector.every((value) => value === 0) || !(await hasField({ db, index }, query))) return []
   const inner = {
     size: MOST_INNER,
-    _source: false,
+    ...ONLY_FIELDS,
     docvalue_fields: [...CANDIDATE_FIELDS, 'chunks.numbers', 'chunks.vector_sum'],
   }
   const k = Math.min(MOST, TIMES * limit + SPARE)
@@ -160,7 +160,7 @@ export async function nearest({ db, index }: Opened, query: VectorQuery): Promis
   const knn = { [`chunks.${fieldOf(query.embedder)}`]: { vector, k, expand_nested_docs: true, filter } }
   const found = await search(db, index, {
     query: { nested: { path: 'chunks', score_mode: 'max', query: { knn }, inner_hits: inner } },
-    ...{ size: k, _source: false, docvalue_fields: ['id', 'updated'] },
+    ...{ size: k, ...ONLY_FIELDS, docvalue_fields: ['id', 'updated'] },
   })
   const cosine = cosineWith(query.vector)
   const candidates = found.hits.hits.flatMap((hit) =>

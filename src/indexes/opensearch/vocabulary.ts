@@ -8,7 +8,7 @@ import type { Write } from './bulk.ts'
 import { lexemeOf } from './encoding.ts'
 import type { Opened } from './open.ts'
 import { NOTHING, type Query, readableBy } from './readers.ts'
-import { type Aggregation, search, searchEach } from './search.ts'
+import { type Aggregation, ONLY_FIELDS, search, searchEach } from './search.ts'
 import { keyOf } from './stored.ts'
 
 const DOCUMENT: Query = { term: { type: 'document' } }
@@ -32,7 +32,7 @@ export async function goneWrites({ db, index }: Opened, source: string, lexemes:
     const slice = lexemes.slice(at, at + SLICE)
     const bodies = slice.map((lexeme) => {
       const query = { bool: { filter: [DOCUMENT, { term: { source } }, holding([lexeme])] } }
-      return { query, size: 1, terminate_after: 1, _source: false }
+      return { query, size: 1, terminate_after: 1, ...ONLY_FIELDS }
     })
     for (const [nth, { hits }] of (await searchEach(db, index, bodies)).entries()) {
       if (hits.hits.length === 0) writes.push({ type: 'remove', id: keyOf('token', source, slice[nth] ?? '') })
