@@ -13,6 +13,7 @@ import { testGenerations } from './generations.ts'
 import { testMeanwhile } from './meanwhile.ts'
 import { testPlain } from './plain.ts'
 import { remoteAt } from './remote.ts'
+import { testSecured } from './secured.ts'
 
 const hosts = process.env['UNSILO_OPENSEARCH']
 
@@ -28,6 +29,7 @@ if (hosts === undefined) {
   testDamage(remote, change)
   testPlain(remote)
   testBusy(remote)
+  testSecured(remote)
   const copies: Store[] = []
   const toBeCopied = async () => {
     const store = await openOpenSearch(remote.place())

@@ -1,4 +1,4 @@
-/** An OpenSearch of two nodes, each in a process of its own, as somebody else where we are root, since it refuses root. */
+/** An OpenSearch of a few nodes, each in a process of its own, as somebody else where we are root, since it refuses root. */
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
@@ -12,15 +12,33 @@ export interface Cluster {
   readonly name: string
   /** `HOST:PORT,HOST:PORT` */
   readonly hosts: string
-  /** The second one leads nothing, so that the cluster goes on without it. Killed, not stopped. */
-  killSecond(): Promise<void>
-  startSecond(): Promise<void>
+  /** The name of the node that leads it. */
+  leader(): Promise<string>
+  /** Not stopped. */
+  kill(node: string): Promise<void>
+  start(node: string): Promise<void>
   /** Removes what a check left: nodes of half a gigabyte hold some hundred indexes. */
   clear(): Promise<void>
   close(): Promise<void>
 }
 
+export interface Shape {
+  /** Their names. */
+  readonly nodes: readonly string[]
+  /** Those that may lead: a cluster goes on without one of these only where most of three are left. */
+  readonly leaders: readonly string[]
+  readonly hasVectors: boolean
+}
+
+/** The second one leads nothing, so that the cluster goes on without it. */
+export const TWO: Shape = { nodes: ['first', 'second'], leaders: ['first'], hasVectors: true }
+const THREE = ['first', 'second', 'third']
+/** Whichever leads can be lost. */
+export const ALL_LEAD: Shape = { nodes: THREE, leaders: THREE, hasVectors: true }
+export const WITHOUT_VECTORS: Shape = { nodes: ['first'], leaders: ['first'], hasVectors: false }
+
 interface Node {
+  readonly name: string
   readonly args: readonly string[]
   readonly port: number
 }
@@ -32,7 +50,7 @@ const JAVA = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel
 const ROOM = 2e9
 
 /** Or why there is none. */
-export async function startCluster(): Promise<Cluster | string> {
+export async function startCluster(shape: Shape = TWO): Promise<Cluster | string> {
   const jars = fetchJars()
   if (typeof jars === 'string') return jars
   const who = unprivileged()
@@ -43,25 +61,26 @@ export async function startCluster(): Promise<Cluster | string> {
   const data = join(folder, 'data')
   mkdirSync(data)
   if (who.uid !== undefined) chownSync(data, who.uid, who.gid ?? who.uid)
-  const ports = await Promise.all([freePort(), freePort(), freePort(), freePort()])
-  const nodes = ['first', 'second'].map((name, at) => nodeOf(name, join(folder, 'jars'), join(data, name), ports, at))
-  const running = nodes.map((node) => start(node, who))
+  const nodes = await nodesOf(shape, join(folder, 'jars'), data)
+  const running = new Map(nodes.map((node) => [node.name, start(node, who)]))
   const close = async () => {
-    for (const child of running) await killed(child)
+    for (const child of running.values()) await killed(child)
     rmSync(folder, { recursive: true, force: true })
   }
-  const [first, second] = nodes
-  if (first === undefined || second === undefined) throw new Error('no nodes')
   try {
-    const version = await together(first, running, 2)
+    const version = await together(nodes, running)
     return {
-      name: `OpenSearch ${version}, two nodes`,
+      name: `OpenSearch ${version}, ${nodes.length === 1 ? 'one node' : `${nodes.length} nodes`}${shape.hasVectors ? '' : ' without k-NN'}`,
       hosts: nodes.map(({ port }) => `127.0.0.1:${port}`).join(','),
-      clear: async () => void (await fetch(`http://127.0.0.1:${first.port}/unsilo-*`, { method: 'DELETE' })),
-      killSecond: async () => await killed(running[1]),
-      startSecond: async () => {
-        running[1] = start(second, who)
-        await together(first, running, 2)
+      clear: async () => void (await fetch(`http://127.0.0.1:${nodes[0]?.port}/unsilo-*`, { method: 'DELETE' })),
+      leader: async () => {
+        const [leading] = (await anyOf(nodes, '/_cat/cluster_manager?format=json')) as readonly { node: string }[]
+        return leading?.node ?? ''
+      },
+      kill: async (name) => await killed(running.get(name)),
+      start: async (name) => {
+        for (const node of nodes) if (node.name === name) running.set(name, start(node, who))
+        await together(nodes, running)
       },
       close,
     }
@@ -71,36 +90,52 @@ export async function startCluster(): Promise<Cluster | string> {
   }
 }
 
-function nodeOf(name: string, jars: string, data: string, ports: readonly number[], at: number): Node {
-  const [port = 0, transport = 0] = ports.slice(2 * at)
-  const seeds = [ports[1], ports[3]].map((each) => `127.0.0.1:${each}`).join(',')
-  const classes = ['classes', 'server/*', 'knn/*'].map((part) => join(jars, part)).join(':')
-  const told = [name, data, String(port), String(transport), seeds, 'first', KNN]
-  return { args: [...JAVA, '-cp', classes, 'Node', ...told], port }
+async function nodesOf({ nodes, leaders, hasVectors }: Shape, jars: string, data: string): Promise<readonly Node[]> {
+  const ports = await Promise.all(nodes.map(async () => await Promise.all([freePort(), freePort()])))
+  const seeds = ports.map(([, transport]) => `127.0.0.1:${transport}`).join(',')
+  const classes = ['classes', 'server/*', ...(hasVectors ? ['knn/*'] : [])].map((part) => join(jars, part)).join(':')
+  return nodes.map((name, at): Node => {
+    const [port = 0, transport = 0] = ports[at] ?? []
+    const told = [
+      name,
+      join(data, name),
+      String(port),
+      String(transport),
+      seeds,
+      leaders.join(','),
+      hasVectors ? KNN : '',
+    ]
+    return { name, args: [...JAVA, '-cp', classes, 'Node', ...told], port }
+  })
 }
 
 function start({ args }: Node, who: SpawnOptions): ChildProcess {
   return spawn('java', args, { ...who, stdio: ['pipe', 'ignore', 'ignore'] })
 }
 
-/** The version, once so many nodes are one cluster with all its parts. */
-async function together({ port }: Node, running: readonly ChildProcess[], count: number): Promise<string> {
+/** The version, once all nodes are one cluster with all its parts. */
+async function together(nodes: readonly Node[], running: ReadonlyMap<string, ChildProcess>): Promise<string> {
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(200)) {
-    if (running.every(({ exitCode, signalCode }) => exitCode !== null || signalCode !== null)) break
-    const [health, root] = await Promise.all([json(port, '/_cluster/health'), json(port, '/')])
-    if (health?.['number_of_nodes'] === count && health['status'] === 'green') {
-      return String((root?.['version'] as { number?: string } | undefined)?.number)
+    if ([...running.values()].every(({ exitCode, signalCode }) => exitCode !== null || signalCode !== null)) break
+    const health = (await anyOf(nodes, '/_cluster/health')) as { number_of_nodes?: number; status?: string } | null
+    if (health?.number_of_nodes === nodes.length && health.status === 'green') {
+      const root = (await anyOf(nodes, '/')) as { version?: { number?: string } } | null
+      return String(root?.version?.number)
     }
   }
   throw new Error('OpenSearch did not start')
 }
 
-async function json(port: number, path: string): Promise<Record<string, unknown> | null> {
-  try {
-    return (await (await fetch(`http://127.0.0.1:${port}${path}`)).json()) as Record<string, unknown>
-  } catch {
-    return null
+/** What the first node says that answers; null: none. */
+async function anyOf(nodes: readonly Node[], path: string): Promise<unknown> {
+  for (const { port } of nodes) {
+    try {
+      return await (await fetch(`http://127.0.0.1:${port}${path}`)).json()
+    } catch {
+      // Another one may.
+    }
   }
+  return null
 }
 
 async function killed(child: ChildProcess | undefined): Promise<void> {

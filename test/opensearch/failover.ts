@@ -26,7 +26,14 @@ interface Pass {
   readonly harm: () => Promise<void>
 }
 
-export async function loseNode(cluster: Cluster, remote: Remote, documents: number): Promise<Checked> {
+/** @param find the node that is to be lost */
+export async function loseNode(
+  cluster: Cluster,
+  remote: Remote,
+  documents: number,
+  find: () => Promise<string>,
+): Promise<Checked> {
+  let lost = ''
   const location = remote.place()
   const missed: string[] = []
   const [store, memory] = [await openOpenSearch(location), openMemory()]
@@ -45,8 +52,17 @@ export async function loseNode(cluster: Cluster, remote: Remote, documents: numb
   const harms: Promise<void>[] = []
   const passes: readonly Pass[] = [
     { harms, number: 1, documents, at: -1, harm: async () => undefined },
-    { harms, number: 2, documents: documents - 5, at: Math.floor(documents / 2), harm: () => cluster.killSecond() },
-    { harms, number: 3, documents: documents - 9, at: Math.floor(documents / 4), harm: () => cluster.startSecond() },
+    {
+      harms,
+      number: 2,
+      documents: documents - 5,
+      at: Math.floor(documents / 2),
+      harm: async () => {
+        lost = await find()
+        await cluster.kill(lost)
+      },
+    },
+    { harms, number: 3, documents: documents - 9, at: Math.floor(documents / 4), harm: () => cluster.start(lost) },
   ]
   const [begun, times] = [performance.now(), [] as string[]]
   try {

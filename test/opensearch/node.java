@@ -1,9 +1,11 @@
-/* One node of a cluster, in a process of its own: NAME FOLDER HTTP-PORT TRANSPORT-PORT TRANSPORT-PORTS LEADER PLUGINS. It ends with its input. */
+/* One node of a cluster, in a process of its own: NAME FOLDER HTTP-PORT TRANSPORT-PORT TRANSPORT-PORTS LEADERS PLUGINS. It ends with its input. */
 import java.io.IOException;
+import java.util.List;
 import org.codelibs.opensearch.runner.OpenSearchRunner;
 
 class Node {
   public static void main(String[] told) throws IOException {
+    List<String> leaders = List.of(told[5].split(","));
     OpenSearchRunner runner = new OpenSearchRunner();
     runner.onBuild((number, settings) -> {
       settings.put("node.name", told[0]);
@@ -12,8 +14,8 @@ class Node {
       settings.put("http.host", "127.0.0.1");
       settings.put("transport.host", "127.0.0.1");
       settings.putList("discovery.seed_hosts", told[4].split(","));
-      settings.putList("cluster.initial_cluster_manager_nodes", told[5]);
-      settings.putList("node.roles", told[0].equals(told[5]) ? new String[] {"cluster_manager", "data"} : new String[] {"data"});
+      settings.putList("cluster.initial_cluster_manager_nodes", leaders);
+      settings.putList("node.roles", leaders.contains(told[0]) ? new String[] {"cluster_manager", "data"} : new String[] {"data"});
       settings.put("cluster.routing.allocation.disk.threshold_enabled", false);
       settings.put("cluster.max_shards_per_node", 5000);
     });

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Agent } from 'undici'
 import { UnsiloError } from '../../core/errors.ts'
-import { codeOf, type Refusal, refused, unreachable } from './errors.ts'
+import { codeOf, isUntrusted, type Refusal, refused, unreachable } from './errors.ts'
 import type { Location } from './location.ts'
 
 export interface Asked {
@@ -81,7 +81,8 @@ export async function connect(location: Location): Promise<Connection> {
       return { error: refused(path, status, errorIn(body)), isTemporary: isTemporary(status) }
     } catch (thrown) {
       turn += 1
-      return { error: unreachable(path, thrown), isTemporary: codeOf(thrown) !== '' }
+      const code = codeOf(thrown)
+      return { error: unreachable(path, thrown), isTemporary: code !== '' && !isUntrusted(code) }
     }
   }
 

@@ -91,6 +91,11 @@ export function unreachable(path: string, thrown: unknown): UnsiloError {
   )
 }
 
+/** Who answers is not who it says: it is no use to ask again. */
+export function isUntrusted(code: string): boolean {
+  return /^(CERT_|SELF_|DEPTH_|UNABLE_|ERR_TLS_)/.test(code)
+}
+
 /** Empty where it is none of the network's. */
 export function codeOf(thrown: unknown): string {
   for (let error = thrown; error instanceof Error; error = error.cause) {
