@@ -80,7 +80,9 @@ function reloadedIdentity(
 
   async function reload(): Promise<void> {
     try {
-      rules = chosen(await openServe(options, io), options)
+      const anew = chosen(await openServe(options, io), options)
+      // It listens where it did: another place takes a restart.
+      rules = chosen(anew, { host: config.host })
       if (!options.quiet) note(io, 'Secrets and tokens were read anew.')
     } catch (thrown) {
       report(thrown)
@@ -114,7 +116,9 @@ function withoutPeople(text: string): string {
   }
 }
 
-function chosen(config: ServeConfig, { host = config.host, port = config.port }: ServeOptions): ServeConfig {
+type Told = Partial<Pick<ServeOptions, 'host' | 'port'>>
+
+function chosen(config: ServeConfig, { host = config.host, port = config.port }: Told): ServeConfig {
   const knowsReaders = config.jwt !== undefined || config.tokens.some(({ as }) => as.length > 0)
   if (knowsReaders || isLoopback(host)) return { ...config, host, port }
   throw new UnsiloError('USAGE', `${host} can be reached by others, and the configuration names nobody who may ask.`, {

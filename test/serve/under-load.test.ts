@@ -162,6 +162,31 @@ test('secrets and tokens are read anew when the system says so, and stay as they
   expect((await once(server, 'exit'))[0]).toBe(0)
 })
 
+test('a server that others reach keeps whom it believes where the configuration names nobody any more, wherever that would listen', async () => {
+  const index = await knowledgeFile(pages('of theirs'))
+  const config = join(temporaryFolder(), 'unsilo.config.yaml')
+  const write = (serve: string) =>
+    writeFileSync(config, `serve:\n  ${serve}\nsources:\n  wiki:\n    connector: confluence\n`)
+  // To the guard a name like any other, and to the system this machine alone.
+  write(`host: "127.1"\n  port: 0\n  jwt: { secrets: ["\${env:SECRET}"], as: [group:customers] }`)
+  const server = spawn(process.execPath, [bin, 'serve', '--config', config, '--index', index], {
+    env: { ...process.env, SECRET: OLD },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  onTestFinished(() => void server.kill('SIGKILL'))
+  const said = createInterface({ input: server.stderr })[Symbol.asyncIterator]()
+  const next = async (words: RegExp) => {
+    for (let line = await said.next(); !line.done; line = await said.next())
+      if (words.test(line.value)) return line.value
+    throw new Error(`it never said ${words}`)
+  }
+  await next(/^Answering at/)
+  write('host: 127.0.0.1')
+  server.kill('SIGHUP')
+
+  expect(await next(/were read anew|stay as they were/)).toContain('stay as they were')
+})
+
 test('a server that is told to end answers what it was asked, takes nothing new, and ends well', async () => {
   const server = await started(await knowledgeFile(pages('at last')), [OLD])
   const body = '{"query":"tunnel"}'
