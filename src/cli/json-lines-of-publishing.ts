@@ -81,7 +81,7 @@ export interface PublicationLine {
 export interface PageLine {
   readonly type: 'page'
   readonly target: string
-  /** `discard`: one that is there twice. `open`, `readdress` and `close` are of the content import source that pages are in. */
+  /** `discard`: one of a second import source. `open`, `readdress` and `close` are of the content import source that pages are in. */
   readonly do: 'create' | 'update' | 'delete' | 'discard' | 'open' | 'readdress' | 'close'
   readonly why: 'narrowed' | 'lost' | 'unchosen' | null
   /** Null for a line of the import source. */

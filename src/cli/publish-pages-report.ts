@@ -11,7 +11,7 @@ const WORDS = {
   create: 'new page',
   update: 'changed page',
   delete: 'removed page',
-  discard: 'removed page that was there twice',
+  discard: 'removed page of a second content import source',
   open: 'new content import source',
   readdress: 'content import source gets another address or other audiences',
   close: 'removed a content import source that was there twice',
@@ -20,7 +20,7 @@ const WORDS = {
 export function sayPageStep(step: PageStep, name: string, { json: asJson, quiet }: PublishIntercomOptions, io: Io) {
   if (step.do === 'forget') return
   const document = 'wanted' in step ? step.wanted.externalId : 'page' in step ? step.page.externalId : null
-  const why = step.do === 'delete' ? step.why : null
+  const why = 'why' in step ? step.why : null
   if (asJson) json(io, { type: 'page', target: name, do: step.do, why, document })
   else if (!quiet) say(io, `${name}: ${WORDS[step.do]}${document === null ? '' : `  ${plainLine(document)}`}`)
 }

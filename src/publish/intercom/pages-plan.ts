@@ -20,8 +20,8 @@ export type PageStep =
   | { readonly do: 'readdress'; readonly source: ImportSource }
   /** A second one of the target, which has no pages or none any more. */
   | { readonly do: 'close'; readonly source: ImportSource }
-  /** A page of a second one. */
-  | { readonly do: 'discard'; readonly page: ExternalPage; readonly isWanted: boolean }
+  /** A page of a second one; `why` is null where it is wanted, and only there once too often. */
+  | { readonly do: 'discard'; readonly page: ExternalPage; readonly why: Fate | null }
   | { readonly do: 'create'; readonly wanted: WantedPage }
   | { readonly do: 'update'; readonly wanted: WantedPage; readonly page: ExternalPage }
   | { readonly do: 'delete'; readonly page: ExternalPage; readonly why: Fate }
@@ -112,11 +112,13 @@ function planUnwanted(page: ExternalPage, { notes, fateOf, overwrites }: PagesSi
 function planDouble(
   { source, pages }: PagesSituation['doubles'][number],
   wanted: ReadonlySet<string>,
-  { isOurs }: PagesSituation,
+  { isOurs, fateOf }: PagesSituation,
   { steps }: Draft,
 ): void {
   const ours = pages.filter(({ externalId }) => isOurs(externalId))
-  for (const page of ours) steps.push({ do: 'discard', page, isWanted: wanted.has(page.externalId) })
+  for (const page of ours) {
+    steps.push({ do: 'discard', page, why: wanted.has(page.externalId) ? null : fateOf(page.externalId) })
+  }
   if (ours.length === pages.length) steps.push({ do: 'close', source })
 }
 

@@ -18,6 +18,7 @@ import {
 } from './import-source.ts'
 import {
   deletePage,
+  type ExternalPage,
   getPage,
   listPages,
   putPage,
@@ -127,14 +128,15 @@ async function survey(options: PagesOptions): Promise<Survey> {
   const { client, name, target } = options
   const [source = null, ...others] = (await listImportSources(client)).get(name) ?? []
   const listed = await listPages(client)
-  const pages = listed.filter((page) => page.source === source?.id)
+  const pagesOf = ({ id }: ImportSource) => listed.filter((page) => page.source === id)
+  const pages = source === null ? [] : pagesOf(source)
+  const doubles = others.map((each) => ({ source: each, pages: pagesOf(each) }))
   const notes = readPageNotes(options.notes)
   const { wanted, unaddressed, allowed } = await wantedOf(options)
   const held = await options.held()
   const fateOf = (id: string): Fate => (allowed.has(id) ? 'unchosen' : held.has(id) ? 'narrowed' : 'lost')
   const plan = planPages({
-    ...{ wanted, pages, fateOf, notes: notes.get(name) ?? new Map() },
-    doubles: others.map((each) => ({ source: each, pages: listed.filter((page) => page.source === each.id) })),
+    ...{ wanted, pages, doubles, fateOf, notes: notes.get(name) ?? new Map() },
     isOurs: (id) => id.startsWith(`${target.source}:`),
     overwrites: (id) => options.overwrites([id]),
   })
@@ -143,7 +145,7 @@ async function survey(options: PagesOptions): Promise<Survey> {
     setUp: wanted.length === 0 && source === null ? [] : setUpSteps(source, name, options),
     foreign: wanted.filter(({ isEnglish }) => !isEnglish).length,
     cut: wanted.filter(({ isCut }) => isCut).length,
-    guarded: guard(plan.steps, pages.length, options),
+    guarded: guard(plan.steps, [...pages, ...doubles.flatMap((each) => each.pages)], options),
   }
 }
 
@@ -172,10 +174,20 @@ async function wantedOf({ documents, target, isDropped }: PagesOptions) {
   return { wanted, allowed, unaddressed }
 }
 
-function guard(steps: readonly PageStep[], before: number, { allowDeletes }: PagesOptions): Guarded | null {
-  const lost = steps.filter((step) => step.do === 'delete' && step.why !== 'narrowed').length
-  const isAllowed = mayBeGone(lost, before, allowDeletes)
-  return isAllowed ? null : { lost, before, hidden: 0 }
+/** Documents are counted: a page that is there twice is of one. */
+function guard(
+  steps: readonly PageStep[],
+  pages: readonly ExternalPage[],
+  { allowDeletes }: PagesOptions,
+): Guarded | null {
+  const gone = steps.filter((step) => step.do === 'delete' || step.do === 'discard')
+  const lost = documentsOf(gone.flatMap(({ why, page }) => (why === null || why === 'narrowed' ? [] : [page])))
+  const before = documentsOf(pages)
+  return mayBeGone(lost, before, allowDeletes) ? null : { lost, before, hidden: 0 }
+}
+
+function documentsOf(pages: readonly ExternalPage[]): number {
+  return new Set(pages.map(({ externalId }) => externalId)).size
 }
 
 /** What nobody may be answered from any more goes first, and goes even where a guard stops the rest. */
@@ -194,7 +206,7 @@ function only(steps: readonly PageStep[], what: PageStep['do']): readonly PageSt
 }
 
 function isUrgent(step: PageStep): boolean {
-  return (step.do === 'delete' && step.why === 'narrowed') || (step.do === 'discard' && !step.isWanted)
+  return (step.do === 'delete' || step.do === 'discard') && step.why === 'narrowed'
 }
 
 async function setUp(step: PageStep, { client, name, target }: PagesOptions): Promise<ImportSource | null> {

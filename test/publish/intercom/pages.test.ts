@@ -224,6 +224,27 @@ test('pages that only the second source has are where they belong before they go
   expect([pages(), sources().map(({ id }) => id)]).toEqual([['help:1', 'help:2'], [first?.id]])
 })
 
+test('what the index lost goes from a second source too only as far as is usual, and what was narrowed goes at once', async () => {
+  const many = Array.from({ length: 20 }, (_, at) => ({ id: `m${at}`, title: `M ${at}`, markdown: `Text ${at}.\n` }))
+  await stage.sync(many)
+  await stage.publish()
+  const { library } = stage.site
+  const [first] = sources()
+  const second = library.createSource(first?.url ?? '', [])
+  for (const [id, { sourceId, ...each }] of library.pages) library.pages.set(id, { ...each, sourceId: second.id })
+  await stage.sync([{ ...many[0], access: ['group:staff'] } as Page, ...many.slice(1, 8)], { deletes: 20, wider: 0 })
+  const stopped = await stage.publish()
+  const kept = pages()
+  const allowed = await stage.publish('--allow-deletes', '12')
+  const plan = await stage.publish('--plan', '--exit-code')
+
+  expect([stopped.code, allowed.code, plan.code]).toEqual([11, 0, 0])
+  expect(stopped.err).toMatch(/12 of 20 published documents/)
+  expect(kept).toHaveLength(19)
+  expect(kept).not.toContain('help:m0')
+  expect([pages().length, sources().map(({ id }) => id)]).toEqual([7, [first?.id]])
+})
+
 test('a second source that holds what somebody else put there stays, without our pages', async () => {
   await stage.publish()
   const double = stage.site.library.createSource(sources()[0]?.url ?? '', [])
