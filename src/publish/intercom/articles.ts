@@ -83,7 +83,12 @@ export async function publishArticles(options: ArticlesOptions, told: (step: Ste
     if (!isFirst) last = await survey(options, places)
     isFirst = false
     const failed: StepFailure<Step>[] = []
-    for (const part of inOrder(last)) failed.push(...(await carryOutAll(part, options.signal, one)))
+    for (const part of inOrder(last)) {
+      const unfinished = new Set(failed.flatMap(({ step }) => nameOf(step) ?? []))
+      // Once a text is written over, nobody knows any more whose it was that could not be hidden.
+      const steps = part.filter((step) => !unfinished.has(nameOf(step) ?? ''))
+      failed.push(...(await carryOutAll(steps, options.signal, one)))
+    }
     return failed
   })
   // What somebody edited since the plan was made is held now, and is to be said.
@@ -91,16 +96,23 @@ export async function publishArticles(options: ArticlesOptions, told: (step: Ste
   return { held: plan.held, unchanged: plan.unchanged, leftOut, steps, failures, differing, guarded }
 }
 
-/** What nobody may read any more goes first, and goes even where a guard stops the rest. */
+/** What nobody may read any more goes first, and goes even where a guard stops the rest. An article is hidden before it is written. */
 function inOrder({ plan: { steps }, guarded }: Survey): readonly (readonly Step[])[] {
-  if (guarded !== null) return [steps.filter(isUrgent).map(onlyNarrowed)]
-  return [steps.filter(isUrgent), steps.filter((step) => !isUrgent(step))]
+  const hidden = steps.filter((step) => step.do === 'hide')
+  const urgent = steps.filter(isUrgent)
+  if (guarded !== null) return [hidden, urgent.map(onlyNarrowed)]
+  return [hidden, urgent, steps.filter((step) => step.do !== 'hide' && !isUrgent(step))]
 }
 
 function isUrgent(step: Step): boolean {
   if (step.do === 'delete') return step.why === 'narrowed'
   if (step.do === 'update') return Object.values(step.withdrawn).includes('narrowed')
-  return step.do === 'hide' || step.do === 'discard' || step.do === 'forget'
+  return step.do === 'discard' || step.do === 'forget'
+}
+
+/** One that was left behind has none. */
+function nameOf(step: Step): string | null {
+  return step.do === 'discard' ? null : step.name
 }
 
 /** Languages that are gone for another reason stay until that is allowed. */

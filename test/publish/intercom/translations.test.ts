@@ -141,6 +141,23 @@ test('a guard that keeps lost languages does not keep one that the audience may 
   expect(text('M 0', 'fr')).toMatchObject({ state: 'draft', body: '' })
 })
 
+test('a text that could not be hidden is not written over, so that the next run hides it', async () => {
+  const british: Page = { ...ENGLISH, id: '1:uk', locale: 'en-GB', markdown: 'Ask them.\n' }
+  await stage.sync([ENGLISH, british, FRENCH], { deletes: 9, wider: 0 })
+  await stage.publish('--live')
+  const staff = { access: ['group:staff'] as const }
+  await stage.sync([{ ...ENGLISH, ...staff }, british, { ...FRENCH, ...staff }])
+  stage.site.fail({ kind: 'status', status: 422, match: /^PUT \/articles\/\d+$/ })
+  const failed = await stage.publish()
+  const waiting = { ...text('Refunds', 'en') }
+  const { code } = await stage.publish()
+
+  expect([failed.code, code]).toEqual([3, 0])
+  expect(waiting).toMatchObject({ body: expect.stringContaining('Ask us.'), draft: null })
+  expect(text('Refunds', 'en')).toMatchObject({ state: 'draft', body: expect.stringContaining('Ask them.') })
+  expect(text('Refunds', 'fr')).toMatchObject({ state: 'draft', body: '' })
+})
+
 test('a text that may no longer be read is hidden at once where another document takes its place', async () => {
   const british: Page = { ...ENGLISH, id: '1:uk', locale: 'en-GB', markdown: 'Ask them.\n' }
   await stage.sync([ENGLISH, british, FRENCH], { deletes: 9, wider: 0 })
