@@ -9,6 +9,8 @@ export interface LibraryText {
   state: 'published' | 'draft'
   updatedAt: number
   draft: { title: string; description: string; body: string; updatedAt: number } | null
+  /** Whether Fin answers from it, once that was said of its language. */
+  chatbot?: boolean
 }
 
 export interface LibraryArticle {
@@ -65,12 +67,13 @@ interface TextBody {
   readonly body?: string
   readonly body_markdown?: string
   readonly state?: 'published' | 'draft'
+  /** Of an article: of its default language. */
+  readonly ai_chatbot_availability?: boolean
 }
 
 export interface ArticleBody extends TextBody {
   readonly author_id?: number
   readonly parent_id?: number | string
-  readonly ai_chatbot_availability?: boolean
   readonly ai_copilot_availability?: boolean
   readonly audience_ids?: readonly number[]
   readonly translated_content?: Readonly<Record<string, TextBody>>
@@ -116,7 +119,7 @@ export function createLibrary({ locales = [], audience = 'everyone' }: LibraryOp
   }
 
   function setText(article: LibraryArticle, locale: string, given: TextBody): void {
-    const text = article.texts.get(locale) ?? {
+    const text: LibraryText = article.texts.get(locale) ?? {
       ...{ title: '', description: '', body: '', state: 'draft' as const, updatedAt: now(), draft: null },
     }
     article.texts.set(locale, text)
@@ -125,6 +128,7 @@ export function createLibrary({ locales = [], audience = 'everyone' }: LibraryOp
     if (given.description !== undefined) text.description = given.description
     if (body !== undefined) text.body = body
     if (given.state !== undefined) text.state = given.state
+    if (given.ai_chatbot_availability !== undefined) text.chatbot = given.ai_chatbot_availability
     text.updatedAt = now()
   }
 

@@ -20,6 +20,8 @@ export interface Sending {
   readonly as: readonly Principal[]
 }
 
+type Fields = Readonly<Record<string, Json>>
+
 export function goesLive(article: Article, sending: Sending): boolean {
   return sending.isLive && mayBeLive(article, sending)
 }
@@ -75,7 +77,7 @@ async function sendToDraft(
     ...{ parent_id: wanted.collection, parent_type: 'collection' },
     ...availability(sending),
     ...optional('translated_content', {
-      ...translations(sent, wanted, sending, isLive),
+      ...answered(translations(sent, wanted, sending, isLive), sending),
       ...emptied(withdrawn, article, sending),
     }),
   })
@@ -91,13 +93,15 @@ async function sendToPublished(
   const isLive = goesLive(article, sending)
   const isStaged = (locale: string) => draft !== null && article.texts.get(locale)?.draftedAt != null
   const unpublished = othersOf(wanted).filter((locale) => !isPublished(article, locale))
+  const published = isLive ? othersOf(wanted).filter((locale) => isPublished(article, locale)) : []
   const beside = {
     ...(isLive && {
       ...{ author_id: author, parent_id: wanted.collection, parent_type: 'collection' },
       ...availability(sending),
     }),
     ...optional('translated_content', {
-      ...translations(unpublished, wanted, sending, isLive),
+      ...answered(translations(unpublished, wanted, sending, isLive), sending),
+      ...answered(Object.fromEntries(published.map((locale) => [locale, {}])), sending),
       ...emptied(withdrawn, article, sending),
     }),
   }
@@ -130,7 +134,7 @@ function translations(
   { texts }: WantedArticle,
   { author }: Sending,
   isLive: boolean,
-): Record<string, Json> {
+): Record<string, Fields> {
   return Object.fromEntries(
     locales.flatMap((locale) => {
       const text = texts[locale]
@@ -166,8 +170,15 @@ function othersOf({ texts, locale }: WantedArticle): readonly string[] {
   return Object.keys(texts).filter((each) => each !== locale)
 }
 
-function optional(key: string, value: Readonly<Record<string, Json>>) {
+function optional(key: string, value: Fields) {
   return Object.keys(value).length === 0 ? {} : { [key]: value }
+}
+
+/** With who answers from each: what is said of the article itself is of its default language alone, but for `audience_ids`. */
+function answered(texts: Readonly<Record<string, Fields>>, sending: Sending): Record<string, Fields> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([locale, text]) => [locale, { ...text, ...availability(sending) }]),
+  )
 }
 
 function availability({ fin, copilot, audiences }: Sending) {

@@ -1,7 +1,7 @@
 /** Documents of one group are one article in several languages. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Page } from '../pages.ts'
-import { type PublishStage, startPublishStage } from './stage.ts'
+import { ARTICLES, type PublishStage, startPublishStage } from './stage.ts'
 
 let stage: PublishStage
 
@@ -139,6 +139,17 @@ test('a guard that keeps lost languages does not keep one that the audience may 
 
   expect([stopped.code, states, allowed.code, plan.code]).toEqual([11, ['published', 'draft'], 0, 0])
   expect(text('M 0', 'fr')).toMatchObject({ state: 'draft', body: '' })
+})
+
+test('whether Fin answers is said of each language, also of one that is published already', async () => {
+  await stage.publish('--live')
+  const before = text('Refunds', 'fr')?.chatbot
+  stage.configure(ARTICLES.replace('collections:', 'fin: false\n      collections:'))
+  const { code } = await stage.publish('--live')
+  const plan = await stage.publish('--live', '--plan', '--exit-code')
+
+  expect([code, plan.code]).toEqual([0, 0])
+  expect([before, text('Refunds', 'fr')?.chatbot, stage.article('Refunds').chatbot]).toEqual([true, false, false])
 })
 
 test('a text that could not be hidden is not written over, so that the next run hides it', async () => {
