@@ -114,14 +114,13 @@ async function guardLosses(
 ): Promise<void> {
   const files = (folder.earlier?.files ?? []).filter((file) => file.includes('/'))
   if (mayBeGone(lost.length, files.length, options.allowDeletes)) return
-  if (narrowed.size > 0) {
-    await withdraw(folder, narrowed)
-    const standing = () => standingOf(documents(), names, new Set(files))
+  const standing = () => standingOf(documents(), names, new Set(files))
+  await withdraw(folder, narrowed, async () => {
     const list: Listed[] = []
     for await (const document of standing()) list.push(listed(document, names.get(document.head.id) ?? ''))
     await folder.write(LIST, formatList(cover, list))
     await folder.write(FULL, formatFull(cover, standing()))
-  }
+  })
   throw new UnsiloError(
     'GUARD_TRIPPED',
     `${folder.path}: ${lost.length} of ${counted(files.length, 'document')} are no longer in the index.`,

@@ -163,6 +163,29 @@ test('where the index lost too much, what the audience may no longer read goes a
   expect(files()).toHaveLength(19)
 })
 
+test('what may no longer be read goes from every file also where the run that began it was stopped', async () => {
+  const many = Array.from({ length: 40 }, (_, at) => ({
+    id: `m${at}`,
+    title: `M ${at}`,
+    markdown: `Text ${at} of it.\n`,
+  }))
+  await sync(many)
+  await publish()
+  const full = readFileSync(site('llms-full.txt'), 'utf8')
+  await sync([{ ...many[0], access: ['group:staff'] } as Page, ...many.slice(1, 20)], { deletes: 20, wider: 0 })
+  rmSync(site('llms-full.txt'))
+  mkdirSync(site('llms-full.txt'))
+  const stopped = await publish()
+  rmSync(site('llms-full.txt'), { recursive: true })
+  writeFileSync(site('llms-full.txt'), full)
+  const again = await publish()
+
+  expect([stopped.code, again.code]).toEqual([2, 11])
+  expect(full).toContain('Text 0 of it')
+  expect(files()).not.toContain('m-0')
+  expect(readFileSync(site('llms-full.txt'), 'utf8')).not.toContain('Text 0 of it')
+})
+
 test('a ticket is published as the very text that was approved', async () => {
   const store = await openIndex(join(folder, '.unsilo/index.db'), { mode: 'read' })
   const ticket = await store.document('help:5', [])

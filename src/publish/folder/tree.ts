@@ -73,11 +73,20 @@ export async function writeTree(
   return { written, unchanged: files.length - written, removed: obsolete.length + missing.size }
 }
 
-/** Takes files away and writes none. */
-export async function withdraw(folder: MarkedFolder, gone: ReadonlySet<string>): Promise<void> {
+/**
+ * Takes files away and writes no document. May be stopped and repeated: until all is done the marker lists what goes.
+ *
+ * @param beside writes the files anew that stand beside the folders
+ */
+export async function withdraw(
+  folder: MarkedFolder,
+  gone: ReadonlySet<string>,
+  beside: () => Promise<void>,
+): Promise<void> {
   const { earlier } = folder
   if (earlier === null || gone.size === 0) return
   for (const file of gone) await folder.remove(file)
+  await beside()
   await folder.mark({ ...earlier, files: earlier.files.filter((file) => !gone.has(file)) })
 }
 
