@@ -156,8 +156,7 @@ test('a text that could not be hidden is not written over, so that the next run 
   const british: Page = { ...ENGLISH, id: '1:uk', locale: 'en-GB', markdown: 'Ask them.\n' }
   await stage.sync([ENGLISH, british, FRENCH], { deletes: 9, wider: 0 })
   await stage.publish('--live')
-  const staff = { access: ['group:staff'] as const }
-  await stage.sync([{ ...ENGLISH, ...staff }, british, { ...FRENCH, ...staff }])
+  await stage.sync([{ ...ENGLISH, access: ['group:staff'] }, british, FRENCH])
   stage.site.fail({ kind: 'status', status: 422, match: /^PUT \/articles\/\d+$/ })
   const failed = await stage.publish()
   const waiting = { ...text('Refunds', 'en') }
@@ -166,7 +165,7 @@ test('a text that could not be hidden is not written over, so that the next run 
   expect([failed.code, code]).toEqual([3, 0])
   expect(waiting).toMatchObject({ body: expect.stringContaining('Ask us.'), draft: null })
   expect(text('Refunds', 'en')).toMatchObject({ state: 'draft', body: expect.stringContaining('Ask them.') })
-  expect(text('Refunds', 'fr')).toMatchObject({ state: 'draft', body: '' })
+  expect(text('Refunds', 'fr')?.state).toBe('published')
 })
 
 test('a text that may no longer be read is hidden at once where another document takes its place', async () => {
