@@ -1,4 +1,5 @@
 /** Counts and spellings are kept from question to question: each reader's by themselves, and none longer than documents stay as they are. */
+import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../src/core/access.ts'
 import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
@@ -22,7 +23,14 @@ export function testHeld(server: Server): void {
       await reader.close()
       await writer.close()
     }
-    return { writer, reader, held, close }
+    return { location, writer, reader, held, close }
+  }
+
+  async function drop(location: string): Promise<void> {
+    const client = new pg.Client({ connectionString: server.url })
+    await client.connect()
+    await client.query(`DROP SCHEMA ${new URL(location).searchParams.get('schema')} CASCADE`)
+    await client.end()
   }
 
   describe(`${server.name}: what is kept`, () => {
@@ -58,6 +66,21 @@ export function testHeld(server: Server): void {
       counts.push(await held(NOBODY, 1000))
 
       expect(counts).toEqual([30, 29, 28, 27, 0])
+      await close()
+    })
+
+    test('an index that is made anew in the place of another is not told what was kept of that one', async () => {
+      const { location, writer, reader, held, close } = await opened()
+      const known = [await held(NOBODY, 1000), (await reader.alike('wrod', 1)).length]
+
+      await writer.close()
+      await drop(location)
+      const anew = await openPostgres(location)
+      await anew.apply(batch('docs', { put: [sampleDocument('docs:1', { access: STAFF, texts: ['other'] })] }))
+      known.push(await held(NOBODY, 1000), (await reader.alike('wrod', 1)).length)
+
+      expect(known).toEqual([30, 1, 0, 0])
+      await anew.close()
       await close()
     })
 

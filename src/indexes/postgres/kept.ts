@@ -3,7 +3,7 @@
  * known is still so; where it is not, a second one asks for all.
  */
 
-/** What a statement read, and how often something of a document had changed at that moment (the table `size`). */
+/** What a statement read, and the number that the last change of a document had at that moment (the table `size`). */
 export interface Answer<Value> {
   readonly changes: number
   readonly values: ReadonlyMap<string, Value>

@@ -48,9 +48,13 @@ export async function countTokens(session: Session, { added, gone }: Counts): Pr
   if (fewer.length > 0) await session.run('DELETE FROM @.token WHERE chunks <= 0 AND text = ANY ($1)', fewer)
 }
 
-/** Last in a transaction that changes anything of a document: the next that does waits for its end. */
+/**
+ * Last in a transaction that changes anything of a document: the next that does waits for its end. Not merely one more: an index
+ * that was made anew, or came out of a backup, in the place of one that is still asked would come to that one's numbers.
+ */
 export async function countChange(session: Session, { chunks }: Pick<Counts, 'chunks'>): Promise<void> {
-  await session.run('UPDATE @.size SET chunks = chunks + $1, changes = changes + 1', chunks)
+  const next = 'greatest(changes + 1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)'
+  await session.run(`UPDATE @.size SET chunks = chunks + $1, changes = ${next}`, chunks)
 }
 
 export async function frequencies(db: Connection, terms: readonly string[]): ReturnType<Index['frequencies']> {
