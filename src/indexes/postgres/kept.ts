@@ -29,7 +29,7 @@ interface Kept<Value> {
 const EACH = 50
 
 /**
- * @param most of `sizeOf` and of keys' signs; where there is more, all is asked for anew
+ * @param most of `sizeOf` and of keys' signs; where there is more, what comes next takes the place of all
  */
 export function keeping<Value>(
   most: number,
@@ -38,7 +38,7 @@ export function keeping<Value>(
   let kept = keptAt<Value>(Number.NaN)
 
   function keep(name: string, { changes, values }: Answer<Value>): void {
-    if (kept.changes !== changes || kept.size > most) kept = keptAt(changes)
+    if (kept.changes !== changes || (values.size > 0 && kept.size > most)) kept = keptAt(changes)
     const shelf = kept.shelves.get(name) ?? new Map<string, Value>()
     if (!kept.shelves.has(name)) kept.size += name.length + EACH
     kept.shelves.set(name, shelf)
