@@ -57,8 +57,9 @@ export function rowsOf(db: Connection): (reader: Reader) => ReadRows {
     if (kept.rows.size === 0) room.empty()
     return (keys) => {
       const unknown = [...keys].filter((key) => !kept.rows.has(key))
+      const found = read(db, unknown, filter, room)
       for (const key of unknown) kept.rows.set(key, null)
-      for (const row of read(db, unknown, filter, room)) kept.rows.set(row.key, row)
+      for (const row of found) kept.rows.set(row.key, row)
       return [...keys].flatMap((key) => kept.rows.get(key) ?? [])
     }
   }

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { openSqlite } from '../../../src/indexes/sqlite/sqlite.ts'
 import { documentOf, filled } from '../../query/no-trace.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+import { alter } from './alter.ts'
 
 test('the words of what was found stay what they are, whatever is asked next and by whom', async () => {
   const texts = (word: string) => Array.from({ length: 40 }, (_, at) => `${word} ${'x '.repeat(at)}`)
@@ -21,5 +22,19 @@ test('the words of what was found stay what they are, whatever is asked next and
   expect(await ask('invoic')).toHaveLength(40)
 
   expect(found.map(({ words }) => [...(words ?? [])])).toEqual(before)
+  await index.close()
+})
+
+test('what cannot be read is an error to whoever asks next in the same turn, and not nothing', async () => {
+  const path = join(temporaryFolder(), 'index.db')
+  const documents = [documentOf('p', 'p:1', { title: 'about', texts: ['refund'], access: 'public' })]
+  await (await filled(await openSqlite(path), documents)).close()
+  alter(path, 'DROP TABLE chunk_words')
+  const index = await openSqlite(path, { mode: 'read' })
+  const ask = () => index.lexical({ groups: [['refund']], match: 'any', as: [], limit: 10, onlyInPlace: [] })
+
+  const answers = await Promise.allSettled([ask(), ask()])
+
+  for (const answer of answers) expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'INDEX_DAMAGED' } })
   await index.close()
 })
