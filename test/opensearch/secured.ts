@@ -74,6 +74,14 @@ export function testSecured(remote: Remote): void {
       expect(await refusal(location(PASSWORD, `tls=verify&ca=${door.ca}`, 'localhost'))).toMatch(/ERR_TLS_CERT_ALTNAME/)
     })
 
+    test('a node whose certificate is refused is passed over where that of another one is good', async () => {
+      const both = `localhost:${door.port},127.0.0.1`
+      const store = await openOpenSearch(location(PASSWORD, `tls=verify&ca=${door.ca}`, both))
+
+      expect(await store.holder()).not.toBeNull()
+      await store.close()
+    })
+
     test('without TLS nobody answers there, and whoever answers is believed only where that is asked for', async () => {
       expect(await refusal(location(PASSWORD, 'tls=disable'))).toMatch(/^INDEX_UNAVAILABLE/)
 

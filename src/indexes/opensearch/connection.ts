@@ -37,6 +37,8 @@ export interface Connection {
 interface Broken {
   readonly error: UnsiloError
   readonly isTemporary: boolean
+  /** Only of this node: another one may answer. */
+  readonly isOfNode?: boolean
 }
 
 const PATIENCE_MS = 30_000
@@ -82,7 +84,8 @@ export async function connect(location: Location): Promise<Connection> {
     } catch (thrown) {
       turn += 1
       const code = codeOf(thrown)
-      return { error: unreachable(path, thrown), isTemporary: code !== '' && !isUntrusted(code) }
+      const isOfNode = isUntrusted(code)
+      return { error: unreachable(path, thrown), isTemporary: code !== '' && !isOfNode, isOfNode }
     }
   }
 
@@ -95,9 +98,10 @@ export async function connect(location: Location): Promise<Connection> {
         if (closing !== null) throw closed(path)
         const answer = await attempt<Body>(asked)
         if (!('error' in answer)) return answer
-        const isOut = performance.now() > end && tries + 1 >= nodes.length
-        if (!answer.isTemporary || isOut) throw answer.error
-        if (tries + 1 >= nodes.length) await sleep(Math.min(FIRST_WAIT_MS * 2 ** tries, LONGEST_WAIT_MS))
+        const wereAllAsked = tries + 1 >= nodes.length
+        if (!wereAllAsked && (answer.isTemporary || answer.isOfNode === true)) continue
+        if (!answer.isTemporary || performance.now() > end) throw answer.error
+        await sleep(Math.min(FIRST_WAIT_MS * 2 ** tries, LONGEST_WAIT_MS))
       }
     },
     isOpen: () => closing === null,

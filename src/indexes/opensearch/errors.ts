@@ -91,7 +91,7 @@ export function unreachable(path: string, thrown: unknown): UnsiloError {
   )
 }
 
-/** Who answers is not who it says: it is no use to ask again. */
+/** Who answers is not who it says: it is no use to ask that node again. */
 export function isUntrusted(code: string): boolean {
   return /^(CERT_|SELF_|DEPTH_|UNABLE_|ERR_TLS_)/.test(code)
 }
