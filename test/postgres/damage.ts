@@ -1,7 +1,9 @@
 /** Rows that somebody changed behind the index's back, and schemas of other versions. */
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
-import { openIndex } from '../../src/indexes/registry.ts'
+import { openIndex, repairIndex, verifyIndex } from '../../src/indexes/registry.ts'
+import { remake } from '../../src/sync/remake.ts'
+import { batch } from '../conformance/index-samples.ts'
 import { filled, type Part, testDamage } from '../conformance/remote-damage.ts'
 import { remoteOf, type Server } from './server.ts'
 
@@ -38,6 +40,37 @@ export function testChanged(server: Server): void {
   }
 
   testDamage(remote, (location, part) => change(location, CHANGES[part]))
+
+  describe(`${server.name}: how many passages there are`, () => {
+    test.for(['DELETE FROM size', 'UPDATE size SET chunks = chunks + 1'])(
+      'is found out where it is lost or wrong, and counted anew: %s',
+      async (sql) => {
+        const location = await filled(remote)
+        const before = await read(location)
+        await change(location, sql)
+
+        const what = 'how many passages there are is not counted, or not rightly'
+        expect(await verifyIndex(location)).toEqual([{ what }])
+        expect(await repairIndex(location, { remake, now: Date.now })).toMatchObject({
+          damage: [{ what }],
+          removed: [],
+        })
+
+        expect(await verifyIndex(location)).toEqual([])
+        expect(await read(location)).toEqual(before)
+      },
+    )
+
+    test('is not taken for none where it is lost', async () => {
+      const location = await filled(remote)
+      await change(location, 'DELETE FROM size')
+
+      await expect(read(location)).rejects.toMatchObject({ code: 'INDEX_DAMAGED' })
+      const writer = await openIndex(location)
+      await expect(writer.apply(batch('docs', { remove: ['docs:1'] }))).rejects.toMatchObject({ code: 'INDEX_DAMAGED' })
+      await writer.close()
+    })
+  })
 
   describe(`${server.name}: another version`, () => {
     test('a schema of a newer unsilo is refused, and left as it is', async () => {

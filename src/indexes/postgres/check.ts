@@ -16,17 +16,21 @@ import { readSources, readState } from './ledger.ts'
 import { parseLocation } from './location.ts'
 import { type Opened, openForReading, openForWriting } from './open.ts'
 import { CHUNKS } from './read.ts'
+import { isCounted, recount } from './vocabulary.ts'
 import { applyBatch, chosenBy } from './write.ts'
 
 type SurveyedRow = DocumentRow & Record<string, unknown>
 
 const PAGE = 20
+/** Of no document: words are weighed by it. */
+const MISCOUNTED: Damage = { what: 'how many passages there are is not counted, or not rightly' }
 
 /** Most serious first. Changes nothing. */
 export async function verifyPostgres(location: string): Promise<readonly Damage[]> {
   const { db } = await openForReading(parseLocation(location))
   try {
-    return await verify(readableIn(db))
+    const damage = await verify(readableIn(db))
+    return (await isCounted(db)) ? damage : [...damage, MISCOUNTED]
   } finally {
     await db.close()
   }
@@ -41,24 +45,34 @@ export async function repairPostgres(location: string, options: RepairOptions): 
   try {
     const lease = await takeLease(db, leaseOptions(options, LEASE_MS))
     const held = { renew: () => renew(db, lease, lease.scopes), release: () => releaseLease(db, lease) }
-    return await holding(held, LEASE_MS, () => repair(readableIn(db), writableBy(opened, lease), options))
+    return await holding(held, LEASE_MS, () => repairBy(opened, lease, options))
   } finally {
     await db.close()
   }
 }
 
-function writableBy({ db, vectors }: Opened, lease: Lease): Writable {
-  async function writing(work: (session: Session) => Promise<void>): Promise<void> {
-    await db.writing(async (session) => {
-      await holdLease(session, lease, null)
-      await work(session)
-    })
-  }
+/** Counts anew before, since nothing is stored beside a count that is lost, and after: passages that are lost were taken off no count. */
+async function repairBy(opened: Opened, lease: Lease, options: RepairOptions): Promise<RepairReport> {
+  const { db } = opened
+  const wasCounted = await isCounted(db)
+  if (!wasCounted) await writing(db, lease, recount)
+  const report = await repair(readableIn(db), writableBy(opened, lease), options)
+  if (!(await isCounted(db))) await writing(db, lease, recount)
+  return wasCounted ? report : { ...report, damage: [...report.damage, MISCOUNTED] }
+}
 
+async function writing(db: Connection, lease: Lease, work: (session: Session) => Promise<void>): Promise<void> {
+  await db.writing(async (session) => {
+    await holdLease(session, lease, null)
+    await work(session)
+  })
+}
+
+function writableBy({ db, vectors }: Opened, lease: Lease): Writable {
   return {
-    apply: async (batch) => await writing((session) => applyBatch(session, batch, vectors)),
+    apply: async (batch) => await writing(db, lease, (session) => applyBatch(session, batch, vectors)),
     unread: async (sources) => {
-      for (const source of sources) await writing((session) => forgetState(session, source))
+      for (const source of sources) await writing(db, lease, (session) => forgetState(session, source))
     },
   }
 }

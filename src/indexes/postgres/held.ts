@@ -8,6 +8,7 @@ import type { Connection } from './connection.ts'
 import { anyOf } from './encoding.ts'
 import { type Answer, keeping } from './kept.ts'
 import { parameters, readableBy } from './readers.ts'
+import { sized } from './vocabulary.ts'
 
 interface Counted {
   readonly chunks: number
@@ -45,12 +46,12 @@ async function count(
     tokens.map((token) => anyOf([token])),
     most,
   )
-  const sql = `SELECT s.changes, a.at, (SELECT count(*) FROM (
+  const sql = `SELECT s.changes, a.at, CASE WHEN a.at IS NULL THEN 0 ELSE (SELECT count(*) FROM (
       SELECT FROM @.chunk c JOIN @.document d ON d.key = c.document
-      WHERE c.terms @@ a.query::tsquery AND ${readableBy(reader, asked)} LIMIT $2) held) AS chunks
+      WHERE c.terms @@ a.query::tsquery AND ${readableBy(reader, asked)} LIMIT $2) held) END AS chunks
     FROM @.size s LEFT JOIN unnest($1::text[]) WITH ORDINALITY AS a (query, at) ON true`
   const rows = await db.all<{ changes: number; at: number | null; chunks: number }>(sql, ...asked.values)
   const values = new Map<string, Counted>()
   for (const { at, chunks } of rows) if (at !== null) values.set(tokens[at - 1] ?? '', { chunks, most })
-  return { changes: rows[0]?.changes ?? Number.NaN, values }
+  return { changes: sized(db.path, rows).changes, values }
 }

@@ -6,6 +6,7 @@
 import { UnsiloError } from '../../core/errors.ts'
 import { ALL, type LeaseOptions, leaseOver, notOpenedFor, scopesOf, waitForLease } from '../remote-lease.ts'
 import type { Connection, Session } from './connection.ts'
+import { versionOf } from './version.ts'
 
 export interface Lease {
   readonly token: number
@@ -55,13 +56,19 @@ export async function readHolder(db: Connection): Promise<string | null> {
   return holders.length === 0 ? null : holders.join(', ')
 }
 
-/** The lease, or who is in the way. */
+/** Until the transaction ends nobody else takes a lease, and nobody brings the schema up to date. */
+export async function lockLeases(session: Session, schema: string): Promise<void> {
+  await session.run('SELECT pg_advisory_xact_lock(hashtext($1))', `unsilo:lease:${schema}`)
+}
+
+/** The lease, or who is in the way. Throws INDEX_NEWER where the schema was brought up to date while it was waited for. */
 async function tryTake(db: Connection, { sources, holder, milliseconds }: LeaseOptions): Promise<Lease | string> {
   const scopes = scopesOf(sources)
   try {
     return await db.writing(async (session) => {
       await session.run(`SET LOCAL lock_timeout = ${PATIENCE_MS}`)
-      await session.run('SELECT pg_advisory_xact_lock(hashtext($1))', `unsilo:lease:${db.schema}`)
+      await lockLeases(session, db.schema)
+      await versionOf(session, db.schema)
       const rows = await session.all<{ holder: string; is_live: boolean }>(
         `SELECT holder, expires > clock_timestamp() AS is_live FROM @.lease
           WHERE $1 OR scope = $2 OR scope = ANY ($3) ORDER BY scope FOR UPDATE`,

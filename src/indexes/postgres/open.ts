@@ -1,9 +1,11 @@
 /** Opens a schema: checks the server and that the schema is an index this program knows, makes it or brings it up to date. */
 import { UnsiloError } from '../../core/errors.ts'
 import { type Connection, connect, type Session } from './connection.ts'
+import { lockLeases } from './lease.ts'
 import type { Location } from './location.ts'
 import { migrations } from './schema/migrations.ts'
 import { makeVectors, vectorsSchema } from './vector-schema.ts'
+import { versionOf } from './version.ts'
 
 export interface Opened {
   readonly db: Connection
@@ -61,20 +63,6 @@ async function checkServer(db: Connection): Promise<void> {
   })
 }
 
-/** 0: there is none. */
-async function versionOf(session: Session, schema: string): Promise<number> {
-  const name = `"${schema}".schema_version`
-  const known = await session.get<{ known: boolean }>('SELECT to_regclass($1) IS NOT NULL AS known', name)
-  if (known?.known !== true) return 0
-  const version = (await session.get<{ version: number }>('SELECT version FROM @.schema_version'))?.version ?? 0
-  if (version <= migrations.length) return version
-  throw new UnsiloError(
-    'INDEX_NEWER',
-    `${session.path} was written by a newer unsilo: its schema is ${version}, this one knows ${migrations.length}.`,
-    { hint: 'Update unsilo, or name another schema. Nothing was changed.' },
-  )
-}
-
 async function migrate(db: Connection): Promise<void> {
   await db.writing(async (session) => {
     await session.run('SELECT pg_advisory_xact_lock(hashtext($1))', `unsilo:migrate:${db.schema}`)
@@ -82,7 +70,7 @@ async function migrate(db: Connection): Promise<void> {
     if (version === migrations.length) return
     await session.run("SET LOCAL statement_timeout = 0; SET LOCAL client_min_messages = 'warning'")
     if (version === 0) await begin(session, db.schema)
-    else await checkAlone(session)
+    else await checkAlone(session, db.schema)
     for (const migration of migrations.slice(version)) await session.run(migration)
     await session.run(`UPDATE @.schema_version SET version = ${migrations.length}`)
   })
@@ -95,7 +83,9 @@ async function begin(session: Session, schema: string): Promise<void> {
   await session.run('CREATE TABLE @.schema_version (version integer NOT NULL); INSERT INTO @.schema_version VALUES (0)')
 }
 
-async function checkAlone(session: Session): Promise<void> {
+/** Who waits for a lease meanwhile finds the schema that there is then. */
+async function checkAlone(session: Session, schema: string): Promise<void> {
+  await lockLeases(session, schema)
   const live = await session.get<{ holder: string }>('SELECT holder FROM @.lease WHERE expires > clock_timestamp()')
   if (live === undefined) return
   throw new UnsiloError('LOCKED', `The index ${session.path} is being written to by ${live.holder}.`, {

@@ -5,6 +5,7 @@
 import { lettersIn, mayDiffer } from '../../core/letters.ts'
 import type { Connection } from './connection.ts'
 import { type Answer, keeping } from './kept.ts'
+import { sized } from './vocabulary.ts'
 
 /** Tokens of so many letters. */
 interface SameLength {
@@ -42,7 +43,7 @@ async function read(db: Connection, lengths: readonly string[]): Promise<Answer<
   const rows = await db.all<Row>(sql, lengths)
   const values = new Map(lengths.map((length) => [length, sameLength([])]))
   for (const { length, texts } of rows) if (length !== null) values.set(`${length}`, sameLength(texts.split(' ')))
-  return { changes: rows[0]?.changes ?? Number.NaN, values }
+  return { changes: sized(db.path, rows).changes, values }
 }
 
 function sameLength(texts: readonly string[]): SameLength {

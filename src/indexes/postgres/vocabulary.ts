@@ -1,6 +1,8 @@
 /** Which tokens there are, and how many chunks hold them, as far as somebody may read them. */
+import type { UnsiloError } from '../../core/errors.ts'
 import { isWord } from '../../core/letters.ts'
 import type { Index, Reader } from '../../core/store.ts'
+import { damaged } from '../damage.ts'
 import type { Connection, Session } from './connection.ts'
 import { lexemeOf } from './encoding.ts'
 import { parameters, readableBy } from './readers.ts'
@@ -11,6 +13,9 @@ export interface Counts {
   readonly gone: Map<string, number>
   chunks: number
 }
+
+/** Milliseconds since the epoch, by the server's clock. */
+const NOW = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint'
 
 export function noCounts(): Counts {
   return { added: new Map(), gone: new Map(), chunks: 0 }
@@ -53,15 +58,40 @@ export async function countTokens(session: Session, { added, gone }: Counts): Pr
  * that was made anew, or came out of a backup, in the place of one that is still asked would come to that one's numbers.
  */
 export async function countChange(session: Session, { chunks }: Pick<Counts, 'chunks'>): Promise<void> {
-  const next = 'greatest(changes + 1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)'
-  await session.run(`UPDATE @.size SET chunks = chunks + $1, changes = ${next}`, chunks)
+  const next = `greatest(changes + 1, ${NOW})`
+  const rows = await session.run(`UPDATE @.size SET chunks = chunks + $1, changes = ${next}`, chunks)
+  if (rows === 0) throw sizeLost(session.path)
+}
+
+/** The first of what was read beside the one row of `size`; throws INDEX_DAMAGED where that is lost. */
+export function sized<Row>(path: string, rows: readonly Row[]): Row {
+  const [first] = rows
+  if (first === undefined) throw sizeLost(path)
+  return first
+}
+
+function sizeLost(path: string): UnsiloError {
+  return damaged(path, 'is damaged: how many passages it holds is lost.')
+}
+
+/** Whether it is known how many chunks there are, and right. */
+export async function isCounted(db: Connection): Promise<boolean> {
+  const sql = `SELECT count(*) = 1 AND max(s.chunks) = (SELECT coalesce(sum(chunks), 0) FROM @.document) AS counted FROM @.size s`
+  return (await db.get<{ counted: boolean | null }>(sql))?.counted === true
+}
+
+/** Counts chunks anew. */
+export async function recount(session: Session): Promise<void> {
+  await session.run('DELETE FROM @.size')
+  await session.run(`INSERT INTO @.size SELECT coalesce(sum(chunks), 0), ${NOW} FROM @.document`)
 }
 
 export async function frequencies(db: Connection, terms: readonly string[]): ReturnType<Index['frequencies']> {
   const sql = 'SELECT s.chunks AS total, t.text, t.chunks FROM @.size s LEFT JOIN @.token t ON t.text = ANY ($1)'
   const rows = await db.all<{ total: number; text: string | null; chunks: number | null }>(sql, terms.map(lexemeOf))
+  const { total } = sized(db.path, rows)
   const known = new Map(rows.map(({ text, chunks }) => [text, chunks ?? 0]))
-  return { chunks: rows[0]?.total ?? 0, of: new Map(terms.map((term) => [term, known.get(lexemeOf(term)) ?? 0])) }
+  return { chunks: total, of: new Map(terms.map((term) => [term, known.get(lexemeOf(term)) ?? 0])) }
 }
 
 export async function listTokens(db: Connection, prefix: string, limit: number): Promise<readonly string[]> {
