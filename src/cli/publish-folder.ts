@@ -125,9 +125,14 @@ async function guardLosses(
     'GUARD_TRIPPED',
     `${folder.path}: ${lost.length} of ${counted(files.length, 'document')} are no longer in the index.`,
     {
-      hint: `Nothing was published; only what the audience may no longer read was taken away. \`unsilo status\` shows what the index holds. If it is right: add --allow-deletes ${lost.length}`,
+      hint: `${withdrawn(narrowed)} \`unsilo status\` shows what the index holds. If it is right: add --allow-deletes ${lost.length}`,
     },
   )
+}
+
+function withdrawn({ size }: ReadonlySet<string>): string {
+  if (size === 0) return 'Nothing was published, and nothing taken away.'
+  return `Nothing was published; only what the audience may no longer read was taken away, and ${LIST} and ${FULL} say what else of the folder the index still holds.`
 }
 
 /** Documents whose files were written earlier. */

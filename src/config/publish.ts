@@ -40,7 +40,10 @@ const articles = z.strictObject({
     .min(1)
     .max(1000)
     .describe('Which documents go where; the first that fits counts. What fits none is not published.'),
-  fin: z.boolean().default(true).describe('Whether Fin answers from the articles.'),
+  fin: z
+    .boolean()
+    .default(true)
+    .describe('Whether Fin answers from the articles; its Sales Agent does from what everybody may read alone.'),
   copilot: z.boolean().default(true).describe('Whether Copilot answers from the articles.'),
   audiences: z
     .array(id)

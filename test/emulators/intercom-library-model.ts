@@ -11,6 +11,8 @@ export interface LibraryText {
   draft: { title: string; description: string; body: string; updatedAt: number } | null
   /** Whether Fin answers from it, once that was said of its language. */
   chatbot?: boolean
+  /** The same of its Sales Agent. */
+  salesAgent?: boolean
 }
 
 export interface LibraryArticle {
@@ -19,6 +21,7 @@ export interface LibraryArticle {
   authorId: number
   audience: string
   chatbot: boolean
+  salesAgent: boolean
   copilot: boolean
   /** Of Fin. */
   audienceIds: readonly number[]
@@ -69,6 +72,7 @@ interface TextBody {
   readonly state?: 'published' | 'draft'
   /** Of an article: of its default language. */
   readonly ai_chatbot_availability?: boolean
+  readonly ai_sales_agent_availability?: boolean
 }
 
 export interface ArticleBody extends TextBody {
@@ -129,6 +133,7 @@ export function createLibrary({ locales = [], audience = 'everyone' }: LibraryOp
     if (body !== undefined) text.body = body
     if (given.state !== undefined) text.state = given.state
     if (given.ai_chatbot_availability !== undefined) text.chatbot = given.ai_chatbot_availability
+    if (given.ai_sales_agent_availability !== undefined) text.salesAgent = given.ai_sales_agent_availability
     text.updatedAt = now()
   }
 
@@ -136,6 +141,7 @@ export function createLibrary({ locales = [], audience = 'everyone' }: LibraryOp
     if (body.author_id !== undefined) article.authorId = body.author_id
     if (body.parent_id !== undefined) article.parents = [Number(body.parent_id)]
     if (body.ai_chatbot_availability !== undefined) article.chatbot = body.ai_chatbot_availability
+    if (body.ai_sales_agent_availability !== undefined) article.salesAgent = body.ai_sales_agent_availability
     if (body.audience_ids !== undefined) article.audienceIds = body.audience_ids
     if (body.ai_copilot_availability !== undefined) article.copilot = body.ai_copilot_availability
     if (['title', 'description', 'body', 'body_markdown', 'state'].some((key) => key in body)) {
@@ -170,7 +176,15 @@ export function createLibrary({ locales = [], audience = 'everyone' }: LibraryOp
       if (body.title === undefined || body.author_id === undefined)
         return { status: 400, code: 'parameter_not_found', message: 'title and author_id are needed' }
       const article: LibraryArticle = {
-        ...{ id: String(++lastId), parents: [], authorId: 0, audience, chatbot: false, copilot: false },
+        ...{
+          id: String(++lastId),
+          parents: [],
+          authorId: 0,
+          audience,
+          chatbot: false,
+          salesAgent: true,
+          copilot: false,
+        },
         audienceIds: [],
         texts: new Map(),
       }

@@ -181,11 +181,17 @@ function answered(texts: Readonly<Record<string, Fields>>, sending: Sending): Re
   )
 }
 
-function availability({ fin, copilot, audiences }: Sending) {
+function availability({ fin, copilot, audiences, as }: Sending) {
   return {
     ...{ ai_chatbot_availability: fin, ai_copilot_availability: copilot },
+    ai_sales_agent_availability: salesAgentAnswers(fin, as),
     ...(audiences.length > 0 && { audience_ids: [...audiences] }),
   }
+}
+
+/** The Sales Agent talks to visitors and leads, so it answers from what everybody may read alone. */
+export function salesAgentAnswers(fin: boolean, as: readonly Principal[]): boolean {
+  return fin && as.length === 0
 }
 
 function mainText({ texts, locale }: WantedArticle): SentText {

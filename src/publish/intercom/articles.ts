@@ -9,6 +9,7 @@ import type { IntercomClient } from '../../vendors/intercom/client.ts'
 import { incomplete } from '../../vendors/listing.ts'
 import { type ArticleNote, readArticleNotes } from './article-note.ts'
 import { type ArticlesPlan, type Fate, type Held, planArticles, publishedOf, type Step } from './articles-plan.ts'
+import { salesAgentAnswers } from './articles-send.ts'
 import { carryOut } from './articles-write.ts'
 import { getArticle, getDraft, listArticles, listCollections, listLocales } from './library.ts'
 import { carryOutAll, inRounds, type StepFailure } from './rounds.ts'
@@ -132,8 +133,8 @@ async function survey(options: ArticlesOptions, places: ReadonlyMap<string, Plac
   const { client, notes: store, rules } = options
   const notes = readArticleNotes(store)
   const own = new Set([...notes.values()].flatMap(({ article }) => article ?? []))
-  const { author, fin, copilot, audiences } = options
-  const settings = [author, fin, copilot, ...(audiences.length > 0 ? [[...audiences]] : [])]
+  const { author, fin, copilot, audiences, as } = options
+  const settings = [author, fin, copilot, [...audiences], salesAgentAnswers(fin, as)]
   const { articles: wanted, leftOut } = await wantedArticles(options.documents(), { rules, places, own, settings })
   const allowed = new Set([...leftOut.keys(), ...wanted.flatMap(({ documents }) => Object.values(documents))])
   const held = await options.held()

@@ -80,7 +80,9 @@ test('drafts are made in their collections, for the audience alone, and of ticke
   expect(code).toBe(0)
   expect(summary(lines)).toMatchObject({ created: 2, failed: 0, held: 0, live: false })
   expect(titles()).toEqual(['Refunds', 'VPN'])
-  expect(stage.article('Refunds')).toMatchObject({ parents: [145], authorId: 991267497, chatbot: true, copilot: true })
+  expect(stage.article('Refunds')).toMatchObject({
+    ...{ parents: [145], authorId: 991267497, chatbot: true, salesAgent: true, copilot: true },
+  })
   expect(stage.article('VPN').parents).toEqual([146])
   expect(text('Refunds')).toMatchObject({ state: 'draft', description: '' })
   expect(text('Refunds')?.body).toContain('<strong>us</strong> by <a href="https://example.com/f">form</a>')
@@ -225,7 +227,7 @@ test('for fewer than everybody Fin answers to its audiences only, which have to 
 
   expect([open.code, nothing, code]).toEqual([2, [], 0])
   expect(open.err).toMatch(/articles\.audiences: is needed/)
-  expect(stage.article('VPN')).toMatchObject({ chatbot: true, audienceIds: [7] })
+  expect(stage.article('VPN')).toMatchObject({ chatbot: true, salesAgent: false, audienceIds: [7] })
 })
 
 test('that Fin is not to answer any more reaches a published article with --live, also where it was published without before', async () => {
