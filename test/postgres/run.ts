@@ -29,8 +29,8 @@ interface Size {
   /** The same, ranked by Postgres itself. */
   readonly ownRanking: number
   readonly stops: number
-  /** Machines that share an index, through the program; `stopped`: beyond their lease too. */
-  readonly machines: 'none' | 'at once' | 'stopped'
+  /** Machines that share an index through the program, and are stopped beyond their lease. */
+  readonly machines: boolean
   /** Indexes of more vectors than are compared in full. */
   readonly graphs: number
   /** Only tests of such names; null is all. */
@@ -48,7 +48,7 @@ const NOTHING = {
   ownRanking: 0,
   graphs: 0,
   stops: 0,
-  machines: 'none',
+  machines: false,
   tests: null,
 } as const
 const WHOLE: Readonly<Record<Kind, Size>> = {
@@ -61,7 +61,7 @@ const WHOLE: Readonly<Record<Kind, Size>> = {
     ownRanking: 300,
     graphs: 1,
     stops: 30,
-    machines: 'stopped',
+    machines: true,
   },
   pglite: { ...NOTHING, histories: 24, access: 10, rankings: 15, questions: 100, graphs: 1 },
 }
@@ -73,8 +73,7 @@ const QUICK: Readonly<Record<Kind, Size>> = {
     rankings: 8,
     questions: 40,
     sets: ['cnil-faq-fr'],
-    stops: 3,
-    machines: 'at once',
+    stops: 2,
   },
   pglite: { ...NOTHING, access: 1, tests: 'index: (vectors|kept outside)' },
 }
@@ -87,40 +86,45 @@ const started = performance.now()
 const own = await startOwnServer()
 if (typeof own === 'string') console.log(`The machine's own PostgreSQL is not tested: ${own}.`)
 else await tested(own, 'own')
-await tested(await startPglite(), 'pglite')
+const pglite = await startPglite()
+await tested(pglite, 'pglite')
+console.log('\nThe suite of all drivers, and tests of this one')
+await Promise.all([...(typeof own === 'string' ? [] : [conformance(own, 'own')]), conformance(pglite, 'pglite')])
 conclude(`postgres: ${passed.join(', ')}; ${secondsSince(started)}${quick ? ' (quick)' : ''}`, missed)
 
 async function tested(server: Server, kind: Kind): Promise<void> {
-  const size = (quick ? QUICK : WHOLE)[kind]
+  const size = sizeOf(kind)
   const open = () => openPostgres(placeIn(server))
   console.log(`\n${server.name}`)
   try {
-    await checked(server, () => stopWriters(remoteOf(server), size.stops, mulberry32(seed)), size.stops)
-    await checked(server, () => machines(server, size.machines), size.machines === 'none' ? 0 : 1)
-    await checked(server, () => liveHistories(open, size.histories, seed), size.histories)
-    await checked(server, () => probeAccess(open, server.hasVectors, size.access), size.access)
-    await checked(server, () => compareToMemory(open, size.rankings), size.rankings)
-    await checked(server, () => followGraph(server, seed), server.hasVectors ? size.graphs : 0)
-    await checked(server, () => agreeWithSqlite(open, size.questions, size.sets), size.questions)
-    await checked(server, () => compareOwnRanking(server, size.ownRanking), size.ownRanking)
+    await checked(server.name, () => stopWriters(remoteOf(server), size.stops, mulberry32(seed)), size.stops)
+    await checked(server.name, () => shareIndex(() => placeIn(server), LEASE_MS), size.machines ? 1 : 0)
+    await checked(server.name, () => liveHistories(open, size.histories, seed), size.histories)
+    await checked(server.name, () => probeAccess(open, server.hasVectors, size.access), size.access)
+    await checked(server.name, () => compareToMemory(open, size.rankings), size.rankings)
+    await checked(server.name, () => followGraph(server, seed), server.hasVectors ? size.graphs : 0)
+    await checked(server.name, () => agreeWithSqlite(open, size.questions, size.sets), size.questions)
+    await checked(server.name, () => compareOwnRanking(server, size.ownRanking), size.ownRanking)
   } finally {
     await server.close()
   }
-  await checked(server, () => conformance(server, kind, size.tests), 1)
 }
 
-async function checked(server: Server, check: () => Promise<Checked>, rounds: number): Promise<void> {
+async function checked(name: string, check: () => Promise<Checked>, rounds = 1): Promise<void> {
   if (rounds === 0) return
-  missed.push(...(await told(check)).map((figure) => `${server.name}: ${figure}`))
+  missed.push(...(await told(check)).map((figure) => `${name}: ${figure}`))
 }
 
-async function machines(server: Server, how: Size['machines']): Promise<Checked> {
-  return await shareIndex(() => placeIn(server), how === 'stopped' ? LEASE_MS : undefined)
+/** By a server of its own. */
+async function conformance({ name }: Server, kind: Kind): Promise<void> {
+  const { tests } = sizeOf(kind)
+  await checked(name, async () => {
+    const ran = await runSuite({ folder: 'postgres', name: kind === 'own' ? 'own-server' : 'pglite', tests })
+    passed.push(`${ran.passed} tests on ${name}`)
+    return { ...ran, figure: `${ran.figure} on ${name}` }
+  })
 }
 
-/** The suite opens a server of its own. */
-async function conformance(server: Server, kind: Kind, tests: string | null): Promise<Checked> {
-  const ran = await runSuite({ folder: 'postgres', name: kind === 'own' ? 'own-server' : 'pglite', tests })
-  passed.push(`${ran.passed} tests on ${server.name}`)
-  return ran
+function sizeOf(kind: Kind): Size {
+  return (quick ? QUICK : WHOLE)[kind]
 }
