@@ -7,7 +7,7 @@ import type { Chunk, StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import type { Failure } from '../core/ledger.ts'
 import type { Damage, Remake, RepairReport } from '../core/repair.ts'
-import type { Batch } from '../core/store.ts'
+import { type Batch, emptyBatch } from '../core/store.ts'
 import type { WriterOptions } from './remote-lease.ts'
 
 export interface RepairOptions extends WriterOptions {
@@ -80,13 +80,12 @@ export async function repair(
     await setImmediate()
     if (signal?.aborted) throw new UnsiloError('INTERRUPTED', `The repair of ${index.path} was stopped.`)
     damage.push(...own)
-    const batch = { source, put: [], refresh: [], remove: [], failed: [] }
     if (document === null) {
-      await apply({ ...batch, remove: [id], failed: [takenOut(id, now())] })
+      await apply({ ...emptyBatch(source), remove: [id], failed: [takenOut(id, now())] })
       removed.push(id)
       lost.add(source)
     } else {
-      await apply({ ...batch, put: [remake(document, chunks)] })
+      await apply({ ...emptyBatch(source), put: [remake(document, chunks)] })
       documents += 1
     }
   }

@@ -1,8 +1,10 @@
 /** `unsilo copy` of an index that was synced from an emulated site: what is there then, who is refused, and how it goes on. */
+
 import { cpSync, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { emptyBatch } from '../../src/core/store.ts'
 import { fillIndex, openIndex } from '../../src/indexes/registry.ts'
 import { alter } from '../indexes/sqlite/alter.ts'
 import { toThirdSchema } from '../indexes/sqlite/older-index.ts'
@@ -196,7 +198,7 @@ async function untilThere(place: string): Promise<void> {
 test('a file that is not wholly filled is beside its place, is no index to anybody, and is gone on with', async () => {
   const filling = await fillIndex(file('new.db'), {})
   const part = await filling.begin('somewhere')
-  await part.apply({ source: 'wiki', put: [], refresh: [], remove: [], failed: [] })
+  await part.apply(emptyBatch('wiki'))
   await filling.close()
   expect(existsSync(file('new.db'))).toBe(false)
   expect(await stage.run('search', 'page', '--index', 'new.db')).toMatchObject({ code: 1 })

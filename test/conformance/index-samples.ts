@@ -2,7 +2,7 @@
 import type { Access } from '../../src/core/access.ts'
 import type { Head, IndexedDocument, StoredDocument, Terms } from '../../src/core/document.ts'
 import type { Ledger, RunRecord } from '../../src/core/ledger.ts'
-import type { Batch, FoundPassage, Index, LexicalQuery } from '../../src/core/store.ts'
+import { type Batch, emptyBatch, type FoundPassage, type Index, type LexicalQuery } from '../../src/core/store.ts'
 import { packedToken, packWords } from '../../src/core/words.ts'
 
 interface Sample {
@@ -76,7 +76,7 @@ export function sampleRun(id: string, startedAt: string, source = 'docs'): RunRe
 }
 
 export function batch(source: string, parts: Partial<Batch> = {}): Batch {
-  return { source, put: [], refresh: [], remove: [], failed: [], ...parts }
+  return { ...emptyBatch(source), ...parts }
 }
 
 /** A batch that puts samples, one text each: `{ 'docs:1': 'some words' }`. */

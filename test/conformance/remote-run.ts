@@ -1,6 +1,6 @@
 /** What a run prints of a driver on a server, check by check, and the suite of all drivers as one of them. */
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -64,6 +64,9 @@ interface Report {
   }[]
 }
 
+/** Of a suite that was stopped before it could say anything. */
+const NOTHING: Report = { numPassedTests: 0, numFailedTests: 0, testResults: [] }
+
 async function reportOf({ folder, name, tests, env = {} }: Suite): Promise<Report> {
   const kept = await mkdtemp(join(tmpdir(), `unsilo-test-${folder}-`))
   const file = join(kept, 'report.json')
@@ -79,7 +82,7 @@ async function reportOf({ folder, name, tests, env = {} }: Suite): Promise<Repor
     },
   )
   await new Promise((resolve) => child.once('exit', resolve))
-  const report = JSON.parse(readFileSync(file, 'utf8')) as Report
+  const report = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : NOTHING
   await rm(kept, { recursive: true })
   return report
 }

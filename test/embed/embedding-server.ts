@@ -1,6 +1,6 @@
 /** A server in the shape of OpenAI's embeddings API whose vectors are made of the words of the texts. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { sha256 } from '../../src/core/ids.ts'
+import { wordVector } from '../../src/query/evaluation/word-vectors.ts'
 import { serve } from '../http/serve.ts'
 
 export const DIMENSIONS = 32
@@ -36,14 +36,8 @@ export function embeddingsOf(texts: readonly string[]) {
   }
 }
 
-/** Texts that share words are near each other. */
 export function vectorOf(text: string): number[] {
-  const vector = new Array<number>(DIMENSIONS).fill(0)
-  for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ['']) {
-    const at = Number.parseInt(sha256(word).slice(0, 8), 16)
-    vector[at % DIMENSIONS] = (vector[at % DIMENSIONS] ?? 0) + (at & 0x100 ? 1 : -0.5)
-  }
-  return vector.some((value) => value !== 0) ? vector : [1, ...vector.slice(1)]
+  return [...wordVector(text, DIMENSIONS)]
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

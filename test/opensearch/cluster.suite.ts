@@ -1,5 +1,5 @@
 /** Every driver's suite, and what only this one does, on the cluster whose nodes are in UNSILO_OPENSEARCH. */
-import { afterEach, describe, test } from 'vitest'
+import { afterEach } from 'vitest'
 import type { Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { openOpenSearch } from '../../src/indexes/opensearch/opensearch.ts'
@@ -12,40 +12,32 @@ import { change } from './damage.ts'
 import { testGenerations } from './generations.ts'
 import { testMeanwhile } from './meanwhile.ts'
 import { testPlain } from './plain.ts'
-import { remoteAt } from './remote.ts'
+import { startedRemote } from './remote.ts'
 import { testSecured } from './secured.ts'
 
-const hosts = process.env['UNSILO_OPENSEARCH']
-
-if (hosts === undefined) {
-  describe('OpenSearch index', () => {
-    test.skip('not tested: npm run test:opensearch starts a cluster', () => undefined)
-  })
-} else {
-  const remote = remoteAt(hosts)
-  testLease(remote, { stops: true })
-  testGenerations(remote)
-  testMeanwhile(remote)
-  testDamage(remote, change)
-  testPlain(remote)
-  testBusy(remote)
-  testSecured(remote)
-  const copies: Store[] = []
-  const toBeCopied = async () => {
-    const store = await openOpenSearch(remote.place())
-    copies.push(store)
-    return store
-  }
-  afterEach(async () => {
-    for (const store of copies.splice(0)) await store.close()
-  })
-  testCopying('copied from OpenSearch', toBeCopied, async () => openMemory())
-  testCopying('copied to OpenSearch', async () => openMemory(), toBeCopied)
-  testIndex({
-    name: 'OpenSearch',
-    place: () => {
-      const location = remote.place()
-      return { write: () => openOpenSearch(location), read: () => openOpenSearch(location, { mode: 'read' }) }
-    },
-  })
+const remote = startedRemote()
+testLease(remote, { stops: true })
+testGenerations(remote)
+testMeanwhile(remote)
+testDamage(remote, change)
+testPlain(remote)
+testBusy(remote)
+testSecured(remote)
+const copies: Store[] = []
+const toBeCopied = async () => {
+  const store = await openOpenSearch(remote.place())
+  copies.push(store)
+  return store
 }
+afterEach(async () => {
+  for (const store of copies.splice(0)) await store.close()
+})
+testCopying('copied from OpenSearch', toBeCopied, async () => openMemory())
+testCopying('copied to OpenSearch', async () => openMemory(), toBeCopied)
+testIndex({
+  name: 'OpenSearch',
+  place: () => {
+    const location = remote.place()
+    return { write: () => openOpenSearch(location), read: () => openOpenSearch(location, { mode: 'read' }) }
+  },
+})

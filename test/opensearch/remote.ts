@@ -1,6 +1,13 @@
 /** Places in a cluster: each is an index of two parts, each of them on both nodes. */
 import type { Remote } from '../conformance/remote.ts'
 
+/** Of the cluster that `npm run test:opensearch` starts: a suite is run by that alone. */
+export function startedRemote(): Remote {
+  const hosts = process.env['UNSILO_OPENSEARCH']
+  if (hosts === undefined) throw new Error('No cluster is started: npm run test:opensearch starts one, and runs this.')
+  return remoteAt(hosts)
+}
+
 export function remoteAt(hosts: string): Remote {
   let places = 0
   return {

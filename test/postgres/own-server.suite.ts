@@ -1,32 +1,28 @@
-/** Every driver's suite, and what only this one does, on the machine's own PostgreSQL where there is one. */
-import { afterAll, describe, test } from 'vitest'
+/** Every driver's suite, and what only this one does, on the machine's own PostgreSQL: `npm run test:postgres` runs it where there is one. */
+import { afterAll } from 'vitest'
 import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
 import { testIndex } from '../conformance/index-driver.ts'
 import { testLease } from '../conformance/remote-lease.ts'
 import { testChanged } from './damage.ts'
 import { testGuests } from './guests.ts'
-import { testHeld } from './held.ts'
+import { testKept } from './kept.ts'
 import { startOwnServer } from './own-server.ts'
 import { placeIn, remoteOf } from './server.ts'
 
 const server = await startOwnServer()
 
-if (typeof server === 'string') {
-  describe('Postgres index', () => {
-    test.skip(`not tested: ${server}`, () => undefined)
-  })
-} else {
-  afterAll(() => server.close())
-  testLease(remoteOf(server), { stops: true })
-  testGuests(server)
-  testChanged(server)
-  testHeld(server)
-  testIndex({
-    name: 'Postgres',
-    hasVectors: server.hasVectors,
-    place: () => {
-      const location = placeIn(server)
-      return { write: () => openPostgres(location), read: () => openPostgres(location, { mode: 'read' }) }
-    },
-  })
-}
+if (typeof server === 'string') throw new Error(`It is run where there is a PostgreSQL alone: ${server}`)
+
+afterAll(() => server.close())
+testLease(remoteOf(server), { stops: true })
+testGuests(server)
+testChanged(server)
+testKept(server)
+testIndex({
+  name: 'Postgres',
+  hasVectors: server.hasVectors,
+  place: () => {
+    const location = placeIn(server)
+    return { write: () => openPostgres(location), read: () => openPostgres(location, { mode: 'read' }) }
+  },
+})

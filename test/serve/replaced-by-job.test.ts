@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Store } from '../../src/core/store.ts'
+import { emptyBatch, type Store } from '../../src/core/store.ts'
 import { openIndex, verifyIndex } from '../../src/indexes/registry.ts'
 import { knowledgeFile, type Page } from './knowledge.ts'
 
@@ -82,7 +82,7 @@ test('no answer is refused, none is cut, and none is of two editions', async () 
 async function written(index: string): Promise<Store> {
   const writer = await openIndex(index)
   const state = { cursor: 'moved', seen: null, policy: null }
-  await writer.apply({ source: 'wiki', put: [], refresh: [], remove: [], failed: [], state })
+  await writer.apply({ ...emptyBatch('wiki'), state })
   const reader = await openIndex(index, { mode: 'read' })
   await writer.close()
   return reader

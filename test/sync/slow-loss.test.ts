@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Change, Connector } from '../../src/core/connector.ts'
 import type { Body } from '../../src/core/document.ts'
 import type { Json } from '../../src/core/json.ts'
-import type { Store } from '../../src/core/store.ts'
+import { emptyBatch, type Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory/memory.ts'
 import type { SyncOptions, SyncReport } from '../../src/sync/sync.ts'
 import { type Page, run, upsert } from './pages.ts'
@@ -39,7 +39,7 @@ async function filled(): Promise<Store> {
   const store = openMemory()
   await run(store, PAGES, { runId: 'first', receipt: {} })
   await store.apply({
-    ...{ source: 's', put: [], refresh: [], remove: [], failed: [] },
+    ...emptyBatch('s'),
     state: { ...(await stateOf(store)), cursor: 0 },
   })
   return store

@@ -4,33 +4,23 @@
  */
 import { readerOf } from '../../core/reader.ts'
 import type { HeldQuery, Index, Reader } from '../../core/store.ts'
+import { type Counted, LEAST_COUNTED, MOST_COUNTS, saysEnough } from '../counted.ts'
 import type { Connection } from './connection.ts'
 import { anyOf } from './encoding.ts'
 import { type Answer, keeping } from './kept.ts'
 import { parameters, readableBy } from './readers.ts'
 import { sized } from './vocabulary.ts'
 
-interface Counted {
-  readonly chunks: number
-  /** Counted up to so many. */
-  readonly most: number
-}
-
-/** Signs of words, and of who asked. */
-const KEPT = 2_000_000
-/** Who asks whether there is any asks next whether there are so many. */
-const LEAST = 20
-
 export function heldIn(db: Connection): (query: HeldQuery) => ReturnType<Index['held']> {
-  const counted = keeping<Counted>(KEPT, () => 0)
+  const counted = keeping<Counted>(MOST_COUNTS, () => 0)
   return async ({ tokens, most: asked, ...rest }) => {
     if (tokens.length === 0) return new Map()
     const [reader, most] = [readerOf(rest), Math.trunc(asked)]
     const counts = await counted({
       of: JSON.stringify(reader),
       keys: [...new Set(tokens)],
-      isEnough: (known) => known.chunks < known.most || known.most >= most,
-      ask: (unknown) => count(db, unknown, Math.max(most, LEAST), reader),
+      isEnough: (known) => saysEnough(known, most),
+      ask: (unknown) => count(db, unknown, Math.max(most, LEAST_COUNTED), reader),
     })
     return new Map(tokens.map((token) => [token, Math.min(most, counts.get(token)?.chunks ?? 0)]))
   }

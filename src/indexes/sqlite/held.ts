@@ -4,6 +4,7 @@
  */
 import { readerOf } from '../../core/reader.ts'
 import type { HeldQuery, Reader } from '../../core/store.ts'
+import { type Counted, LEAST_COUNTED, MOST_COUNTS, saysEnough } from '../counted.ts'
 import type { Connection } from './connection.ts'
 import { keptOf } from './kept.ts'
 import { type Keys, MOST_LISTED } from './keys.ts'
@@ -14,18 +15,8 @@ import { matchExpression } from './tokens.ts'
 /** What one reader's words were counted to be. */
 type Counts = Map<string, Counted>
 
-interface Counted {
-  readonly chunks: number
-  /** Counted up to so many. */
-  readonly most: number
-}
-
-/** Characters of what was counted, and of who asked, of all readers together; then all are counted anew. */
-const KEPT = 2_000_000
 /** What keeping a count takes beside its word, as so many characters. */
 const EACH = 50
-/** Who asks whether there is any asks next whether there are so many. */
-const LEAST = 20
 
 /** What was counted, or is counted now. */
 type Count = (what: string, most: number, count: (most: number) => number) => number
@@ -41,7 +32,7 @@ export function countsFor(db: Connection, listing: Listing): CountsFor {
   /** Inside a transaction. */
   function counterFor(reader: Reader): Count {
     const kept = keptNow()
-    if (kept.size >= KEPT) {
+    if (kept.size >= MOST_COUNTS) {
       kept.readers.clear()
       kept.size = 0
     }
@@ -54,8 +45,8 @@ export function countsFor(db: Connection, listing: Listing): CountsFor {
     }
     return (what, most, count) => {
       const known = counts.get(what)
-      if (known !== undefined && (known.chunks < known.most || known.most >= most)) return Math.min(known.chunks, most)
-      const upTo = Math.max(most, LEAST)
+      if (known !== undefined && saysEnough(known, most)) return Math.min(known.chunks, most)
+      const upTo = Math.max(most, LEAST_COUNTED)
       const chunks = count(upTo)
       if (known === undefined) kept.size += what.length + EACH
       counts.set(what, { chunks, most: upTo })

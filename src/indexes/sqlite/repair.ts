@@ -3,12 +3,14 @@
  * then the old one is as it was, so a repair may be killed at any point, and repeated. What can't be trusted is taken
  * out and named in the quarantine, and its source is read from the beginning by its next run.
  */
+
 import { chmodSync, closeSync, existsSync, linkSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { UnsiloError } from '../../core/errors.ts'
 import type { Failure } from '../../core/ledger.ts'
 import type { Damage, Remake, RepairReport } from '../../core/repair.ts'
+import { emptyBatch } from '../../core/store.ts'
 import { fillCodes } from './codes.ts'
 import { type Connection, connect } from './connection.ts'
 import { notAnIndex, translating } from './errors.ts'
@@ -192,7 +194,7 @@ function copyRuns(old: Connection, fresh: Connection, sources: readonly string[]
   for (const id of everyKey<string>(old, 'run', 'id')) {
     const run = attempted(() => ledger.readRun(old, id))
     if (run === null || run.id !== id || !sources.includes(run.source)) continue
-    ledger.recordBatch(fresh, { source: run.source, put: [], refresh: [], remove: [], failed: [], run })
+    ledger.recordBatch(fresh, { ...emptyBatch(run.source), run })
   }
 }
 

@@ -94,7 +94,7 @@ async function write(
   const isStaged = stateOf(fresh.article) === 'published' && !goesLive(fresh.article, writing)
   putArticleNote(notes, name, {
     ...{ documents, article: id, sent: wanted.hash, settings: isStaged ? note.settings : wanted.settings },
-    ...{ ...seenIn(now, Object.keys(documents)) },
+    ...seenIn(now, Object.keys(documents)),
     ...{ writing: null, isGoing: false },
   })
   return isAsSent(now, wanted, writing) ? 'done' : 'differs'

@@ -106,9 +106,8 @@ function inOrder({ plan: { steps }, guarded }: Survey): readonly (readonly Step[
 }
 
 function isUrgent(step: Step): boolean {
-  if (step.do === 'delete') return step.why === 'narrowed'
   if (step.do === 'update') return Object.values(step.withdrawn).includes('narrowed')
-  return step.do === 'discard' || step.do === 'forget'
+  return isTakenAway(step) || step.do === 'discard' || step.do === 'forget'
 }
 
 /** One that was left behind has none. */
@@ -177,13 +176,13 @@ function guard(plan: ArticlesPlan, notes: ReadonlyMap<string, ArticleNote>, { al
   return { plan: isHidden ? { ...plan, steps: steps.flatMap(hiddenInstead) } : plan, guarded }
 }
 
-function isTakenAway(step: Step): boolean {
+function isTakenAway(step: Step): step is Extract<Step, { readonly do: 'delete' }> & { readonly why: 'narrowed' } {
   return step.do === 'delete' && step.why === 'narrowed'
 }
 
 /** Nobody reads a draft, and it can be published again, where an article that was deleted is lost. */
 function hiddenInstead(step: Step): readonly Step[] {
-  if (step.do !== 'delete' || step.why !== 'narrowed') return [step]
+  if (!isTakenAway(step)) return [step]
   const { name, note, article } = step
   const locales = publishedOf(article, [...article.texts.keys()])
   return locales.length === 0 ? [] : [{ do: 'hide', name, note, article, locales, why: 'narrowed' }]

@@ -12,15 +12,15 @@ export const WORD_VECTORS: Embedder = {
   identity: `words:${DIMENSIONS}`,
   dimensions: DIMENSIONS,
   atOnce: { texts: 256, tokens: 1_000_000 },
-  embed: async (texts) => texts.map(vectorOf),
+  embed: async (texts) => texts.map((text) => wordVector(text, DIMENSIONS)),
 }
 
 /** The first number is never 0, so that a text without words has a direction too. */
-function vectorOf(text: string): Float32Array {
-  const vector = new Float32Array(DIMENSIONS)
+export function wordVector(text: string, dimensions: number): Float32Array {
+  const vector = new Float32Array(dimensions)
   vector[0] = 1
   for (const [word] of text.toLowerCase().matchAll(WORD)) {
-    const place = Number.parseInt(sha256(word).slice(0, 8), 16) % DIMENSIONS
+    const place = Number.parseInt(sha256(word).slice(0, 8), 16) % dimensions
     vector[place] = (vector[place] ?? 0) + 1
   }
   return vector

@@ -42,7 +42,7 @@ const postAnswer = createRoute({
   request: { body: { required: true, content: { 'application/json': { schema: body } } } },
   responses: {
     200: { description: 'The answer, or that there is none.', content: { 'application/json': { schema: answer } } },
-    ...problems(400, 401, 413, 415, 421, 429, 500, 503),
+    ...problems(400, 401, 413, 415, 503),
   },
 })
 

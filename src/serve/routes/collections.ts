@@ -53,7 +53,7 @@ const getCollections = createRoute({
   responses: {
     200: { description: 'What is there.', content: { 'application/json': { schema: answer } } },
     304: { description: 'It is what `If-None-Match` says.' },
-    ...problems(400, 401, 404, 421, 429, 500, 503),
+    ...problems(400, 401, 404, 503),
   },
 })
 

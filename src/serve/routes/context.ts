@@ -40,7 +40,7 @@ const postContext = createRoute({
   request: { body: { required: true, content: { 'application/json': { schema: body } } } },
   responses: {
     200: { description: 'What was found, which may be nothing.', content: { 'application/json': { schema: answer } } },
-    ...problems(400, 401, 413, 415, 421, 429, 500, 503),
+    ...problems(400, 401, 413, 415, 503),
   },
 })
 

@@ -64,7 +64,7 @@ const getDocument = createRoute({
       content: { 'application/json': { schema: z.union([asMarkdown, asHtml]) } },
     },
     304: { description: 'It is what `If-None-Match` says.' },
-    ...problems(400, 401, 404, 421, 429, 500, 503),
+    ...problems(400, 401, 404, 503),
   },
 })
 

@@ -25,7 +25,7 @@ const postFeedback = createRoute({
   request: { body: { required: true, content: { 'application/json': { schema: body } } } },
   responses: {
     204: { description: 'It is kept. Of one reader and one document, the last word counts.' },
-    ...problems(400, 401, 404, 413, 415, 421, 429, 500, 503),
+    ...problems(400, 401, 404, 413, 415, 503),
   },
 })
 

@@ -13,7 +13,7 @@ const getMetrics = createRoute({
       description: "Prometheus' text format.",
       content: { 'text/plain': { schema: z.string() } },
     },
-    ...problems(401, 403, 421, 429, 500),
+    ...problems(401, 403),
   },
 })
 

@@ -33,7 +33,7 @@ const answer = z.object({ results: z.array(result).describe('Best first, one a d
 
 const responses = {
   200: { description: 'What was found, which may be nothing.', content: { 'application/json': { schema: answer } } },
-  ...problems(400, 401, 413, 415, 421, 429, 500, 503),
+  ...problems(400, 401, 413, 415, 503),
 }
 
 const summary = 'Find the documents that answer a question'

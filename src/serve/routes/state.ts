@@ -9,12 +9,12 @@ const ok = { description: 'It does.', content: { 'application/json': { schema: s
 
 const getHealth = createRoute({
   ...{ method: 'get', path: '/v1/health', operationId: 'health', summary: 'Whether the server answers' },
-  responses: { 200: ok, ...problems(421, 429, 500) },
+  responses: { 200: ok, ...problems() },
 })
 
 const getReady = createRoute({
   ...{ method: 'get', path: '/v1/ready', operationId: 'ready', summary: 'Whether the index can be read' },
-  responses: { 200: ok, ...problems(421, 429, 500, 503) },
+  responses: { 200: ok, ...problems(503) },
 })
 
 export function addState(app: App, { index }: Door): void {

@@ -29,9 +29,14 @@ type Problems<S extends Status> = Record<
   { description: string; content: { 'application/problem+json': { schema: typeof problemSchema } } }
 >
 
-/** The problems of a route, for its description. */
-export function problems<S extends Status>(...statuses: readonly S[]): Problems<S> {
+/** Of every route. */
+const EVERYWHERE = [421, 429, 500] as const
+
+/** The problems of a route, for its description: these, and those of every one. */
+export function problems<S extends Status>(...statuses: readonly S[]): Problems<S | (typeof EVERYWHERE)[number]> {
   const content = { 'application/problem+json': { schema: problemSchema } }
-  const entries = statuses.map((status) => [status, { description: STATUSES[status], content }] as const)
-  return Object.fromEntries(entries) as unknown as Problems<S>
+  const entries = [...statuses, ...EVERYWHERE].map(
+    (status) => [status, { description: STATUSES[status], content }] as const,
+  )
+  return Object.fromEntries(entries) as unknown as Problems<S | (typeof EVERYWHERE)[number]>
 }

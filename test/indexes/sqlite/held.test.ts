@@ -1,4 +1,4 @@
-/** Counts are kept from question to question: each reader's by themselves, and none longer than the file stays as it is. */
+/** What SQLite keeps of counts, and what that takes. */
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -9,62 +9,26 @@ import { countsFor } from '../../../src/indexes/sqlite/held.ts'
 import { listingOf } from '../../../src/indexes/sqlite/narrow.ts'
 import { lexicalOf } from '../../../src/indexes/sqlite/query.ts'
 import { openSqlite } from '../../../src/indexes/sqlite/sqlite.ts'
+import { fillHeld, testHeld } from '../../conformance/index-held.ts'
 import { asking, batch, sampleDocument } from '../../conformance/index-samples.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
-const STAFF = { as: ['group:staff'] } as const
-const NOBODY = { as: [] } as const
-
-/** 30 for everybody, 30 for staff, and a reader beside the writer. */
+/** A reader beside the writer. */
 async function opened() {
   const path = join(temporaryFolder(), 'index.db')
   const writer = await openSqlite(path)
-  const put = Array.from({ length: 60 }, (_, at) =>
-    sampleDocument(`docs:${at + 10}`, { access: at < 30 ? 'public' : ['group:staff'], texts: ['word'] }),
-  )
-  await writer.apply(batch('docs', { put }))
-  const reader = await openSqlite(path, { mode: 'read' })
-  const held = async (who: { readonly as: readonly `group:${string}`[] }, most: number) =>
-    (await reader.held({ ...who, tokens: ['word'], most })).get('word')
-  return { writer, reader, held }
+  return { writer, reader: await openSqlite(path, { mode: 'read' }) }
 }
 
-test('a count up to more is not answered by one up to less, nor the other way round', async () => {
-  const { writer, reader, held } = await opened()
-
-  const counts = []
-  for (const most of [1, 25, 1000, 25, 1, 0]) counts.push(await held(STAFF, most))
-
-  expect(counts).toEqual([1, 25, 60, 25, 1, 0])
-  await reader.close()
-  await writer.close()
-})
-
-test('no reader is answered by the counts of another', async () => {
-  const { writer, reader, held } = await opened()
-
-  expect([await held(STAFF, 1000), await held(NOBODY, 1000), await held(STAFF, 1000)]).toEqual([60, 30, 60])
-  expect([await reader.readable(STAFF, 1000), await reader.readable(NOBODY, 1000)]).toEqual([60, 30])
-  await reader.close()
-  await writer.close()
-})
-
-test('what another connection changes is counted at once', async () => {
-  const { writer, reader, held } = await opened()
-  const before = [await held(NOBODY, 1000), await reader.readable(NOBODY, 1000)]
-  await writer.apply(batch('docs', { put: [sampleDocument('docs:10', { access: [], texts: ['word'] })] }))
-  await writer.apply(batch('docs', { remove: ['docs:11'] }))
-
-  expect(before).toEqual([30, 30])
-  expect([await held(NOBODY, 1000), await reader.readable(NOBODY, 1000)]).toEqual([28, 28])
-  await reader.close()
-  await writer.close()
-})
+testHeld('SQLite', opened)
 
 test('readers who say much of themselves take no more memory, however many ask', async () => {
-  const { writer, reader, held } = await opened()
+  const { writer, reader } = await opened()
+  await fillHeld(writer)
   const asMany = async (readers: number) => {
-    for (let at = 0; at < readers; at++) await held({ as: [`group:${at}-${'long'.repeat(5000)}`] }, 1)
+    for (let at = 0; at < readers; at++) {
+      await reader.held({ as: [`group:${at}-${'long'.repeat(5000)}`], tokens: ['word'], most: 1 })
+    }
     return heldBytes()
   }
   const few = await asMany(100)
