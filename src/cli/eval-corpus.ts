@@ -3,7 +3,6 @@
  * markdown through chunks and analysis into SQLite.
  */
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import type { Head } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { documentId, sha256 } from '../core/ids.ts'
@@ -29,7 +28,7 @@ export async function indexCorpus(file: string, signal: AbortSignal): Promise<Co
 async function readCorpus(file: string): Promise<readonly CorpusDocument[]> {
   const documents = new Map<string, CorpusDocument>()
   let number = 0
-  for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of linesIn(file)) {
     number += 1
     if (text.trim() === '') continue
     const line = { file, number, text }
@@ -39,6 +38,20 @@ async function readCorpus(file: string): Promise<readonly CorpusDocument[]> {
   }
   if (documents.size === 0) throw new UnsiloError('USAGE', `${file}: holds no document.`)
   return [...documents.values()]
+}
+
+/** Lines end at line feeds alone: `readline` ends them at signs too that may stand in a JSON text as they are. */
+async function* linesIn(file: string): AsyncGenerator<string> {
+  let rest = ''
+  let isFirst = true
+  for await (const part of createReadStream(file, 'utf8')) {
+    const pieces = String(isFirst ? part.replace(/^\ufeff/, '') : part).split('\n')
+    isFirst = false
+    pieces[0] = rest + pieces[0]
+    rest = pieces.pop() ?? ''
+    yield* pieces
+  }
+  yield rest
 }
 
 function headOf({ id, title, text, language, url, path, kind, updatedAt }: CorpusDocument): Head {

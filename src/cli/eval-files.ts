@@ -36,8 +36,8 @@ export async function readEvalFiles(options: EvalOptions, io: Io): Promise<EvalF
     judgements,
     questions: queries === null ? [] : judged(parseQuestions(await text(queries), queries), judgements, queries),
     corpus: await find(options.corpus, CORPORA),
-    run: await readRun(options.run, io),
-    baseline: await readRun(options.baseline, io),
+    run: await readRun(options.run, judgements, io),
+    baseline: await readRun(options.baseline, judgements, io),
   }
 }
 
@@ -51,10 +51,15 @@ function judged(questions: readonly Question[], judgements: Judgements, file: st
   })
 }
 
-async function readRun(named: string | undefined, io: Io): Promise<Run | null> {
+/** One of other questions would count as one that answered all of these badly. */
+async function readRun(named: string | undefined, judgements: Judgements, io: Io): Promise<Run | null> {
   if (named === undefined) return null
   const file = resolve(io.cwd, named)
-  return parseRun(await text(file), file)
+  const run = parseRun(await text(file), file)
+  if (run.size === 0 || [...run.keys()].some((query) => judgements.has(query))) return run
+  throw new UnsiloError('USAGE', `${file}: answers none of the judged questions.`, {
+    hint: 'It may be a run of another set. Nothing was measured.',
+  })
 }
 
 async function place(

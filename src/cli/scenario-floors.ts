@@ -33,7 +33,7 @@ const searches = z.strictObject({
 /** What is not found, in words; nothing where the folder has no such file or the floor is held. */
 export async function missedSearches(folder: string, store: Store): Promise<readonly string[]> {
   const file = join(folder, SEARCHES)
-  const text = await readFile(file, 'utf8').catch(() => null)
+  const text = await textOf(file)
   if (text === null) return []
   const { recall, queries } = parse(text, file)
   const missed: string[] = []
@@ -44,8 +44,18 @@ export async function missedSearches(folder: string, store: Store): Promise<read
     for (const id of expect)
       if (!found.includes(id)) missed.push(`${JSON.stringify(text)}: ${id} not in the first ${within}`)
   }
-  const share = 1 - missed.length / expected
+  const share = (expected - missed.length) / expected
   return share >= recall ? [] : [...missed, `recall ${share.toFixed(4)}, at least ${recall} is asked for`]
+}
+
+/** Null where it isn't there; one that can't be read is an error, since its floors would be held unseen. */
+async function textOf(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw new UnsiloError('CONFIG_INVALID', `${file}: can't be read.`, { cause })
+  }
 }
 
 function parse(text: string, file: string): z.infer<typeof searches> {

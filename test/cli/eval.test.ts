@@ -64,6 +64,42 @@ test('a corpus is indexed and asked what is judged, and every group has its row'
   })
 })
 
+test('a corpus with a mark of byte order, and with signs in a text that end a line elsewhere', async () => {
+  write(
+    'marked.jsonl',
+    `\ufeff${JSON.stringify({ _id: 'keys', text: 'A lost\u2028key\u0085costs\u2029money.' })}\r\n\r\n`,
+  )
+
+  const { code, io } = await evaluate('.', '--corpus', 'marked.jsonl', '-m', 'mrr', '--json')
+
+  expect(io.err()).not.toContain('JSON object')
+  expect(code).toBe(0)
+  expect(jsonLines(io.out())[0]).toMatchObject({ documents: 1, measures: { mrr: 0.5 } })
+})
+
+test('a floor that is missed by what adding up loses is met', async () => {
+  const judged = ['1', '2', '3'].flatMap((query) => 'abcdefghij'.split('').map((id) => `${query} 0 ${id} 1\n`))
+  write('ten.txt', judged.join(''))
+  write(
+    'seven.run',
+    ['1', '2', '3'].flatMap((query) => 'abcdefg'.split('').map((id) => `${query} Q0 ${id} 1 2 x\n`)).join(''),
+  )
+  const floor = ['--qrels', 'ten.txt', '--run', 'seven.run', '--fail-under']
+
+  expect((await evaluate(...floor, 'recall=0.7')).code).toBe(0)
+  expect((await evaluate(...floor, 'recall=0.7001')).code).toBe(1)
+})
+
+test('a run of other questions is refused, as one to judge and as one to compare with', async () => {
+  write('other.run', '91 Q0 keys 1 2 x\n')
+
+  for (const option of ['--run', '--baseline']) {
+    const { code, io } = await evaluate('.', option, 'other.run')
+    expect(code).toBe(2)
+    expect(io.err()).toContain('other.run: answers none of the judged questions')
+  }
+})
+
 test('a floor that is missed ends with 1 and is named', async () => {
   const missed = await evaluate('.', '--fail-under', 'recall@10=0.9', '--fail-under', 'mrr=1')
 

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -46,3 +46,18 @@ test.for(['queries: []', 'queries: [{ text: a }]', 'recall: 2\nqueries: [{ text:
     expect(io.err()).toMatch(/searches\.yaml: (queries|recall|is no YAML)/)
   },
 )
+
+test('a floor is not missed by what subtracting loses', async () => {
+  const lost = Array.from({ length: 4 }, () => LOST).join(', ')
+
+  expect((await tested(`{ recall: 0.2, queries: [${FOUND}, ${lost}] }`)).code).toBe(0)
+})
+
+test('a file of searches that can not be read is an error, and not as if it were not there', async () => {
+  rmSync(join(folder, 'hire', 'searches.yaml'))
+  mkdirSync(join(folder, 'hire', 'searches.yaml'))
+  const io = capturedIo(folder)
+
+  expect(await run(['test', 'hire'], io)).toBe(2)
+  expect(io.err()).toContain("searches.yaml: can't be read")
+})

@@ -28,15 +28,22 @@ const LONG_AGO = '1970-01-01T00:00:00Z'
 
 /** JSON lines (`_id` or `id`, `text`, `lang`), TREC topics, or an id and a text separated by a tab. */
 export function parseQuestions(text: string, file: string): readonly Question[] {
-  const questions = /^\s*<top>/im.test(text)
-    ? parseTopics(text, file).map((topic) => ({ ...topic, language: null }))
-    : linesOf(text, file).map((line) => (line.text.trimStart().startsWith('{') ? fromJson(line) : fromColumns(line)))
-  const seen = new Set<string>()
-  for (const [at, { id }] of questions.entries()) {
-    if (seen.has(id)) throw wrongLine({ file, number: at + 1, text: '' }, 'id', `${id} stands there twice`)
-    seen.add(id)
+  const questions = new Map<string, Question>()
+  for (const { line, question } of placedQuestions(text, file)) {
+    if (questions.has(question.id)) throw wrongLine(line, 'id', `${question.id} stands there twice`)
+    questions.set(question.id, question)
   }
-  return questions
+  return [...questions.values()]
+}
+
+function placedQuestions(text: string, file: string): readonly { readonly line: Line; readonly question: Question }[] {
+  if (/^\s*<top>/im.test(text)) {
+    return parseTopics(text, file).map(({ line, ...topic }) => ({ line, question: { ...topic, language: null } }))
+  }
+  return linesOf(text, file).map((line) => ({
+    line,
+    question: line.text.trimStart().startsWith('{') ? fromJson(line) : fromColumns(line),
+  }))
 }
 
 export function parseDocument(line: Line): CorpusDocument {
@@ -83,6 +90,7 @@ function fieldsOf(line: Line): Fields {
 function idOf(line: Line, fields: Fields): string {
   const id = fields['_id'] ?? fields['id']
   if (typeof id === 'number') return String(id)
+  if (typeof id === 'string' && /[\t\r\n]/.test(id)) throw wrongLine(line, '_id', 'holds a tab or the end of a line')
   if (typeof id === 'string' && id.trim() !== '') return id
   throw wrongLine(line, '_id', 'is missing, or is no text')
 }

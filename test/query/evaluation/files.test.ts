@@ -28,6 +28,14 @@ test('judgements by spaces', () => {
   )
 })
 
+test('a run: heads are left out, and the first line of a question that is called like one is not', () => {
+  const run = new Map([['query-1', [{ id: 'd1', score: 2 }]]])
+
+  expect(parseRun('query-1 Q0 d1 1 2 name', 'run')).toEqual(run)
+  expect(parseRun('query-1\td1\t1\t2', 'run')).toEqual(run)
+  expect(parseRun('query-id Q0 doc-id rank score run\nquery-1 Q0 d1 1 2 name', 'run')).toEqual(run)
+})
+
 test('questions: JSON lines, TREC topics, two columns', () => {
   const question = { id: '1', text: 'lost key' }
 
@@ -49,7 +57,10 @@ test.for([
   ['q:1: text is missing', () => parseQuestions('{"_id":"1"}', 'q')],
   ['q:1: text is no text: 7', () => parseQuestions('{"_id":"1","text":7}', 'q')],
   ['q:1: _id is missing', () => parseQuestions('{"text":"a"}', 'q')],
+  ['q:1: _id holds a tab', () => parseQuestions('{"_id":"a\\tb","text":"a"}', 'q')],
   ['q:2: id 1 stands there twice', () => parseQuestions('1\ta\n1\tb', 'q')],
+  ['q:4: id 1 stands there twice', () => parseQuestions('\n1\ta\n\n1\tb', 'q')],
+  ['q:2: id 1 stands', () => parseQuestions('<top><num>1<title>a</top>\n<top><num>1<title>b</top>', 'q')],
   ['q:1: the line is neither', () => parseQuestions('just words', 'q')],
   ['q:2: <title> is missing', () => parseQuestions('\n<top><num>1</top>', 'q')],
   ['c:1: kind is none of page', () => linesOf('{"_id":"1","text":"a","kind":"pdf"}', 'c').map(parseDocument)],
