@@ -31,8 +31,9 @@ export interface Refusal {
 /** Passages read from the index at a time. */
 const READ_AT_ONCE = 512
 
-/** This many refused one after another with none taken before mean an embedder that refuses everything. */
-const REFUSES_EVERYTHING = 5
+/** After this many refused and none stored it is asked for a word: what refuses that refuses everything. */
+const REFUSED_BEFORE_ASKED = 5
+const WORD = 'word'
 
 /** Throws what the embedder throws; what was embedded by then is stored. */
 export async function embedMissing(options: EmbedOptions): Promise<EmbedReport> {
@@ -45,9 +46,10 @@ export async function embedMissing(options: EmbedOptions): Promise<EmbedReport> 
     const passages = await vectors.unembedded(embedder.identity, READ_AT_ONCE, after)
     for (const batch of batchesOf(passages, embedder.atOnce)) {
       if (signal.aborted) throw interrupted()
-      const made = await embedOrSplit(options, batch, (refusal) => {
+      const made = await embedOrSplit(options, batch, async (refusal) => {
         refused.push(refusal)
-        if (embedded === 0 && refused.length >= REFUSES_EVERYTHING) throw refusesEverything(refusal)
+        const isDoubted = embedded === 0 && refused.length === REFUSED_BEFORE_ASKED
+        if (isDoubted && !(await takesWord(options))) throw refusesEverything(refusal)
       })
       await vectors.embed(embedder.identity, made)
       embedded += made.length
@@ -62,21 +64,35 @@ export async function embedMissing(options: EmbedOptions): Promise<EmbedReport> 
 async function embedOrSplit(
   options: EmbedOptions,
   batch: readonly Passage[],
-  onRefused: (refusal: Refusal) => void,
+  onRefused: (refusal: Refusal) => Promise<void>,
 ): Promise<Embedded[]> {
   try {
     return await embedBatch(options, batch)
   } catch (thrown) {
     const [first] = batch
-    if (!(thrown instanceof UnsiloError) || thrown.code !== 'DOCUMENT_UNREADABLE' || first === undefined) throw thrown
+    if (!isRefusal(thrown) || first === undefined) throw thrown
     if (batch.length === 1) {
-      onRefused({ id: `${first.document}#${first.ordinal}`, reason: thrown.message })
+      await onRefused({ id: `${first.document}#${first.ordinal}`, reason: thrown.message })
       return []
     }
     const half = Math.ceil(batch.length / 2)
     const made = await embedOrSplit(options, batch.slice(0, half), onRefused)
     return [...made, ...(await embedOrSplit(options, batch.slice(half), onRefused))]
   }
+}
+
+async function takesWord({ embedder, signal }: EmbedOptions): Promise<boolean> {
+  try {
+    await embedder.embed([WORD], 'passage', signal)
+    return true
+  } catch (thrown) {
+    if (isRefusal(thrown)) return false
+    throw thrown
+  }
+}
+
+function isRefusal(thrown: unknown): thrown is UnsiloError {
+  return thrown instanceof UnsiloError && thrown.code === 'DOCUMENT_UNREADABLE'
 }
 
 /** Passages that say the same are sent once. */

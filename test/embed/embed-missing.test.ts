@@ -61,6 +61,30 @@ test('a model that refuses everything ends the run, rather than ask for each tex
   expect(server.asked.length).toBeLessThan(20)
 })
 
+const refusing = (refused: (text: string) => boolean) =>
+  serveEmbeddings(({ input }) => (input.some(refused) ? { status: 413, body: '{}' } : undefined))
+
+test('many refused of a first batch are not all: the others are embedded', async () => {
+  const server = await refusing((text) => !/text [0-3]$/.test(text) && text.includes('text'))
+  const vectors = await storeOf(12)
+
+  const report = await embedMissing({ ...options(server.url, vectors), embedder: embedderAt(server.url, 12) })
+
+  expect(report.embedded).toBe(4)
+  expect(report.refused).toHaveLength(8)
+})
+
+test('a run that has only those left that are refused doesn’t say that everything is', async () => {
+  const server = await refusing((text) => /text [3-9]$/.test(text))
+  const vectors = await storeOf(10)
+
+  const first = await embedMissing(options(server.url, vectors))
+  const second = await embedMissing(options(server.url, vectors))
+
+  expect(first).toMatchObject({ embedded: 3, refused: { length: 7 } })
+  expect(second).toMatchObject({ embedded: 0, refused: { length: 7 } })
+})
+
 test('an abort ends it; what was embedded stays', async () => {
   const controller = new AbortController()
   const server = await serveEmbeddings((_, nth) => {
@@ -93,9 +117,13 @@ async function storeOf(documents: number): Promise<Store> {
 }
 
 function options(baseUrl: string, vectors: Store, signal = new AbortController().signal) {
+  return { vectors, embedder: embedderAt(baseUrl, 3, signal), signal }
+}
+
+function embedderAt(baseUrl: string, texts: number, signal = new AbortController().signal) {
   const fetch = createFetch({ signal, sleep: async () => {}, random: () => 0 })
   const config = { baseUrl, model: 'm', dimensions: DIMENSIONS, prefixes: { query: '', passage: '' } }
-  return { vectors, embedder: openAiCompatible({ ...config, atOnce: { texts: 3, tokens: 1000 } }, fetch), signal }
+  return openAiCompatible({ ...config, atOnce: { texts, tokens: 1000 } }, fetch)
 }
 
 async function found(store: Store, url: string, text: string): Promise<string> {
