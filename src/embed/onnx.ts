@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { UnsiloError } from '../core/errors.ts'
 import { sha256 } from '../core/ids.ts'
 import type { BatchSize, Embedder, TextKind } from './embedder.ts'
@@ -35,7 +35,9 @@ export async function onnx(config: OnnxModel): Promise<Embedder> {
   const [words, settings] = [await readJson(join(folder, 'tokenizer.json')), await settingsOf(folder)]
   const tokenizer = loaded(folder, () => new peers.Tokenizer(words, settings))
   const session = await loaded(folder, () => peers.runtime.InferenceSession.create(model))
-  const hash = sha256(`${await hashOf(model)}${JSON.stringify([words, pooling, maxTokens, prefixes.passage])}`)
+  const hash = sha256(
+    `${await hashOf(model)}${JSON.stringify([words, settings, pooling, maxTokens, prefixes.passage])}`,
+  )
   return {
     identity: `onnx:${hash.slice(0, 16)}:${dimensions}`,
     dimensions,
@@ -43,8 +45,11 @@ export async function onnx(config: OnnxModel): Promise<Embedder> {
     embed: async (texts, kind, signal) => {
       if (signal.aborted) throw new UnsiloError('INTERRUPTED', 'Embedding was interrupted.')
       if (texts.length === 0) return []
-      const tokens = texts.map((text) => tokensOf(tokenizer, `${prefixes[kind]}${text}`, maxTokens))
-      const { output, mask } = await run(session, peers.runtime, tokens)
+      const read = texts.map((text) => `${prefixes[kind]}${text}`)
+      const { output, mask } = await answered(folder, () => {
+        const tokens = read.map((text) => tokensOf(tokenizer, text, maxTokens))
+        return run(session, peers.runtime, tokens)
+      })
       return pooled(output, mask, { pooling, dimensions })
     },
   }
@@ -88,10 +93,26 @@ async function readJson(path: string): Promise<object> {
   return loaded(path, () => JSON.parse(text) as object)
 }
 
-async function hashOf(path: string): Promise<string> {
+/** Of the model and of what it keeps of its weights in files beside it, `model.onnx_data`. */
+async function hashOf(model: string): Promise<string> {
+  const names = (await readdir(dirname(model))).filter((name) => name.startsWith(basename(model))).sort()
   const hash = createHash('sha256')
-  for await (const part of createReadStream(path)) hash.update(part as Buffer)
+  for (const name of names) {
+    for await (const part of createReadStream(join(dirname(model), name))) hash.update(part as Buffer)
+  }
   return hash.digest('hex')
+}
+
+/** A text that is too long for the model fails as one whose words the model has not. */
+async function answered<T>(folder: string, answer: () => Promise<T>): Promise<T> {
+  try {
+    return await answer()
+  } catch (cause) {
+    throw new UnsiloError('DOCUMENT_UNREADABLE', `The model in ${folder} can't be run on this text.`, {
+      hint: 'Its tokenizer may be another model’s, `maxTokens` more than it takes, or it wants more than tokens.',
+      cause,
+    })
+  }
 }
 
 function loaded<T>(path: string, load: () => T): T {

@@ -45,6 +45,28 @@ test('another model file is another identity, another folder is not', async () =
   expect(other.identity).not.toBe(one.identity)
 })
 
+test.for(['tokenizer_config.json', 'model.onnx_data'])('so is another %s beside it', async (name) => {
+  const written = smallModel()
+  const identityWith = async (text: string) => {
+    writeFileSync(join(written.folder, name), text)
+    return (await onnx(written)).identity
+  }
+
+  const first = await identityWith('{"model_max_length":512}')
+
+  expect(await identityWith('{"model_max_length":512}')).toBe(first)
+  expect(await identityWith('{"model_max_length":128}')).not.toBe(first)
+})
+
+test('a tokenizer of another model, whose words this one has not, is said so', async () => {
+  const embedder = await onnx(smallModel({}, TABLE.slice(0, 5)))
+
+  await expect(embedder.embed(['error'], 'query', signal)).rejects.toMatchObject({
+    code: 'DOCUMENT_UNREADABLE',
+    message: expect.stringContaining("can't be run on this text"),
+  })
+})
+
 test('wrong dimensions, and numbers that are none, are no answer', async () => {
   const wrong = await onnx(smallModel({ dimensions: 3 }))
   await expect(wrong.embed(['refund'], 'query', signal)).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
