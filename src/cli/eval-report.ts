@@ -12,6 +12,8 @@ export interface Report {
   readonly documents: number | null
   /** Milliseconds a question; null where a run was read. */
   readonly latency: { readonly p50: number; readonly p95: number } | null
+  /** Whose vectors were asked beside words; null: words alone, or a run was read. */
+  readonly embedder: string | null
   /** Relevant documents that are not in the index, or not for who asks. */
   readonly missing: number
 }
@@ -41,9 +43,9 @@ function judge(floor: Floor, { rows }: Report): Judged {
   return { ...floor, value, isMet: value >= floor.least - ROUNDING }
 }
 
-function sayLines({ rows, latency, documents }: Report, floors: readonly Judged[], io: Io): void {
+function sayLines({ rows, latency, documents, embedder }: Report, floors: readonly Judged[], io: Io): void {
   for (const row of rows) {
-    json(io, { ...evaluationLine(row), ...(row.by === 'all' && { ...(latency && { latency }), documents }) })
+    json(io, { ...evaluationLine(row), ...(row.by === 'all' && { ...(latency && { latency, embedder }), documents }) })
   }
   for (const { measure, least, value, isMet } of floors) json(io, { type: 'floor', measure, least, value, ok: isMet })
 }
@@ -93,12 +95,13 @@ function comparisons({ by, value, measures }: Row): readonly (readonly string[])
   })
 }
 
-function summary({ rows, latency, documents }: Report, floors: readonly Judged[]): string {
+function summary({ rows, latency, documents, embedder }: Report, floors: readonly Judged[]): string {
   const [all] = rows
   const missed = floors.filter(({ isMet }) => !isMet).length
   return [
     `${counted(all?.questions ?? 0, 'question')}${documents === null ? '' : ` of ${counted(documents, 'document')}`}`,
     ...(all?.measures.slice(0, 1).map(({ name, value }) => `${name} ${value.toFixed(4)}`) ?? []),
+    ...(embedder === null ? [] : ['by words and vectors']),
     ...(latency === null ? [] : [`p50 ${latency.p50.toFixed(1)} ms, p95 ${latency.p95.toFixed(1)} ms a question`]),
     ...(floors.length === 0 ? [] : [missed === 0 ? 'all floors met' : `${counted(missed, 'floor')} missed`]),
   ].join(' · ')

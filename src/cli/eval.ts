@@ -5,11 +5,12 @@ import { languageOf } from '../analysis/analyse.ts'
 import type { StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { documentId } from '../core/ids.ts'
-import type { Index } from '../core/store.ts'
+import type { Store } from '../core/store.ts'
 import { type Asked, askAll, type Group, groupedBy, percentile, rowsOf } from '../query/evaluation/evaluate.ts'
 import { measureOf, type Run, USUAL_MEASURES } from '../query/evaluation/measures.ts'
 import { formatRun } from '../query/evaluation/trec.ts'
 import { withSynonyms } from '../query/synonyms.ts'
+import { armsOfCorpus, armsOfIndex, type EvalArms } from './eval-arms.ts'
 import { CORPUS, corpusId, indexCorpus } from './eval-corpus.ts'
 import { type EvalFiles, readEvalFiles } from './eval-files.ts'
 import { type Report, reportEvaluation } from './eval-report.ts'
@@ -19,7 +20,7 @@ import { knownSources, openForAsking, openOutline, synonymLines } from './setup.
 
 /** What is asked, and how its documents are called in judgements. */
 interface Place {
-  readonly index: Index
+  readonly index: Store
   /** Null: nobody counted. */
   readonly size: number | null
   readonly nameOf: (id: string) => string
@@ -37,7 +38,8 @@ export async function runEval(options: EvalOptions, io: Io): Promise<number> {
   const files = await readEvalFiles(options, io)
   const place = needsIndex(options, files) ? await open(options, files, io) : null
   try {
-    const asked = files.run === null && place !== null ? await ask(options, files, place, io) : null
+    const arms = files.run === null && place !== null ? await armsFor(options, files, place, io) : null
+    const asked = arms !== null && place !== null ? await ask(options, files, place, arms, io) : null
     const run: Run = files.run ?? asked?.run ?? new Map()
     const found = place === null ? null : await relevantDocuments(options, files, place)
     const rows = rowsOf(groupsOf(options, files, found), measures, files.judgements, run, files.baseline)
@@ -46,6 +48,7 @@ export async function runEval(options: EvalOptions, io: Io): Promise<number> {
       rows,
       documents: place?.size ?? null,
       latency: latencyOf(asked),
+      embedder: arms?.embedder ?? null,
       missing: missingOf(found),
     }
     return reportEvaluation(report, options, io)
@@ -87,11 +90,21 @@ async function open(options: EvalOptions, { corpus }: EvalFiles, io: Io): Promis
   return { index: store, size: null, nameOf: same, idOf: same, close: () => store.close() }
 }
 
-async function ask(options: EvalOptions, { questions }: EvalFiles, place: Place, io: Io): Promise<Asked> {
+function armsFor(options: EvalOptions, { corpus }: EvalFiles, { index }: Place, io: Io): Promise<EvalArms> {
+  return corpus === null ? armsOfIndex(index, options, io) : armsOfCorpus(index, options, io)
+}
+
+async function ask(
+  options: EvalOptions,
+  { questions }: EvalFiles,
+  place: Place,
+  { armsOf }: EvalArms,
+  io: Io,
+): Promise<Asked> {
   const { as, sources, depth } = options
   const chosen = sources.length === 0 ? {} : { sources }
   return askAll(place.index, questions, {
-    ...{ as, depth, nameOf: place.nameOf, clock: () => performance.now(), ...chosen },
+    ...{ as, depth, armsOf, nameOf: place.nameOf, clock: () => performance.now(), ...chosen },
     onQuestion: () => {
       if (io.signal.aborted) throw new UnsiloError('INTERRUPTED', 'Interrupted. Nothing was written.')
     },

@@ -25,6 +25,8 @@ export interface EvaluationLine {
   readonly baseline?: Readonly<Record<string, Comparison>>
   /** Milliseconds a question; for all, where questions were asked. */
   readonly latency?: { readonly p50: number; readonly p95: number }
+  /** Whose vectors were asked beside words, null where words alone were; for all, where questions were asked. */
+  readonly embedder?: string | null
   /** Of the corpus; null where the index was asked. */
   readonly documents?: number | null
 }

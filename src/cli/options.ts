@@ -250,6 +250,8 @@ export interface EvalOptions extends CommonOptions {
   readonly run: string | undefined
   readonly baseline: string | undefined
   readonly runOut: string | undefined
+  /** A corpus is sent to the embedder. */
+  readonly embed: boolean
   /** Empty is the usual ones. */
   readonly measures: readonly string[]
   readonly by: readonly ('language' | 'source' | 'kind')[]

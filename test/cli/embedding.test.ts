@@ -1,6 +1,8 @@
 /** The program with an embedder: a real server whose vectors are made of the words of the texts. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { DIMENSIONS, type Instead, serveEmbeddings } from '../embed/embedding-server.ts'
+import { DIMENSIONS, embeddingsOf, type Instead, serveEmbeddings } from '../embed/embedding-server.ts'
 import { WORDS, writeModel } from '../embed/small-onnx-model.ts'
 import { closeServers } from '../http/serve.ts'
 import { type Stage, startStage } from './stage.ts'
@@ -87,6 +89,48 @@ test('where the embedder fails, search answers by words and says so', async () =
   expect(search.code).toBe(0)
   expect(lines(search.stdout)).toHaveLength(2)
   expect(search.stderr).toContain("Found by words alone, since the embedder can't be asked: The embedder at 127.0.0.1")
+})
+
+test('what is measured is what search finds, by meaning too; a corpus is sent only where that is asked for', async () => {
+  const { stage, asked } = await staged(3, ({ input }) =>
+    input[0] === 'qqqq' ? { body: JSON.stringify(embeddingsOf([meant])) } : undefined,
+  )
+  await stage.run('sync')
+  const meant = asked.flatMap(({ input }) => input).find((text) => text.includes('Page 1')) ?? ''
+  const found = lines((await stage.run('search', '"Page 1"', '--json')).stdout)[0]
+  writeFileSync(join(stage.folder, 'queries.tsv'), 'q\tqqqq\n')
+  writeFileSync(join(stage.folder, 'qrels.txt'), `q 0 ${found?.['id']} 1\n`)
+  writeFileSync(join(stage.folder, 'corpus.qrels'), 'q 0 one 1\n')
+  const documents = [{ _id: 'one', text: meant }, ...'abcdefgh'.split('').map((_id) => ({ _id, text: _id.repeat(9) }))]
+  writeFileSync(join(stage.folder, 'documents'), documents.map((one) => JSON.stringify(one)).join('\n'))
+  asked.splice(0)
+  const evaluate = async (...args: readonly string[]) => await stage.run('eval', '-m', 'hit@1', '.', ...args)
+  const ofCorpus = ['--corpus', 'documents', '--qrels', 'corpus.qrels']
+
+  const ofIndex = lines((await evaluate('--json')).stdout)[0]
+  expect(ofIndex).toMatchObject({ measures: { 'hit@1': 1 }, embedder: `openai-compatible:m:${DIMENSIONS}` })
+  expect((await evaluate()).stderr).toContain('by words and vectors')
+  expect(new Set(asked.splice(0).flatMap(({ input }) => input))).toEqual(new Set(['qqqq']))
+  const byWords = await evaluate(...ofCorpus, '--json')
+  expect(lines(byWords.stdout)[0]).toMatchObject({ measures: { 'hit@1': 0 }, embedder: null })
+  expect(asked).toHaveLength(0)
+  const embedded = await evaluate(...ofCorpus, '--embed', '--json')
+  expect(lines(embedded.stdout)[0]).toMatchObject({ measures: { 'hit@1': 1 }, documents: 9 })
+})
+
+test('nothing is measured by words alone because the embedder fails; what has no vector yet is said', async () => {
+  let down = false
+  const { stage, asked } = await staged(3, () => (down ? { status: 401, body: '' } : undefined))
+  writeFileSync(join(stage.folder, 'queries.tsv'), 'q\tPage\n')
+  writeFileSync(join(stage.folder, 'qrels.txt'), 'q 0 wiki:1 1\n')
+  await stage.run('sync')
+  stage.configure({ top: embedder(asked.url).replace('model: m', 'model: other') })
+
+  expect((await stage.run('eval', '.')).stderr).toContain('3 passages have no vector of this model yet')
+  down = true
+  const failed = await stage.run('eval', '.')
+  expect(failed).toMatchObject({ code: 4, stdout: '' })
+  expect(failed.stderr).toContain('answered 401')
 })
 
 test('a sync that is killed while it embeds has kept what it had, and the next goes on there', async () => {

@@ -11,6 +11,7 @@ interface EvalFlags
   measure: string[]
   by: string[]
   failUnder: Floor[]
+  embed?: boolean
   source: string[]
   as: string[]
 }
@@ -33,6 +34,7 @@ export function addEval(program: Command, io: Io, done: Done): void {
     .option('--queries <file>', 'the questions')
     .option('--qrels <file>', 'which documents answer them')
     .option('--corpus <file>', 'documents to ask instead of the index')
+    .option('--embed', 'send the corpus to the embedder: its vectors are asked too, as those of the index always are')
     .option('--run <file>', 'judge this run instead of asking')
     .option('--baseline <file>', 'a run to compare with')
     .option('--run-out <file>', 'write what was found as a TREC run')
@@ -55,8 +57,8 @@ export function addEval(program: Command, io: Io, done: Done): void {
     .addOption(sourceOption())
     .addOption(asOption())
     .action(async (dir: string | undefined, flags: EvalFlags) => {
-      const { measure, by, failUnder, source, as, ...files } = flags
-      const asked = { measures: listed(measure), by: listed(by).map(groupName), floors: failUnder }
+      const { measure, by, failUnder, embed = false, source, as, ...files } = flags
+      const asked = { measures: listed(measure), by: listed(by).map(groupName), floors: failUnder, embed }
       const { runEval } = await import('../eval.ts')
       const options = { ...common(command), ...files, ...asked, dir, sources: listed(source), as: principals(as) }
       done(await runEval(options, io))

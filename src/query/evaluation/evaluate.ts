@@ -2,6 +2,8 @@
 
 import type { Principal } from '../../core/access.ts'
 import type { Index } from '../../core/store.ts'
+import type { Arm } from '../arms.ts'
+import { RANKING } from '../score.ts'
 import { search } from '../search.ts'
 import { type Judgements, type Measure, meanOf, type Run, type Scored, valuesOf } from './measures.ts'
 import type { Question } from './questions.ts'
@@ -14,6 +16,8 @@ export interface AskOptions {
   readonly depth: number
   /** How the judgements call a document of the index. */
   readonly nameOf: (id: string) => string
+  /** Retrievers beside the one by words; none where it is absent. */
+  readonly armsOf?: (text: string) => Promise<readonly Arm[]>
   /** Milliseconds, of a clock that only goes on. */
   readonly clock: () => number
   /** Before each question. */
@@ -49,13 +53,14 @@ export interface Measured {
 
 /** One document answers once. A rank's score is higher than the next one's, so that any reader of the run keeps the order. */
 export async function askAll(index: Index, questions: readonly Question[], options: AskOptions): Promise<Asked> {
-  const { as, sources, depth, nameOf, clock, onQuestion } = options
+  const { as, sources, depth, nameOf, armsOf, clock, onQuestion } = options
   const run = new Map<string, Scored[]>()
   const times: number[] = []
   for (const { id, text } of questions) {
     onQuestion?.()
     const start = clock()
-    const hits = await search(index, { text, as, limit: depth, ...(sources && { sources }) })
+    const arms = armsOf === undefined ? [] : await armsOf(text)
+    const hits = await search(index, { text, as, limit: depth, ...(sources && { sources }) }, RANKING, arms)
     times.push(clock() - start)
     run.set(
       id,
