@@ -64,7 +64,12 @@ export function meanOf(values: Iterable<number>): number {
 
 /** Best first, as trec_eval takes them. */
 export function inOrder(scored: readonly Scored[]): readonly Scored[] {
-  return scored.toSorted((a, b) => Math.fround(b.score) - Math.fround(a.score) || (a.id < b.id ? 1 : -1))
+  return scored.toSorted((a, b) => Math.fround(b.score) - Math.fround(a.score) || byBytes(b.id, a.id))
+}
+
+/** As UTF-8, whose order is not that of JavaScript's strings. */
+function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
 function discounted(gains: readonly number[]): number {

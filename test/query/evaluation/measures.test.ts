@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { meanOf, measureOf, valuesOf } from '../../../src/query/evaluation/measures.ts'
+import { inOrder, meanOf, measureOf, valuesOf } from '../../../src/query/evaluation/measures.ts'
 import { compare } from '../../../src/query/evaluation/significance.ts'
 import { formatRun, parseQrels, parseRun } from '../../../src/query/evaluation/trec.ts'
 
@@ -32,6 +32,13 @@ test('a run that was written is read as the same one', () => {
   const written = parseRun(formatRun(run, 'made'), 'again')
 
   expect(written).toEqual(run)
+})
+
+test('of equal scores the greater id comes first, by its bytes as trec_eval compares them', () => {
+  const ids = ['a', 'B', 'é', '\u{fb01}', '\u{1d4b3}']
+  const scored = ids.map((id) => ({ id, score: 16_777_216 + (id === 'a' ? 1 : 0) }))
+
+  expect(inOrder(scored).map(({ id }) => id)).toEqual(['\u{1d4b3}', '\u{fb01}', 'é', 'a', 'B'])
 })
 
 test.for(['ndcg@0', 'ndcg@', 'precision', 'ndcg@1.5', ''])('%j is no measure', (name) => {
