@@ -30,11 +30,12 @@ function redirected(call: Call, status: number, location: string): Call {
     throw new UnsiloError('ANSWER_INVALID', `${nameOf(call)} redirects to an address that can't be followed`)
   }
   const headers = url.origin === call.url.origin ? call.headers : harmless(call.headers)
-  if (status !== 307 && status !== 308 && call.method !== 'HEAD')
-    return { ...call, url, headers, method: 'GET', body: null }
+  // Without the body, which some of these leave out, another host would answer what it was not asked.
   if (call.body !== null && url.origin !== call.url.origin) {
     throw new UnsiloError('ANSWER_INVALID', `${nameOf(call)} redirects a request body to another host, ${url.host}`)
   }
+  if (status !== 307 && status !== 308 && call.method !== 'HEAD')
+    return { ...call, url, headers, method: 'GET', body: null }
   return { ...call, url, headers }
 }
 

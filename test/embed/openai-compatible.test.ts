@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { type OpenAiCompatible, openAiCompatible } from '../../src/embed/openai-compatible.ts'
 import { createFetch } from '../../src/http/fetch.ts'
-import { closeServers } from '../http/serve.ts'
+import { closeServers, serve } from '../http/serve.ts'
 import { type Answer, DIMENSIONS, embeddingsOf, serveEmbeddings, vectorOf } from './embedding-server.ts'
 
 const { signal } = new AbortController()
@@ -97,6 +97,23 @@ test.for<[string, Answer, string]>([
   expect(error).toMatchObject({ code })
   expect(`${error}`).not.toMatch(/canary|refund/)
 })
+
+test.for([302, 303, 307])(
+  'a redirect (%i) to another host is not followed: that one was not sent the texts',
+  async (status) => {
+    const reached: unknown[] = []
+    const other = await serve((request, response) => {
+      reached.push(request.url)
+      response.end(JSON.stringify(whole))
+    })
+    const server = await serveEmbeddings(() => ({ status, headers: { location: other.url }, body: '' }))
+
+    const embedding = embedderAt(server.url, { apiKey: 'canary' }).embed(TEXTS, 'passage', signal)
+
+    await expect(embedding).rejects.toMatchObject({ code: 'ANSWER_INVALID' })
+    expect(reached).toEqual([])
+  },
+)
 
 test('nothing listens: unavailable', async () => {
   const embedding = embedderAt('http://127.0.0.1:1').embed(TEXTS, 'query', signal)
