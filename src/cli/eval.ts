@@ -1,6 +1,6 @@
 /** `unsilo eval`: how well the index answers questions whose answers are known. */
 import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { languageOf } from '../analysis/analyse.ts'
 import type { StoredDocument } from '../core/document.ts'
 import { UnsiloError } from '../core/errors.ts'
@@ -16,7 +16,7 @@ import { type EvalFiles, readEvalFiles } from './eval-files.ts'
 import { type Report, reportEvaluation } from './eval-report.ts'
 import type { Io } from './io.ts'
 import type { EvalOptions } from './options.ts'
-import { knownSources, openForAsking, openOutline, synonymLines } from './setup.ts'
+import { exists, knownSources, openForAsking, openOutline, synonymLines } from './setup.ts'
 
 /** What is asked, and how its documents are called in judgements. */
 interface Place {
@@ -35,6 +35,7 @@ export async function runEval(options: EvalOptions, io: Io): Promise<number> {
   const measures = [...new Set([...measuresOf(options), ...options.floors.map(({ measure }) => measure)])].map(
     measureOf,
   )
+  if (options.runOut !== undefined) await checkFolder(dirname(resolve(io.cwd, options.runOut)))
   const files = await readEvalFiles(options, io)
   const place = needsIndex(options, files) ? await open(options, files, io) : null
   try {
@@ -55,6 +56,12 @@ export async function runEval(options: EvalOptions, io: Io): Promise<number> {
   } finally {
     await place?.close()
   }
+}
+
+/** Before all questions are asked for nothing. */
+async function checkFolder(folder: string): Promise<void> {
+  if (await exists(folder)) return
+  throw new UnsiloError('USAGE', `${folder}: there is no such folder to write a run into.`)
 }
 
 function measuresOf({ measures }: EvalOptions): readonly string[] {

@@ -139,6 +139,7 @@ test.for([
   [['.', '--qrels', 'nowhere.tsv'], /nowhere\.tsv: can't be read/],
   [['.', '--queries', 'index-queries.tsv'], /1 is judged, but no question has that id/],
   [['--queries', 'queries.jsonl'], /There are no judgements/],
+  [['.', '--run-out', 'nowhere/out.run'], /nowhere: there is no such folder/],
   [['.', '-m', 'precision'], /no measure called "precision"/],
   [['.', '--by', 'author'], /--by takes language, source or kind/],
   [['.', '--fail-under', 'ndcg@10'], /--fail-under takes a measure and a number/],
