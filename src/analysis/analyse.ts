@@ -12,7 +12,7 @@ export { isTold, languageOf } from './detection.ts'
 export { allLanguages, isLanguage, type Language } from './languages.ts'
 
 /** The version of this folder's behaviour; a change analyses again what is stored. */
-export const ANALYSER = 'analysis-4'
+export const ANALYSER = 'analysis-5'
 
 interface Tokens {
   /** What a query for the word must find, each of them. */

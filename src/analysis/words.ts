@@ -41,8 +41,9 @@ const NO_WORD = /[^\p{L}\p{N}\p{M}_\u00ad\u200c\u200d]{1,4096}/uy
 /** Most words, of which there is nothing to fold or to take apart. */
 const PLAIN = /^[a-z]{1,64}$/
 const APOSTROPHES = /['’ʼ＇]/g
-/** `l'école`, `jusqu'ici`: in any language, for names and quotations. */
-const ELISION = /^(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)'(?=.)/i
+/** `l'école`, `jusqu'ici`, `dell'anno`, but not `UN's`: in any language, for names and quotations. */
+const ELISION =
+  /^(?:(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)'(?=.)|(?:un|(?:a|da|de|ne|su|co|pe)ll|(?:a|da|de|ne|su)?gl|quest|quell)'(?=.{2}))/i
 const POSSESSIVE = /'s$/i
 const SEPARATORS = /[.@&+\-‐‑_]+/
 const HAN = /\p{sc=Han}/u

@@ -63,6 +63,15 @@ test.each([
 })
 
 test.each([
+  ["dell'anno nell’anno all'anno un'anno sull'ANNO quest'anno quell'anno dagl'anno", 'anno '.repeat(8).trim()],
+  ["l'utente d'anno c'è", 'utent anno e'],
+  ["agl'ERR_42", 'err_42 err'],
+])('Italian elision: %s', (text, tokens) => {
+  expect(analyse(text, 'it').join(' ')).toBe(tokens)
+})
+
+test.each([
+  ["the UN's users, all's well", 'the un user all well'],
   ["the user's account", 'the user account'],
   ["don't O'Neill", 'dont oneil neill'],
   ["L'Oréal's", 'oreal'],
