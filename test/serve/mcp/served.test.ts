@@ -68,6 +68,23 @@ test('each question of a batch counts as one, and one that is too much is refuse
   expect(await batch(1)).toEqual([429, 0])
 })
 
+test('a batch of more than a minute takes is told so, and not to try later; one of as many is answered', async () => {
+  const { url } = await serving(file, { perMinute: 4 })
+  const list = { method: 'tools/list', params: {} }
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+  const batch = async (size: number, more = {}) => {
+    const body = JSON.stringify(Array.from({ length: size }, (_, id) => ({ jsonrpc: '2.0', id, ...list })))
+    return await fetch(`${url}/mcp`, { method: 'POST', headers: { ...headers, ...more }, body })
+  }
+
+  const refused = await batch(5)
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([413, null])
+  expect(await refused.json()).toMatchObject({
+    detail: expect.stringMatching(/of 5 messages .*send at most 4 at once/),
+  })
+  expect((await batch(4, { authorization: `Bearer ${SERVICE_TOKEN}` })).status).toBe(200)
+})
+
 test('what is no JSON is said to be none', async () => {
   const { url } = await serving(file)
   const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
