@@ -1,16 +1,13 @@
 /** The wire itself, with real proxies: one forwards plain requests, and tunnels what is encrypted. */
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createFetch } from '../../src/http/fetch.ts'
 import { metered } from '../../src/http/meter.ts'
 import { openNetwork } from '../../src/http/network.ts'
+import { certificateFor } from '../certificate.ts'
 import { closeServers, serve } from './serve.ts'
 
 const open: (() => Promise<unknown>)[] = []
@@ -170,15 +167,10 @@ test('a connection that is not made in time is given up', async () => {
 
 /** With a certificate for one host, which this process believes from then on. */
 async function startEncrypted(host: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'unsilo-tls-'))
-  open.push(async () => rmSync(folder, { recursive: true }))
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  const named = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`, '-keyout', key, '-out', cert]
-  execFileSync('openssl', [...made, ...named], { stdio: 'ignore' })
-  setDefaultCACertificates([...getCACertificates('bundled'), readFileSync(cert, 'utf8')])
+  const certificate = certificateFor(host)
+  setDefaultCACertificates([...getCACertificates('bundled'), certificate.cert])
   const seen: string[] = []
-  const server = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+  const server = createSecureServer(certificate, (request, response) => {
     seen.push(`${request.method} ${request.url} at ${request.headers.host} with ${request.headers.authorization}`)
     response.end(seen.at(-1))
   })

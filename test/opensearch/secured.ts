@@ -1,7 +1,6 @@
 /** A cluster behind TLS and a password, as most are: a server of our own in front of it ends TLS and lets one user in. */
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request as ask } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -11,6 +10,7 @@ import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asUnsiloError } from '../../src/core/errors.ts'
 import { openOpenSearch } from '../../src/indexes/opensearch/opensearch.ts'
+import { certificateFor } from '../certificate.ts'
 import { asking, found, putting } from '../conformance/index-samples.ts'
 import type { Remote } from '../conformance/remote.ts'
 
@@ -94,9 +94,11 @@ export function testSecured(remote: Remote): void {
 /** @param cluster its host and port */
 async function openDoor(cluster: string): Promise<Door> {
   const folder = mkdtempSync(join(tmpdir(), 'unsilo-tls-'))
-  const { ca, key, cert } = certificatesIn(folder)
+  const ca = join(folder, 'ca.pem')
+  const authority = certificateFor('house.test')
+  writeFileSync(ca, authority.cert)
   const [hostname = '', port] = cluster.split(':')
-  const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+  const server = createServer(certificateFor('127.0.0.1', authority), (request, response) => {
     if (request.headers.authorization !== ALLOWED) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="OpenSearch"' }).end('Unauthorized')
       return
@@ -119,18 +121,4 @@ async function openDoor(cluster: string): Promise<Door> {
       rmSync(folder, { recursive: true })
     },
   }
-}
-
-/** An authority of its own, and what it signed for this address. */
-function certificatesIn(folder: string): Readonly<Record<'ca' | 'key' | 'cert', string>> {
-  const at = (name: string) => join(folder, name)
-  const openssl = (...args: readonly string[]) => execFileSync('openssl', args, { stdio: 'ignore' })
-  const fresh = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-  const [ca, key, cert] = [at('ca.pem'), at('key.pem'), at('cert.pem')]
-  openssl('req', '-x509', ...fresh, '-days', '2', '-subj', '/CN=A house', '-keyout', at('ca-key.pem'), '-out', ca)
-  openssl('req', ...fresh, '-subj', '/CN=127.0.0.1', '-keyout', key, '-out', at('asked.pem'))
-  writeFileSync(at('named'), 'subjectAltName=IP:127.0.0.1')
-  const signed = ['-CA', ca, '-CAkey', at('ca-key.pem'), '-CAcreateserial', '-days', '2', '-extfile', at('named')]
-  openssl('x509', '-req', '-in', at('asked.pem'), ...signed, '-out', cert)
-  return { ca, key, cert }
 }

@@ -8,6 +8,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { certificateFor } from '../certificate.ts'
 import type { Server } from './server.ts'
 
 const INSTALLED = '/usr/lib/postgresql'
@@ -16,7 +17,7 @@ const PASSWORD = 'of a server for tests'
 const PATIENCE_MS = 30_000
 
 export interface OwnServer extends Server {
-  /** The file of the authority that signed its certificate; null where none could be made, or it knows no TLS. */
+  /** The file of the authority that signed its certificate; null where it knows no TLS. */
   readonly root: string | null
 }
 
@@ -107,12 +108,12 @@ function unprivileged(): Pick<SpawnOptions, 'uid' | 'gid' | 'cwd'> | null {
   return null
 }
 
-/** For this address, signed by itself; null where there is no openssl. */
-function certified(folder: string, { uid, gid }: SpawnOptions): { readonly file: string; readonly key: string } | null {
+/** For this address, signed by itself. */
+function certified(folder: string, { uid, gid }: SpawnOptions): { readonly file: string; readonly key: string } {
   const [file, key] = [join(folder, 'server.crt'), join(folder, 'server.key')]
-  const asked = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=127.0.0.1']
-  const named = ['-addext', 'subjectAltName=IP:127.0.0.1', '-out', file, '-keyout', key]
-  if (spawnSync('openssl', [...asked, ...named]).status !== 0) return null
+  const certificate = certificateFor('127.0.0.1')
+  writeFileSync(file, certificate.cert)
+  writeFileSync(key, certificate.key, { mode: 0o600 })
   if (uid !== undefined) for (const path of [file, key]) chownSync(path, uid, gid ?? uid)
   return { file, key }
 }
