@@ -12,6 +12,7 @@ import {
   selectionWords,
 } from '../publish/folder/marked-folder.ts'
 import { nameAll, type Written, writeTree } from '../publish/folder/tree.ts'
+import { folderLock } from './folder-lock.ts'
 import type { Io } from './io.ts'
 import type { ExportOptions } from './options.ts'
 import { counted, json, note } from './output.ts'
@@ -24,10 +25,14 @@ export async function runExport(options: ExportOptions, io: Io): Promise<number>
     await knownSources(options.sources, store, outline)
     const documents = () => store.documents(options.as, chosen(options))
     const names = await nameAll(documents())
-    const folder = await openMarkedFolder(resolve(io.cwd, options.dir), 'export')
-    guardEarlier(folder, names.size, options)
-    const tree = { selection: selectionOf(options), names, documents: documents(), formatted, signal: io.signal }
-    report(await writeTree(folder, tree), folder, options, io)
+    const folder = await openMarkedFolder(resolve(io.cwd, options.dir), 'export', folderLock('export', io))
+    try {
+      guardEarlier(folder, names.size, options)
+      const tree = { selection: selectionOf(options), names, documents: documents(), formatted, signal: io.signal }
+      report(await writeTree(folder, tree), folder, options, io)
+    } finally {
+      folder.close()
+    }
   } finally {
     await store.close()
   }

@@ -15,8 +15,10 @@ import {
   selectionWords,
 } from '../publish/folder/marked-folder.ts'
 import { isFileOf } from '../publish/folder/names.ts'
+import { listedIn, toldIn } from '../publish/folder/published.ts'
 import { type Names, nameAll, obsoleteIn, type Written, withdraw, writeTree } from '../publish/folder/tree.ts'
 import { audienceOf, idsIn, readApprovals } from './audience.ts'
+import { folderLock } from './folder-lock.ts'
 import type { Io } from './io.ts'
 import type { PublishFolderOptions } from './options.ts'
 import { counted, json, note } from './output.ts'
@@ -30,13 +32,16 @@ export async function runPublishFolder(options: PublishFolderOptions, io: Io): P
     await knownSources(options.sources, store, outline)
     const audience = audienceOf(store, options, await readApprovals(outline.review))
     const names = await nameAll(audience.documents())
-    const folder = await openMarkedFolder(resolve(io.cwd, options.dir), 'publish')
-    guardSelection(folder, options)
     const unreviewed = audience.unreviewed()
-    const publication = { options, names, documents: audience.documents, signal: io.signal }
-    await guardLosses(folder, cover, await obsoleteFrom(store, folder, names), publication)
-    const written = await publish(folder, cover, publication)
-    report({ ...written, unreviewed }, folder, options, io)
+    const folder = await openMarkedFolder(resolve(io.cwd, options.dir), 'publish', folderLock('publish folder', io))
+    try {
+      guardSelection(folder, options)
+      await guardLosses(folder, cover, await obsoleteFrom(store, folder, names), options)
+      const publication = { options, names, documents: audience.documents, signal: io.signal }
+      report({ ...(await publish(folder, cover, publication)), unreviewed }, folder, options, io)
+    } finally {
+      folder.close()
+    }
   } finally {
     await store.close()
   }
@@ -105,21 +110,22 @@ async function obsoleteFrom(store: Store, folder: MarkedFolder, names: Names): P
   }
 }
 
-/** Where too much is lost, only what the audience may no longer read is taken away. */
+/** Where too much is lost, only what the audience may no longer read is taken away; the rest stays as it is, and listed. */
 async function guardLosses(
   folder: MarkedFolder,
   cover: Cover,
   { lost, narrowed }: Obsolete,
-  { options, names, documents }: Publication,
+  { allowDeletes }: PublishFolderOptions,
 ): Promise<void> {
   const files = (folder.earlier?.files ?? []).filter((file) => file.includes('/'))
-  if (mayBeGone(lost.length, files.length, options.allowDeletes)) return
-  const standing = () => standingOf(documents(), names, new Set(files))
+  if (mayBeGone(lost.length, files.length, allowDeletes)) return
   await withdraw(folder, narrowed, async () => {
-    const list: Listed[] = []
-    for await (const document of standing()) list.push(listed(document, names.get(document.head.id) ?? ''))
+    const list = await listedIn(
+      folder,
+      files.filter((file) => !narrowed.has(file)),
+    )
     await folder.write(LIST, formatList(cover, list))
-    await folder.write(FULL, formatFull(cover, standing()))
+    await folder.write(FULL, formatFull(cover, toldIn(folder, list)))
   })
   throw new UnsiloError(
     'GUARD_TRIPPED',
@@ -132,16 +138,7 @@ async function guardLosses(
 
 function withdrawn({ size }: ReadonlySet<string>): string {
   if (size === 0) return 'Nothing was published, and nothing taken away.'
-  return `Nothing was published; only what the audience may no longer read was taken away, and ${LIST} and ${FULL} say what else of the folder the index still holds.`
-}
-
-/** Documents whose files were written earlier. */
-async function* standingOf(
-  documents: AsyncIterable<StoredDocument>,
-  names: Names,
-  files: ReadonlySet<string>,
-): AsyncGenerator<StoredDocument> {
-  for await (const document of documents) if (files.has(names.get(document.head.id) ?? '')) yield document
+  return `Nothing was published; only what the audience may no longer read was taken away, and ${LIST} and ${FULL} say what stays in the folder.`
 }
 
 function coverOf({ title, summary, url }: PublishFolderOptions): Cover {

@@ -3,10 +3,12 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { folderLock } from '../../src/cli/folder-lock.ts'
 import { run } from '../../src/cli/main.ts'
 import { reviewHash } from '../../src/core/review.ts'
 import { openIndex } from '../../src/indexes/registry.ts'
 import { parseFile } from '../../src/markdown/file.ts'
+import { openMarkedFolder } from '../../src/publish/folder/marked-folder.ts'
 import { type Page, syncPages } from '../publish/pages.ts'
 import { capturedIo, jsonLines } from './captured-io.ts'
 
@@ -161,6 +163,61 @@ test('where the index lost too much, what the audience may no longer read goes a
   expect(listing.join()).not.toMatch(/M 0|Text 0/)
   expect(listing.join()).toMatch(/M 2[\s\S]*Text 2 of it/)
   expect(files()).toHaveLength(19)
+})
+
+test('where the index lost too much, what stays in the folder stays in its lists as it was', async () => {
+  const many = Array.from({ length: 40 }, (_, at) => ({
+    ...{ id: `m${at}`, title: `M *${at}*`, path: ['Shelf', `Board ${at % 3}`] },
+    markdown: `# Text ${at}\n\nOf it.\n`,
+  }))
+  await sync(many)
+  await publish()
+  const lists = () => ['llms.txt', 'llms-full.txt'].map((name) => readFileSync(site(name), 'utf8'))
+  const [list = '', full = ''] = lists()
+  const [narrowed, changed] = [
+    { ...many[0], access: ['group:staff'] },
+    { ...many[1], title: 'Another name', markdown: 'Another text.\n' },
+  ] as Page[]
+  await sync([narrowed as Page, changed as Page, ...many.slice(2, 20)], { deletes: 20, wider: 0 })
+  const broken = readdirSync(site('help')).find((file) => file.startsWith('m-30-')) ?? ''
+  writeFileSync(site(`help/${broken}`), '---\ntitle: [\n---\n')
+  const stopped = await publish()
+
+  const without = (text: string, part: RegExp) => text.replace(part, '')
+  expect(stopped.code).toBe(11)
+  expect(lists()).toEqual([
+    without(without(list, /- \[M \\\*0.*\n/), /- \[M \\\*30.*\n/),
+    without(
+      without(full, /\n# M \\\*0\\\*\n[^#]*# Text 0[^#]*(?=\n#)/),
+      /\n# M \\\*30\\\*\n[^#]*# Text 30[^#]*(?=\n#)/,
+    ),
+  ])
+})
+
+test('two runs at once do not write into one folder: the second ends with 10 and changes nothing', async () => {
+  await publish()
+  const lock = folderLock('publish folder', capturedIo(folder))
+  const first = await openMarkedFolder(site(), 'publish', lock)
+  const half = '.unsilo-123e4567-e89b-42d3-a456-426614174000.tmp'
+  writeFileSync(site(half), 'being written')
+  const second = await publish()
+  const swept = !readdirSync(site()).includes(half)
+  first.close()
+  const third = await publish()
+
+  expect([second.code, third.code, swept]).toEqual([10, 0, false])
+  expect(second.err).toMatch(/Another run is writing to .*site.*: unsilo publish folder \(process \d+, since /)
+  expect(readdirSync(site()).sort()).toEqual([
+    ...['.unsilo-publish.json', '.unsilo-publish.lock', 'help', 'llms-full.txt', 'llms.txt'],
+  ])
+})
+
+test('a run that was killed before it listed anything leaves no folder that the next one refuses', async () => {
+  const killed = await openMarkedFolder(site(), 'publish', folderLock('publish folder', capturedIo(folder)))
+  killed.close()
+  writeFileSync(site('.unsilo-publish.holder'), 'unsilo publish folder (process 1)')
+
+  expect((await publish()).code).toBe(0)
 })
 
 test('what may no longer be read goes from every file also where the run that began it was stopped', async () => {

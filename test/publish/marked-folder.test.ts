@@ -2,9 +2,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { folderLock } from '../../src/cli/folder-lock.ts'
 import { asUnsiloError } from '../../src/core/errors.ts'
-import { markerName, openMarkedFolder } from '../../src/publish/folder/marked-folder.ts'
+import { markerName, openMarkedFolder, type Purpose } from '../../src/publish/folder/marked-folder.ts'
 import { fileName, folderName, slug } from '../../src/publish/folder/names.ts'
+import { capturedIo } from '../cli/captured-io.ts'
 
 let base: string
 let folder: string
@@ -15,6 +17,9 @@ beforeEach(() => {
 })
 
 afterEach(() => rmSync(base, { recursive: true, force: true }))
+
+/** Nobody else is in it. */
+const opened = (path: string, purpose: Purpose) => openMarkedFolder(path, purpose, async () => () => undefined)
 
 const ALL = { as: ['group:staff'], sources: [] }
 
@@ -27,10 +32,10 @@ async function refusal(work: Promise<unknown>): Promise<string> {
 
 describe('the folder', () => {
   test('holds what is written, replaces it, and knows its own files the next time', async () => {
-    const first = await openMarkedFolder(folder, 'export')
+    const first = await opened(folder, 'export')
     await first.mark({ ...ALL, files: ['wiki/a-00000001.md'] })
     const written = [await first.write('wiki/a-00000001.md', 'one'), await first.write('wiki/a-00000001.md', 'one')]
-    const second = await openMarkedFolder(folder, 'export')
+    const second = await opened(folder, 'export')
     await second.write('wiki/a-00000001.md', 'two')
 
     expect(written).toEqual([true, false])
@@ -43,7 +48,7 @@ describe('the folder', () => {
     mkdirSync(folder)
     writeFileSync(join(folder, 'thesis.md'), 'mine')
 
-    expect(await refusal(openMarkedFolder(folder, 'export'))).toBe('USAGE')
+    expect(await refusal(opened(folder, 'export'))).toBe('USAGE')
     expect(readdirSync(folder)).toEqual(['thesis.md'])
   })
 
@@ -56,11 +61,11 @@ describe('the folder', () => {
     mkdirSync(folder)
     writeFileSync(join(folder, markerName('export')), marker)
 
-    expect(await refusal(openMarkedFolder(folder, 'export'))).toBe('USAGE')
+    expect(await refusal(opened(folder, 'export'))).toBe('USAGE')
   })
 
   test('removes a file and the folder that it leaves empty, never a folder that holds something else', async () => {
-    const open = await openMarkedFolder(folder, 'export')
+    const open = await opened(folder, 'export')
     await open.write('a/x-00000001.md', 'x')
     await open.write('b/x-00000001.md', 'x')
     writeFileSync(join(folder, 'b/mine.txt'), 'mine')
@@ -76,11 +81,11 @@ describe('what a killed run had begun to write', () => {
   const half = '.unsilo-123e4567-e89b-42d3-a456-426614174000.tmp'
 
   test('is gone the next time, wherever it is, and nothing else', async () => {
-    const first = await openMarkedFolder(folder, 'publish')
+    const first = await opened(folder, 'publish')
     await first.write('a/x-00000001.md', 'x')
     await first.mark({ ...ALL, files: ['a/x-00000001.md'] })
     for (const file of [half, `a/${half}`, '.unsilo-mine.tmp']) writeFileSync(join(folder, file), 'half')
-    await openMarkedFolder(folder, 'publish')
+    await opened(folder, 'publish')
 
     expect(readdirSync(folder).sort()).toEqual(['.unsilo-mine.tmp', '.unsilo-publish.json', 'a'])
     expect(readdirSync(join(folder, 'a'))).toEqual(['x-00000001.md'])
@@ -90,7 +95,7 @@ describe('what a killed run had begun to write', () => {
     mkdirSync(folder)
     writeFileSync(join(folder, half), 'half')
 
-    expect((await openMarkedFolder(folder, 'publish')).earlier).toBeNull()
+    expect((await opened(folder, 'publish')).earlier).toBeNull()
     expect(readdirSync(folder)).toEqual([])
   })
 })
@@ -100,7 +105,7 @@ describe('a symbolic link', () => {
     const outside = join(base, 'outside')
     mkdirSync(outside)
     writeFileSync(join(outside, 'x-00000001.md'), 'mine')
-    const open = await openMarkedFolder(folder, 'export')
+    const open = await opened(folder, 'export')
     symlinkSync(outside, join(folder, 'wiki'))
 
     expect(await refusal(open.write('wiki/x-00000001.md', 'ours'))).toBe('DISK')
@@ -111,7 +116,7 @@ describe('a symbolic link', () => {
   test('in the place of a file is replaced, its target kept', async () => {
     const target = join(base, 'target.md')
     writeFileSync(target, 'mine')
-    const open = await openMarkedFolder(folder, 'export')
+    const open = await opened(folder, 'export')
     mkdirSync(join(folder, 'wiki'))
     symlinkSync(target, join(folder, 'wiki/x-00000001.md'))
     await open.write('wiki/x-00000001.md', 'ours')
@@ -120,12 +125,25 @@ describe('a symbolic link', () => {
     expect(readFileSync(join(folder, 'wiki/x-00000001.md'), 'utf8')).toBe('ours')
   })
 
+  test.each(['.unsilo-export.lock', '.unsilo-export.holder'])(
+    'in the place of %s is refused, its target kept',
+    async (name) => {
+      const target = join(base, 'target')
+      writeFileSync(target, '')
+      mkdirSync(folder)
+      symlinkSync(target, join(folder, name))
+
+      expect(await refusal(openMarkedFolder(folder, 'export', folderLock('export', capturedIo(base))))).toBe('USAGE')
+      expect(readFileSync(target, 'utf8')).toBe('')
+    },
+  )
+
   test('in the place of the list is refused', async () => {
     writeFileSync(join(base, 'list.json'), '{"unsilo":"export-1","as":[],"sources":[],"files":[]}')
     mkdirSync(folder)
     symlinkSync(join(base, 'list.json'), join(folder, markerName('export')))
 
-    expect(await refusal(openMarkedFolder(folder, 'export'))).toBe('USAGE')
+    expect(await refusal(opened(folder, 'export'))).toBe('USAGE')
   })
 })
 

@@ -94,7 +94,7 @@ function addFolder(publish: Command, io: Io, done: Done): void {
       'unsilo publish folder site/docs --url https://docs.example.com/',
       'unsilo publish folder customers --as group:customers --source help',
     ],
-    exits: [4, 5, 6, 11, 12],
+    exits: [4, 5, 6, 10, 11, 12],
   })
 }
 

@@ -119,6 +119,6 @@ export function addExport(program: Command, io: Io, done: Done): void {
     })
   help(command, {
     examples: ['unsilo export docs', 'unsilo export public-docs --as public --source help'],
-    exits: [4, 5, 6, 11, 12],
+    exits: [4, 5, 6, 10, 11, 12],
   })
 }

@@ -2,7 +2,7 @@
  * The two files by which a language model finds its way in a folder of markdown: `llms.txt`, which lists it by section, and
  * `llms-full.txt`, which holds all of it (https://llmstxt.org).
  */
-import type { StoredDocument } from '../../core/document.ts'
+import type { Head } from '../../core/document.ts'
 import { plainLine } from '../../core/plain.ts'
 
 export const LIST = 'llms.txt'
@@ -15,6 +15,12 @@ export interface Cover {
   readonly base: string
 }
 
+/** What is told of a document in full. */
+export interface Told {
+  readonly head: Pick<Head, 'title' | 'url'>
+  readonly markdown: string
+}
+
 /** What is listed of a document. */
 export interface Listed {
   readonly section: string
@@ -25,7 +31,12 @@ export interface Listed {
   readonly place: string
 }
 
-export function listed({ head, source }: Pick<StoredDocument, 'head' | 'source'>, file: string): Listed {
+interface Standing {
+  readonly head: Pick<Head, 'title' | 'path'>
+  readonly source: string
+}
+
+export function listed({ head, source }: Standing, file: string): Listed {
   const [section = source, ...place] = head.path.map(plainLine).filter((name) => name !== '')
   return { section, title: plainLine(head.title) || 'Untitled', file, place: place.join(' > ') }
 }
@@ -39,10 +50,7 @@ export function formatList(cover: Cover, documents: readonly Listed[]): string {
 }
 
 /** In parts: all of it may be more than fits in memory. */
-export async function* formatFull(
-  cover: Cover,
-  documents: AsyncIterable<Pick<StoredDocument, 'head' | 'markdown'>>,
-): AsyncGenerator<string> {
+export async function* formatFull(cover: Cover, documents: AsyncIterable<Told>): AsyncGenerator<string> {
   yield opening(cover)
   for await (const { head, markdown } of documents) {
     const url = head.url.replaceAll(/[<>\s]/g, encodeURIComponent)

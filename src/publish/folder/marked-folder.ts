@@ -1,6 +1,6 @@
 /**
- * A folder that unsilo writes into again and again. A marker file lists what it wrote: only that is ever replaced or
- * removed. Symbolic links are never followed, and a file is whole or absent.
+ * A folder that unsilo writes into again and again, one run at a time. A marker file lists what it wrote: only that is ever
+ * replaced or removed. Symbolic links are never followed, and a file is whole or absent.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
@@ -45,11 +45,18 @@ export interface MarkedFolder {
   readonly path: string
   /** Null for a folder that holds nothing of ours yet. */
   readonly earlier: Marker | null
+  /** Null where there is no such file. */
+  read(file: string): Promise<string | null>
   /** False when the file already says exactly this. Of a long file, one part after the other. */
   write(file: string, content: string | AsyncIterable<string>): Promise<boolean>
   remove(file: string): Promise<void>
   mark(marker: Marker): Promise<void>
+  /** Lets others write into it. */
+  close(): void
 }
+
+/** Keeps other runs out of a folder, by files that begin so. Throws LOCKED where one is in it. @returns what lets them in */
+export type LockFolder = (files: string) => Promise<() => void>
 
 const TEMPORARY = /^\.unsilo-[0-9a-f-]{36}\.tmp$/
 
@@ -73,23 +80,58 @@ export function markerName(purpose: Purpose): string {
   return `.unsilo-${purpose}.json`
 }
 
-export async function openMarkedFolder(given: string, purpose: Purpose): Promise<MarkedFolder> {
+/** Alone: what is half written there is swept. Close it. */
+export async function openMarkedFolder(given: string, purpose: Purpose, lock: LockFolder): Promise<MarkedFolder> {
   try {
     await mkdir(given, { recursive: true })
     const path = await realpath(given)
-    const earlier = await readMarker(path, purpose)
-    const files = await readdir(path)
-    if (earlier === null && files.some((file) => !TEMPORARY.test(file))) throw notOurs(given, purpose)
-    await sweep(path, earlier)
-    return {
-      path,
-      earlier,
-      write: (file, content) => guarded(() => writeInside(path, file, content)),
-      remove: (file) => guarded(() => removeInside(path, file)),
-      mark: (marker) => guarded(() => writeMarker(path, purpose, marker)),
+    if ((await readMarker(path, purpose)) === null) await checkUnused(path, given, purpose)
+    const unlock = await lockWith(lock, path, purpose)
+    try {
+      return await openLocked(path, purpose, unlock)
+    } catch (thrown) {
+      unlock()
+      throw thrown
     }
   } catch (thrown) {
     throw diskError(thrown, STATE)
+  }
+}
+
+async function checkUnused(path: string, given: string, purpose: Purpose): Promise<void> {
+  const locks = lockFiles(purpose)
+  const isOurs = (file: string) => TEMPORARY.test(file) || locks.includes(file)
+  if (!(await readdir(path)).every(isOurs)) throw notOurs(given, purpose)
+}
+
+function lockFiles(purpose: Purpose): readonly string[] {
+  return ['lock', 'holder'].map((kind) => `.unsilo-${purpose}.${kind}`)
+}
+
+/** Through a link something else would be written over. */
+async function lockWith(lock: LockFolder, path: string, purpose: Purpose): Promise<() => void> {
+  for (const file of lockFiles(purpose)) {
+    const kind = await kindOf(join(path, file))
+    if (kind === 'nothing' || kind === 'file') continue
+    throw new UnsiloError('USAGE', `${join(path, file)} is no file that unsilo wrote.`, {
+      hint: 'Nothing was written. Remove it, or name a new folder.',
+    })
+  }
+  return await lock(join(path, `.unsilo-${purpose}`))
+}
+
+/** What the marker says is read once nobody else may write it. */
+async function openLocked(path: string, purpose: Purpose, unlock: () => void): Promise<MarkedFolder> {
+  const earlier = await readMarker(path, purpose)
+  await sweep(path, earlier)
+  return {
+    path,
+    earlier,
+    read: (file) => guarded(() => readInside(path, file)),
+    write: (file, content) => guarded(() => writeInside(path, file, content)),
+    remove: (file) => guarded(() => removeInside(path, file)),
+    mark: (marker) => guarded(() => writeMarker(path, purpose, marker)),
+    close: unlock,
   }
 }
 
@@ -135,6 +177,12 @@ function parseJson(text: string): unknown {
 async function writeMarker(folder: string, purpose: Purpose, { as, sources, files }: Marker): Promise<void> {
   const content = { unsilo: `${purpose}-1`, as, sources, files: [...files].sort() }
   await replace(join(folder, markerName(purpose)), `${JSON.stringify(content, null, 2)}\n`)
+}
+
+async function readInside(folder: string, file: string): Promise<string | null> {
+  const path = join(folder, file)
+  const isThere = (await kindOf(dirname(path))) === 'folder' && (await kindOf(path)) === 'file'
+  return isThere ? await readFile(path, 'utf8') : null
 }
 
 async function writeInside(folder: string, file: string, content: string | AsyncIterable<string>): Promise<boolean> {
