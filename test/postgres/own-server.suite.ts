@@ -8,6 +8,7 @@ import { testGuests } from './guests.ts'
 import { testKept } from './kept.ts'
 import { startOwnServer } from './own-server.ts'
 import { placeIn, remoteOf } from './server.ts'
+import { testStatistics } from './statistics.ts'
 
 const server = await startOwnServer()
 
@@ -18,6 +19,7 @@ testLease(remoteOf(server), { stops: true })
 testGuests(server)
 testChanged(server)
 testKept(server)
+testStatistics(server)
 testIndex({
   name: 'Postgres',
   hasVectors: server.hasVectors,
