@@ -2,10 +2,10 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { ServeConfig } from '../config/serve.ts'
-import type { Store } from '../core/store.ts'
 import { type Ask, asking, type NearOf, type Solve, solving } from '../serve/asking/ask.ts'
 import { type Queue, queue } from '../serve/asking/queue.ts'
 import { startWorkers } from '../serve/asking/workers.ts'
+import type { Reopening } from '../serve/reopening.ts'
 import type { ThreadData } from './answering-thread.ts'
 import { indexFile } from './setup.ts'
 
@@ -17,7 +17,7 @@ export interface Answering {
 
 export interface AnsweringOptions extends ThreadData, Pick<ServeConfig, 'workers' | 'queue'> {
   /** The index, opened. */
-  readonly store: Store
+  readonly store: Reopening
   readonly nearOf: NearOf
   report(thrown: unknown): void
 }
@@ -37,7 +37,7 @@ export function startAnswering({ store, nearOf, report, ...told }: AnsweringOpti
   const { workers: count = Math.min(availableParallelism(), MOST_WORKERS), queue: most = count * WAITING_EACH } = told
   if (indexFile(told.index) === null) {
     const line = queue({ atOnce: TO_SERVER, most })
-    const solve: Solve = (posed, waiting) => line.run(() => solving(store)(posed), waiting)
+    const solve: Solve = (posed, waiting) => line.run(() => store.whole((one) => solving(one)(posed)), waiting)
     return { ask: asking(solve, nearOf, line.admit), queue: line, close: async () => undefined }
   }
   const data: ThreadData = { index: told.index, lines: told.lines }

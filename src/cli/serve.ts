@@ -35,7 +35,7 @@ export async function runServe(options: ServeOptions, io: Io): Promise<number> {
   const publicUrl = baseOf(config)
   const help = await helpLook(config.help, dirname(path))
   const lines = await synonymLines(synonyms)
-  const store = withSynonyms(await reopening(() => openForReading(index)), lines)
+  const store = await reopening(async () => withSynonyms(await openForReading(index), lines))
   const report = (thrown: unknown) => {
     const { code, message } = asUnsiloError(thrown)
     note(io, plain(message), { level: 'error', code })

@@ -157,6 +157,11 @@ export interface Index {
   stored(ids: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>>
   /** A document's chunks in order, for the loop and for tests of the stored form. */
   chunks(id: string): Promise<readonly Chunk[]>
+  /**
+   * Throws LOCKED where another index has taken this one's place since it was opened, so that answers may be of either. Absent: each
+   * call says so by itself.
+   */
+  checkCurrent?(): Promise<void>
   close(): Promise<void>
 }
 

@@ -63,6 +63,7 @@ const drivers: Readonly<Record<string, Driver>> = {
     open: async (rest, options) => (await import('./postgres/postgres.ts')).openPostgres(`postgres:${rest}`, options),
     verify: async (rest) => (await import('./postgres/check.ts')).verifyPostgres(`postgres:${rest}`),
     repair: async (rest, options) => (await import('./postgres/check.ts')).repairPostgres(`postgres:${rest}`, options),
+    fill: async (rest, options) => (await import('./postgres/fill.ts')).fillPostgres(`postgres:${rest}`, options),
   },
   opensearch: {
     open: async (rest, options) =>

@@ -1,10 +1,10 @@
-/** The index of a process that runs on while others replace its file, as a repair, a copy or a restored one does. */
+/** The index of a process that runs on while others replace it, as a repair, a copy or a restored file does. */
 import { UnsiloError } from '../core/errors.ts'
 import type { Store } from '../core/store.ts'
 
-/** Each call is answered by one file. */
+/** Each call is answered by one index. */
 export interface Reopening extends Store {
-  /** All that `work` asks is answered by one file: where that is replaced meanwhile, it is done anew. */
+  /** All that `work` asks is answered by one index: where that is replaced meanwhile, it is done anew. */
   whole<T>(work: (store: Store) => Promise<T>): Promise<T>
 }
 
@@ -18,7 +18,7 @@ interface Held {
 const TRIES = 4
 
 /**
- * Reads from what `open` opened, and once its file was replaced from what `open` opens anew: the question is asked anew
+ * Reads from what `open` opened, and once that was replaced from what `open` opens anew: the question is asked anew
  * then. Where nothing can be opened, each question tries again. What was replaced is closed when nobody asks it any more.
  */
 export async function reopening(open: () => Promise<Store>): Promise<Reopening> {
@@ -39,7 +39,10 @@ export async function reopening(open: () => Promise<Store>): Promise<Reopening> 
     const asked = opened()
     asked.users += 1
     try {
-      return await work(await asked.store)
+      const store = await asked.store
+      const answer = await work(store)
+      await store.checkCurrent?.()
+      return answer
     } catch (thrown) {
       if (!isReplaced(thrown) || tries <= 1) throw thrown
       asked.isOld = true
@@ -59,7 +62,7 @@ export async function reopening(open: () => Promise<Store>): Promise<Reopening> 
     await closeUnused(last)
   }
 
-  const { synonyms, ...answering } = first
+  const { synonyms, checkCurrent: _, ...answering } = first
   const names = Object.keys(answering) as (keyof typeof answering)[]
   const asking = names.map((name) => [name, (...asked: unknown[]) => whole((store) => call(store, name, asked))])
   return { ...Object.fromEntries(asking), ...(synonyms && { synonyms }), whole, close } as Reopening

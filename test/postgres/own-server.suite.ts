@@ -7,6 +7,7 @@ import { testChanged } from './damage.ts'
 import { testGuests } from './guests.ts'
 import { testKept } from './kept.ts'
 import { startOwnServer } from './own-server.ts'
+import { testReplaced } from './replaced.ts'
 import { placeIn, remoteOf } from './server.ts'
 import { testStatistics } from './statistics.ts'
 
@@ -19,6 +20,7 @@ testLease(remoteOf(server), { stops: true })
 testGuests(server)
 testChanged(server)
 testKept(server)
+testReplaced(server)
 testStatistics(server)
 testIndex({
   name: 'Postgres',

@@ -1,12 +1,14 @@
-/** Every driver's suite, on PGlite. */
+/** Every driver's suite, on PGlite, and what becomes of vectors that are copied over others. */
 import { afterAll } from 'vitest'
 import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
 import { testIndex } from '../conformance/index-driver.ts'
+import { testMovedVectors } from './moved-vectors.ts'
 import { startPglite } from './pglite-server.ts'
 import { placeIn } from './server.ts'
 
 const server = await startPglite()
 afterAll(() => server.close())
+testMovedVectors(server)
 testIndex({
   name: server.name,
   place: () => {

@@ -10,6 +10,7 @@ import { type Ask, asking } from '../../src/serve/asking/ask.ts'
 import { type Queue, queue } from '../../src/serve/asking/queue.ts'
 import { startWorkers } from '../../src/serve/asking/workers.ts'
 import { serveMetrics } from '../../src/serve/metrics.ts'
+import { reopening } from '../../src/serve/reopening.ts'
 import { toThirdSchema } from '../indexes/sqlite/older-index.ts'
 import { temporaryFolder } from '../indexes/temporary-folder.ts'
 import { knowledgeFile } from './knowledge.ts'
@@ -68,7 +69,7 @@ function asked(text: string, as: readonly Principal[] = []) {
 }
 
 async function overFile(file: string, workers = 2): Promise<Ask> {
-  const store = await openIndex(file, { mode: 'read' })
+  const store = await reopening(() => openIndex(file, { mode: 'read' }))
   const told = { index: file, lines: [], workers, queue: 1000, nearOf: async () => null }
   const { ask, close } = startAnswering({ store, ...told, report: () => undefined })
   onTestFinished(async () => {
@@ -275,7 +276,7 @@ test('once they are told to end, no thread is started for what still waits', asy
 
 test('no embedder is asked for a question that is refused, or whose asker is gone already', async () => {
   const index = await knowledgeFile({ wiki: { page: { title: 'Page', markdown: 'A tunnel.' } } })
-  const store = await openIndex(index, { mode: 'read' })
+  const store = await reopening(() => openIndex(index, { mode: 'read' }))
   const embedded: string[] = []
   const nearOf = async (text: string) => {
     embedded.push(text)

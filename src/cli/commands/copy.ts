@@ -18,7 +18,7 @@ export function addCopy(program: Command, io: Io, done: Done): void {
     .command('copy')
     .summary('an index to another place: a file, a database')
     .description(
-      'Makes the index TO hold what the index FROM holds, and asks no source: documents with who may read them, passages, vectors, cursors, runs and what failed, so that the next sync there goes on from where FROM is. What readers said and what was published stands in files of their own, and stays. Each is a path or an address, as for --index. What is there already is not written again: a copy that was stopped anywhere is run again, and goes on. At the end both are read and compared. A file takes its place in one step, whoever reads the one that was there; an index on a server is opened by nobody until it is whole. Meanwhile nobody else writes to either.',
+      'Makes the index TO hold what the index FROM holds, and asks no source: documents with who may read them, passages, vectors, cursors, runs and what failed, so that the next sync there goes on from where FROM is. What readers said and what was published stands in files of their own, and stays. Each is a path or an address, as for --index. What is there already is not written again: a copy that was stopped anywhere is run again, and goes on. At the end both are read and compared. A file, and an index in Postgres, takes its place in one step, whoever reads the one that was there; another is opened by nobody until it is whole. Meanwhile nobody else writes to either.',
     )
     .argument('<from>', 'the index that is copied')
     .argument('<to>', 'where to: nothing yet, an empty index, or what an earlier copy left unfinished')

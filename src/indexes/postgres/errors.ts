@@ -28,6 +28,12 @@ const SAID: readonly (readonly [codes: RegExp, code: ErrorCode, why: string, hin
     'is damaged: the database says that its data is',
     'Restore it from a backup, or drop the schema and run `unsilo sync`.',
   ],
+  [
+    /^2BP01$/,
+    'USAGE',
+    'has tables that something of yours is made of',
+    'Drop it, a view for example, and make it anew afterwards. Nothing was changed.',
+  ],
   [/^53100$|^53200$/, 'DISK', 'cannot be written: the server has no room', 'What was stored before is untouched.'],
   [
     /^57014$/,

@@ -11,6 +11,8 @@ export interface Opened {
   readonly db: Connection
   /** The schema that pgvector is in; null: there are no vectors here. */
   readonly vectors: string | null
+  /** Which tables the schema has: others have another number. */
+  readonly tables: number
 }
 
 const OLDEST_SERVER = 150_000
@@ -41,11 +43,25 @@ async function opened(location: Location, prepare: (db: Connection) => Promise<s
   const db = await connect(location)
   try {
     await checkServer(db)
-    return { db, vectors: await prepare(db) }
+    const vectors = await prepare(db)
+    return { db, vectors, tables: await tablesOf(db) }
   } catch (thrown) {
     await db.close()
     throw thrown
   }
+}
+
+/** Throws LOCKED where a copy has put others into their place. */
+export async function checkTables(db: Connection, tables: number): Promise<void> {
+  if ((await tablesOf(db)) === tables) return
+  throw new UnsiloError('LOCKED', `The index ${db.path} was replaced by another one while it was open.`, {
+    hint: 'Ask again: the new one is read then.',
+  })
+}
+
+async function tablesOf(db: Connection): Promise<number> {
+  const sql = "SELECT coalesce(to_regclass('@.document')::oid::bigint, 0) AS tables"
+  return (await db.get<{ tables: number }>(sql))?.tables ?? 0
 }
 
 async function checkServer(db: Connection): Promise<void> {

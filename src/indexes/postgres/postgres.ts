@@ -9,9 +9,9 @@ import { heldIn } from './held.ts'
 import { holdLease, readHolder, releaseLease, renew, takeLease } from './lease.ts'
 import * as ledger from './ledger.ts'
 import { readPassages, searchLexical } from './lexical.ts'
-import { parseLocation } from './location.ts'
+import { type Location, parseLocation } from './location.ts'
 import { nearest } from './nearest.ts'
-import { type Opened, openForReading, openForWriting } from './open.ts'
+import { checkTables, type Opened, openForReading, openForWriting } from './open.ts'
 import * as read from './read.ts'
 import { countShelf, readBeside, readShelf } from './shelves.ts'
 import { alikeIn } from './spellings.ts'
@@ -25,7 +25,10 @@ import { applyBatch, forgetSource } from './write.ts'
  * INDEX_UNAVAILABLE, AUTH_REJECTED, DISK (what this user may not), INDEX_OLDER (reading) or INDEX_NEWER.
  */
 export async function openPostgres(location: string, options: RemoteOptions = {}, leaseMs = LEASE_MS): Promise<Store> {
-  const where = parseLocation(location)
+  return await openAt(parseLocation(location), options, leaseMs)
+}
+
+export async function openAt(where: Location, options: RemoteOptions = {}, leaseMs = LEASE_MS): Promise<Store> {
   if (options.mode === 'read') return readingStore(await openForReading(where))
   return await writingStore(await openForWriting(where), options, leaseMs)
 }
@@ -75,7 +78,7 @@ async function writingStore(opened: Opened, options: RemoteOptions, milliseconds
   }
 }
 
-function readingStore({ db, vectors }: Opened): Store {
+function readingStore({ db, vectors, tables }: Opened): Store {
   const refuse = async (): Promise<never> => {
     throw new UnsiloError('UNEXPECTED', `The index ${db.path} was opened for reading only.`)
   }
@@ -120,6 +123,7 @@ function readingStore({ db, vectors }: Opened): Store {
     skips: async (source) => await ledger.readSkips(db, source),
     located: async (url) => await read.readLocated(db, url),
     holder: async () => await readHolder(db),
+    checkCurrent: async () => await checkTables(db, tables),
     close: async () => await db.close(),
   }
 }

@@ -1,0 +1,89 @@
+/** The content of one schema in the place of another's: its tables move, with their indexes and sequences, and get the rights of the old ones. */
+import { UnsiloError } from '../../core/errors.ts'
+import type { Connection, Session } from './connection.ts'
+import { holdLease, type Lease } from './lease.ts'
+
+export const CONTENT_TABLES = [
+  ...['source', 'document', 'document_text', 'chunk', 'chunk_text', 'chunk_words', 'token', 'size'],
+  ...['embedder', 'vector', 'failure', 'skip', 'run'],
+]
+/** What stays in the schema that it is in: who may write there, and what was published from it. */
+export const KEPT_TABLES = ['schema_version', 'lease', 'note']
+/**
+ * How long who reads is waited for while all others wait behind. Less than it takes Postgres to look for a deadlock: so it is
+ * never the reader that is broken off.
+ */
+const TURN_MS = 500
+const LOCK_NOT_AVAILABLE = '55P03'
+
+/** False where somebody reads just now, and nothing was changed. Throws LOCKED where the lease is over. */
+export async function swapIn(db: Connection, lease: Lease, beside: string): Promise<boolean> {
+  try {
+    await db.writing((session) => swap(session, lease, db.schema, beside))
+    return true
+  } catch (thrown) {
+    if (isWaiting(thrown)) return false
+    throw thrown
+  }
+}
+
+/**
+ * Nothing is written to the new tables: a reader whose transaction began before, and that comes to them after, would not see it.
+ * Who waits for an old table looks its name up anew then.
+ */
+async function swap(session: Session, lease: Lease, schema: string, beside: string): Promise<void> {
+  await holdLease(session, lease, null)
+  const settings = `lock_timeout = ${TURN_MS}; SET LOCAL statement_timeout = 0; SET LOCAL client_min_messages = 'warning'`
+  await session.run(`SET LOCAL ${settings}`)
+  const [old, made] = [await contentOf(session, schema), await contentOf(session, beside)]
+  await session.run(`LOCK TABLE ${old.map((table) => `@.${table}`).join(', ')} IN ACCESS EXCLUSIVE MODE`)
+  const rights = [...(await revoking(session, beside, made)), ...(await granting(session, schema, made))]
+  await session.run(`DROP TABLE ${old.map((table) => `@.${table}`).join(', ')}`)
+  for (const table of made) await session.run(`ALTER TABLE "${beside}".${table} SET SCHEMA "${schema}"`)
+  for (const statement of rights) await session.run(statement)
+  // The schema itself stays: this user may have been given it, and not be able to make another.
+  await session.run(`DROP TABLE IF EXISTS ${KEPT_TABLES.map((table) => `"${beside}".${table}`).join(', ')};
+    DROP SEQUENCE IF EXISTS "${beside}".lease_token`)
+}
+
+async function contentOf(session: Session, schema: string): Promise<readonly string[]> {
+  const sql = 'SELECT tablename::text AS name FROM pg_tables WHERE schemaname = $1 AND tablename = ANY ($2) ORDER BY 1'
+  return (await session.all<{ name: string }>(sql, schema, CONTENT_TABLES)).map(({ name }) => name)
+}
+
+// --- who may what ------------------------------------------------------------------------------------------------
+
+const GRANTEE = "CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END"
+
+/** What others were given of tables as they were made. */
+async function revoking(session: Session, schema: string, tables: readonly string[]): Promise<readonly string[]> {
+  return await ofRights(session, `format('REVOKE ALL ON @.%I FROM %s', c.relname, ${GRANTEE})`, schema, tables)
+}
+
+/** Whose tables are, and what others may do with them. */
+async function granting(session: Session, schema: string, tables: readonly string[]): Promise<readonly string[]> {
+  const owned = `SELECT format('ALTER TABLE @.%I OWNER TO %I', tablename, tableowner) AS statement FROM pg_tables
+    WHERE schemaname = $1 AND tablename = ANY ($2) AND tableowner <> current_user`
+  const granted = `format('GRANT %s ON @.%I TO %s%s', a.privilege_type, c.relname, ${GRANTEE},
+    CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)`
+  const owners = await session.all<{ statement: string }>(owned, schema, tables)
+  return [...owners.map(({ statement }) => statement), ...(await ofRights(session, granted, schema, tables))]
+}
+
+/** A statement of each right that somebody but the owner has to a table. */
+async function ofRights(
+  session: Session,
+  statement: string,
+  schema: string,
+  tables: readonly string[],
+): Promise<readonly string[]> {
+  const sql = `SELECT DISTINCT ${statement} AS statement FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL aclexplode(c.relacl) a
+    WHERE n.nspname = $1 AND c.relname = ANY ($2) AND c.relkind = 'r' AND a.grantee <> c.relowner`
+  return (await session.all<{ statement: string }>(sql, schema, tables)).map((row) => row.statement)
+}
+
+function isWaiting(thrown: unknown): boolean {
+  const cause = thrown instanceof UnsiloError ? thrown.cause : null
+  return cause instanceof Error && 'code' in cause && cause.code === LOCK_NOT_AVAILABLE
+}
