@@ -9,7 +9,7 @@ import { testKept } from './kept.ts'
 import { startOwnServer } from './own-server.ts'
 import { testReplaced } from './replaced.ts'
 import { placeIn, remoteOf } from './server.ts'
-import { testStatistics } from './statistics.ts'
+import { testUpkeep } from './upkeep.ts'
 
 const server = await startOwnServer()
 
@@ -21,7 +21,7 @@ testGuests(server)
 testChanged(server)
 testKept(server)
 testReplaced(server)
-testStatistics(server)
+testUpkeep(server)
 testIndex({
   name: 'Postgres',
   hasVectors: server.hasVectors,

@@ -36,9 +36,10 @@ async function count(
     tokens.map((token) => anyOf([token])),
     most,
   )
+  // `OFFSET 0`: each chunk's document is looked up, where Postgres would sooner read them all first.
   const sql = `SELECT s.changes, a.at, CASE WHEN a.at IS NULL THEN 0 ELSE (SELECT count(*) FROM (
-      SELECT FROM @.chunk c JOIN @.document d ON d.key = c.document
-      WHERE c.terms @@ a.query::tsquery AND ${readableBy(reader, asked)} LIMIT $2) held) END AS chunks
+      SELECT FROM @.chunk c WHERE c.terms @@ a.query::tsquery
+        AND EXISTS (SELECT FROM @.document d WHERE d.key = c.document AND ${readableBy(reader, asked)} OFFSET 0) LIMIT $2) held) END AS chunks
     FROM @.size s LEFT JOIN unnest($1::text[]) WITH ORDINALITY AS a (query, at) ON true`
   const rows = await db.all<{ changes: number; at: number | null; chunks: number }>(sql, ...asked.values)
   const values = new Map<string, Counted>()

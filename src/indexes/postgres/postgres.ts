@@ -15,7 +15,7 @@ import { checkTables, type Opened, openForReading, openForWriting } from './open
 import * as read from './read.ts'
 import { countShelf, readBeside, readShelf } from './shelves.ts'
 import { alikeIn } from './spellings.ts'
-import { statisticsOf } from './statistics.ts'
+import { upkeepOf } from './upkeep.ts'
 import { checkEmbedded, countUnembedded, embed, noVectors, readEmbedded, readUnembedded } from './vectors.ts'
 import { countReadable, frequencies, listLanguages, listTokens } from './vocabulary.ts'
 import { applyBatch, forgetSource } from './write.ts'
@@ -40,7 +40,7 @@ async function writingStore(opened: Opened, options: RemoteOptions, milliseconds
     throw thrown
   })
   const heart = beating(() => renew(db, lease, lease.scopes), milliseconds)
-  const statistics = statisticsOf(db)
+  const upkeep = upkeepOf(db)
 
   async function writing<T>(source: string | null, work: (session: Session) => Promise<T>): Promise<T> {
     return await db.writing(async (session) => {
@@ -54,7 +54,7 @@ async function writingStore(opened: Opened, options: RemoteOptions, milliseconds
     apply: async (batch) => {
       checkBatch(batch)
       await writing(batch.source, (session) => applyBatch(session, batch, vectors))
-      await statistics.stored(batch)
+      await upkeep.stored(batch)
     },
     embed: async (embedder, made) => {
       if (vectors === null) throw noVectors(db.path)
@@ -69,7 +69,7 @@ async function writingStore(opened: Opened, options: RemoteOptions, milliseconds
       if (!db.isOpen()) return
       try {
         await releaseLease(db, lease)
-        await statistics.settle()
+        await upkeep.settle()
         if (vectors !== null) await buildGraphs(db, vectors)
       } finally {
         await db.close()

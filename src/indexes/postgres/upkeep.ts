@@ -1,11 +1,12 @@
 /**
- * What Postgres knows of how much its tables hold, which it chooses the way to an answer by. It looks by itself (autovacuum), but not for
- * a minute or more, and takes a table for nearly empty until then. So whoever writes much has it look.
+ * What autovacuum does for questions, done by whoever writes much, since it comes only after a minute or more. Until Postgres has looked
+ * at what its tables hold it takes them for nearly empty, and chooses ways to an answer that take seconds. What was added to the index of
+ * words lies on a list of up to 4 MB, which each word that is looked up reads through (https://www.postgresql.org/docs/current/gin-implementation.html#GIN-FAST-UPDATE).
  */
 import type { Batch } from '../../core/store.ts'
 import type { Connection } from './connection.ts'
 
-export interface Statistics {
+export interface Upkeep {
   /** After it is stored. */
   stored(batch: Batch): Promise<void>
   /** At the end of writing. */
@@ -18,8 +19,8 @@ const [LEAST, SHARE] = [50, 0.1]
 const GROWTH = 0.5
 const LEAST_GROWTH = 1000
 
-export function statisticsOf(db: Connection): Statistics {
-  let changed = 0
+export function upkeepOf(db: Connection): Upkeep {
+  let [changed, isListed] = [0, false]
   let known: number | null = null
 
   /** Chunks when it looked last. */
@@ -37,13 +38,26 @@ export function statisticsOf(db: Connection): Statistics {
     )
   }
 
+  /** Into the index itself. */
+  async function emptyList(): Promise<void> {
+    isListed = false
+    await db.unhurried((session) =>
+      session.run(`SELECT gin_clean_pending_list(oid) FROM pg_class
+        WHERE oid = to_regclass('@.chunk_by_terms') AND pg_has_role(relowner, 'USAGE')`),
+    )
+  }
+
   return {
     async stored({ put, remove }) {
       changed += remove.length
       for (const { chunks } of put) changed += chunks.length
-      if (changed > LEAST_GROWTH && changed > GROWTH * (await lookedAt())) await look()
+      isListed ||= put.length > 0
+      if (changed <= LEAST_GROWTH || changed <= GROWTH * (await lookedAt())) return
+      await emptyList()
+      await look()
     },
     async settle() {
+      if (isListed) await emptyList()
       if (changed > LEAST && changed > SHARE * (await lookedAt())) await look()
     },
   }
