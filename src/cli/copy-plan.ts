@@ -3,10 +3,11 @@ import { differences } from '../copy/compare.ts'
 import type { Store } from '../core/store.ts'
 import { openIfThere } from '../indexes/filling.ts'
 import { openIndex } from '../indexes/registry.ts'
+import { planNotes } from './copy-notes.ts'
 import type { Ends } from './copy-target.ts'
 import { PLAN_HAS_CHANGES } from './exits.ts'
 import type { Io } from './io.ts'
-import type { CopyPlanLine } from './json-lines-of-runs.ts'
+import type { CopyPlanLine, CopyPlanNotesLine } from './json-lines-of-runs.ts'
 import type { CopyOptions } from './options.ts'
 import { count, counted, json, say } from './output.ts'
 import { indexName, openForReading } from './setup.ts'
@@ -16,7 +17,9 @@ export async function planCopy(ends: Ends, options: CopyOptions, io: Io): Promis
   try {
     const to = await openIfThere(() => openIndex(ends.to, { mode: 'read', unfinished: true }))
     try {
-      const lines = to === null ? await allOf(from) : await planned(from, to, options)
+      const documents = to === null ? await allOf(from) : await planned(from, to, options)
+      const notes = await planNotes(ends, options)
+      const lines = [...documents, ...(notes === null ? [] : [notes])]
       report(lines, ends, options, io)
       return options.exitCode && lines.length > 0 ? PLAN_HAS_CHANGES : 0
     } finally {
@@ -53,7 +56,12 @@ function nothing(source: string): CopyPlanLine {
   return { type: 'copy-plan', source, added: 0, changed: 0, removed: 0, records: false }
 }
 
-function report(lines: readonly CopyPlanLine[], { from, to }: Ends, options: CopyOptions, io: Io): void {
+function report(
+  lines: readonly (CopyPlanLine | CopyPlanNotesLine)[],
+  { from, to }: Ends,
+  options: CopyOptions,
+  io: Io,
+): void {
   for (const line of lines) {
     if (options.json) json(io, line)
     else say(io, words(line))
@@ -61,7 +69,12 @@ function report(lines: readonly CopyPlanLine[], { from, to }: Ends, options: Cop
   if (lines.length === 0 && !options.json) say(io, `${indexName(to)} holds what ${indexName(from)} does.`)
 }
 
-function words({ source, added, changed, removed, records }: CopyPlanLine): string {
+function words(line: CopyPlanLine | CopyPlanNotesLine): string {
+  const { added, changed, removed } = line
+  if (line.type === 'copy-plan-notes') {
+    return `what was published: ${counted(added, 'new note')}, ${count(changed)} changed, ${count(removed)} removed`
+  }
+  const { source, records } = line
   const documents = `${counted(added, 'new document')}, ${count(changed)} changed, ${count(removed)} removed`
   return `${source}: ${documents}${records ? ', with its cursor and runs' : ''}`
 }

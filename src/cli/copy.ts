@@ -4,8 +4,10 @@ import { type Copied, copyIndex } from '../copy/copy.ts'
 import { UnsiloError } from '../core/errors.ts'
 import { plainLine } from '../core/plain.ts'
 import type { Store } from '../core/store.ts'
+import type { Filling } from '../indexes/filling.ts'
 import { fillIndex } from '../indexes/registry.ts'
 import { analysedAgain } from '../sync/remake.ts'
+import { type NotesCopy, openNotesCopy } from './copy-notes.ts'
 import { planCopy } from './copy-plan.ts'
 import { checkTarget, type Ends, isSame } from './copy-target.ts'
 import { checkExitCode } from './exits.ts'
@@ -32,18 +34,42 @@ async function copyFrom(from: Store, ends: Ends, options: CopyOptions, io: Io): 
   const holder = holderName(`copy from ${indexName(ends.from)}`, io)
   const filling = await patiently(options, io, (wait) => fillIndex(ends.to, { holder, ...wait }))
   try {
-    if (await isSame(filling, from, options)) {
-      return report(ends, await summaryOf(from, options), { written: 0, removed: 0 }, options, io)
+    const isThere = await isSame(filling, from, options)
+    if (!isThere) await checkTarget(filling, from, ends, options)
+    const notes = await openNotesCopy(ends, options, io)
+    try {
+      const copied = isThere
+        ? await leftAsItIs(from, notes, options)
+        : await filled(filling, from, notes, ends, options, io)
+      report(ends, { ...copied, notes: await notes.finish() }, options, io)
+    } finally {
+      await notes.close()
     }
-    await checkTarget(filling, from, ends, options)
-    const to = await filling.begin(indexName(ends.from))
-    const copied = await withProgress(from, to, options, io)
-    const summary = await verified(from, to, ends, options)
-    await filling.finish()
-    report(ends, summary, copied, options, io)
   } finally {
     await filling.close()
   }
+}
+
+async function leftAsItIs(from: Store, notes: NotesCopy, options: CopyOptions): Promise<Summary & Copied> {
+  if (!notes.isSame) await notes.begin()
+  return { ...(await summaryOf(from, options)), written: 0, removed: 0 }
+}
+
+/** Documents are there before their notes, and nobody publishes in between. */
+async function filled(
+  filling: Filling,
+  from: Store,
+  notes: NotesCopy,
+  ends: Ends,
+  options: CopyOptions,
+  io: Io,
+): Promise<Summary & Copied> {
+  const to = await filling.begin(indexName(ends.from))
+  const copied = await withProgress(from, to, options, io)
+  const summary = await verified(from, to, ends, options)
+  await notes.begin()
+  await filling.finish()
+  return { ...summary, ...copied }
 }
 
 // --- which indexes ----------------------------------------------------------------------------------------------
@@ -104,15 +130,19 @@ async function verified(from: Store, to: Store, ends: Ends, options: CopyOptions
 /** Documents that are named where many differ. */
 const SHOWN = 5
 
-function report(ends: Ends, summary: Summary, copied: Copied, options: CopyOptions, io: Io): void {
+type Told = Summary & Copied & { readonly notes: number }
+
+function report(ends: Ends, told: Told, options: CopyOptions, io: Io): void {
   const [from, to] = [indexName(ends.from), indexName(ends.to)]
-  if (options.json) json(io, { type: 'copied', from, to, ...summary, ...copied })
+  if (options.json) json(io, { type: 'copied', from, to, ...told })
   if (options.json || options.quiet) return
-  const { documents, chunks, vectors, content } = summary
-  const held = `${counted(documents, 'document')} of ${counted(chunks, 'passage')}, ${counted(vectors, 'vector')}`
-  const isDone = copied.written + copied.removed > 0
-  const done = isDone
-    ? `${count(copied.written)} written, ${count(copied.removed)} removed`
-    : 'nothing had to be written'
-  note(io, `${to} holds what ${from} does: ${held} (${content.slice(0, 12)}); ${done}`)
+  const { documents, chunks, vectors, notes, content, written, removed } = told
+  const parts = [
+    `${counted(documents, 'document')} of ${counted(chunks, 'passage')}`,
+    counted(vectors, 'vector'),
+    ...(notes > 0 ? [`${counted(notes, 'note')} of what was published`] : []),
+  ]
+  const isDone = written + removed > 0
+  const done = isDone ? `${count(written)} written, ${count(removed)} removed` : 'nothing had to be written'
+  note(io, `${to} holds what ${from} does: ${parts.join(', ')} (${content.slice(0, 12)}); ${done}`)
 }

@@ -166,6 +166,14 @@ export interface CopyPlanLine {
   readonly records: boolean
 }
 
+/** `copy --plan`, where they would change: what is remembered of what was published. */
+export interface CopyPlanNotesLine {
+  readonly type: 'copy-plan-notes'
+  readonly added: number
+  readonly changed: number
+  readonly removed: number
+}
+
 /** `index init` and `index rollback`: the generation that is read now. Where an index has none, it is the first. */
 export interface GenerationLine {
   readonly type: 'generation'
@@ -184,6 +192,8 @@ export interface CopiedLine extends IndexStats {
   /** Documents that were not there before, or not so. */
   readonly written: number
   readonly removed: number
+  /** What is remembered of what was published. */
+  readonly notes: number
   /** A hash of all that was copied: the same of every index with the same content. */
   readonly content: string
 }

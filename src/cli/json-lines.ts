@@ -22,6 +22,7 @@ import type {
   CheckLine,
   CopiedLine,
   CopyPlanLine,
+  CopyPlanNotesLine,
   DamageLine,
   DiffLine,
   ExplanationLine,
@@ -60,6 +61,7 @@ export type JsonLine =
   | IgnoredLine
   | ForgottenLine
   | CopyPlanLine
+  | CopyPlanNotesLine
   | CopiedLine
   | GenerationLine
   | ExplanationLine

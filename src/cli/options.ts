@@ -194,6 +194,8 @@ export interface CopyOptions extends CommonOptions {
   readonly force: boolean
   readonly allowDeletes: number | undefined
   readonly vectors: boolean
+  /** What is remembered of what was published. */
+  readonly notes: boolean
   /** Keep other writers out of what is copied. */
   readonly lock: boolean
   readonly lockTimeoutMs: number | undefined
@@ -225,7 +227,10 @@ export interface PublishIntercomOptions extends CommonOptions {
   readonly overwrite: readonly string[]
   /** Takes over articles that have the title and place of one that would be made. */
   readonly adopt: boolean
+  /** Forgets what was published to another workspace than the token's. */
+  readonly beginAnew: boolean
   readonly allowDeletes: number | undefined
+  readonly lockTimeoutMs: number | undefined
 }
 
 export interface EvalAccessOptions extends CommonOptions {

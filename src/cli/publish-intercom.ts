@@ -1,21 +1,17 @@
 /** `unsilo publish intercom`: what an audience may read, as articles of the Help Center and as pages for Fin. */
 import { randomUUID } from 'node:crypto'
-import { dirname, join, resolve } from 'node:path'
 import type { ArticlesTarget, IntercomTarget, PagesTarget } from '../config/publish.ts'
 import type { Principal } from '../core/access.ts'
-import { UnsiloError } from '../core/errors.ts'
 import { nativeSource } from '../core/ids.ts'
 import type { Notes } from '../core/notes.ts'
 import type { Approvals } from '../core/review.ts'
 import type { Store } from '../core/store.ts'
 import { createFetch } from '../http/fetch.ts'
 import { readOnly } from '../http/read-only.ts'
-import { openNotes } from '../indexes/sqlite/notes.ts'
 import { readArticleNotes } from '../publish/intercom/article-note.ts'
 import { type ArticlesOptions, planOnly, publishArticles } from '../publish/intercom/articles.ts'
 import type { Step } from '../publish/intercom/articles-plan.ts'
 import { targetName } from '../publish/intercom/import-source.ts'
-import { workspaceOf } from '../publish/intercom/library.ts'
 import { type PagesOptions, planPagesOnly, publishPages } from '../publish/intercom/pages.ts'
 import type { PageStep } from '../publish/intercom/pages-plan.ts'
 import { type NotedTarget, targetsNoted } from '../publish/intercom/target-note.ts'
@@ -25,9 +21,10 @@ import { checkExitCode } from './exits.ts'
 import type { Io } from './io.ts'
 import type { PublishIntercomOptions } from './options.ts'
 import { counted, note } from './output.ts'
+import { checkWorkspace, openPublishNotes } from './publish-notes.ts'
 import { reportPages, sayPageStep } from './publish-pages-report.ts'
 import { type End, exitOf, reportArticles, sayStep } from './publish-report.ts'
-import { holderName, indexFile, knownSources, openForReading, openIntercomTarget, openOutline } from './setup.ts'
+import { knownSources, openForReading, openIntercomTarget, openOutline } from './setup.ts'
 
 export async function runPublishIntercom(options: PublishIntercomOptions, io: Io): Promise<number> {
   checkExitCode(options)
@@ -35,17 +32,15 @@ export async function runPublishIntercom(options: PublishIntercomOptions, io: Io
   const outline = await openOutline(options, io)
   const approvals = await readApprovals(outline.review)
   const store = await openForReading(outline.index)
-  const mode = options.plan ? 'read' : 'write'
   try {
     await knownSources(sourcesOf(target), store, outline)
-    const path = notesPath(outline.index, outline.path)
-    const notes = await openNotes(path, { mode, holder: holderName('publish intercom', io) })
+    const stored = await openPublishNotes(outline, options, io)
     try {
-      const client = clientFor(target, options, io)
-      await checkWorkspace(client, notes, path, options)
+      const client = clientFor(target, stored, options, io)
+      const notes = await checkWorkspace(client, stored, options, io)
       return await publish({ target, store, approvals, notes, client }, options, io)
     } finally {
-      notes.close()
+      await stored.close()
     }
   } finally {
     await store.close()
@@ -154,37 +149,17 @@ function sourcesOf({ articles, pages }: IntercomTarget): readonly string[] {
   return [...(articles?.collections ?? []), ...pages].map(({ source }) => source)
 }
 
+/** Each request is sent only while what it does can be noted: who publishes stands still now and then, and another may have come. */
 function clientFor(
   { region, apiUrl, token }: IntercomTarget,
+  notes: Notes,
   { plan }: PublishIntercomOptions,
   io: Io,
 ): IntercomClient {
-  const fetch = createFetch({ signal: io.signal, fetch: io.fetch })
+  const whileNoted: Io['fetch'] = async (input, init) => {
+    notes.check()
+    return await io.fetch(input, init)
+  }
+  const fetch = createFetch({ signal: io.signal, fetch: whileNoted })
   return openIntercom({ region, apiUrl, token }, plan ? readOnly(fetch) : fetch)
-}
-
-/** Beside the index; of one that is no file, where it would be. */
-function notesPath(index: string, config: string): string {
-  const file = indexFile(index)
-  return file === null ? join(dirname(config), '.unsilo', 'intercom.db') : `${resolve(file)}.intercom.db`
-}
-
-/** With the token of another workspace every article would look as if somebody had deleted it. */
-async function checkWorkspace(
-  client: IntercomClient,
-  notes: Notes,
-  path: string,
-  { plan }: PublishIntercomOptions,
-): Promise<void> {
-  const now = await workspaceOf(client)
-  const noted = notes.all().get('workspace')
-  if (noted === undefined && !plan) notes.put('workspace', now)
-  if (noted === undefined || noted === now) return
-  throw new UnsiloError(
-    'CONFIG_INVALID',
-    `This index was published to the workspace ${noted}; the token is of ${now}.`,
-    {
-      hint: `Nothing was changed. Use the other token, or move ${path} away to begin anew in this workspace.`,
-    },
-  )
 }

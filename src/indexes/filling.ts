@@ -3,6 +3,8 @@
  * that no configuration can name, so every driver can hold that mark; its cursor says what the index is filled from.
  */
 import { UnsiloError } from '../core/errors.ts'
+import type { Json } from '../core/json.ts'
+import type { Notes } from '../core/notes.ts'
 import { emptyBatch, type Store } from '../core/store.ts'
 
 export interface FillOptions {
@@ -37,6 +39,45 @@ export async function whole(store: Store): Promise<Store> {
   throw new UnsiloError('INDEX_UNFINISHED', `The index is not whole yet: it is being copied from ${from}.`, {
     hint: 'Nothing of it is read or written until `unsilo copy` has come to its end. Where that was stopped, run it again: it goes on.',
   })
+}
+
+/** Throws INDEX_UNFINISHED, and closes them, where they are not wholly those of another index yet. */
+export async function wholeNotes(notes: Notes): Promise<Notes> {
+  const from = notesBegun(notes)
+  if (from === null) return notes
+  await notes.close()
+  throw new UnsiloError(
+    'INDEX_UNFINISHED',
+    `The notes of publishing are not whole yet: they are copied from ${from}.`,
+    {
+      hint: 'Nothing is published until `unsilo copy` has come to its end. Where that was stopped, run it again: it goes on.',
+    },
+  )
+}
+
+/** From where they are being copied; null: nobody began, or it is done. */
+export function notesBegun(notes: Notes): string | null {
+  const from = notes.all().get(MARK)
+  return from === undefined ? null : String(from)
+}
+
+/** To be done before the documents are there for everybody: from then on nobody publishes. */
+export async function beginNotes(notes: Notes, from: string): Promise<void> {
+  await notes.put(MARK, from)
+}
+
+/** All of these and no others; the mark stays until `finishNotes`. */
+export async function fillNotes(notes: Notes, wanted: ReadonlyMap<string, Json>, from: string): Promise<void> {
+  await notes.replace(new Map([...wanted, [MARK, from]]))
+}
+
+export async function finishNotes(notes: Notes): Promise<void> {
+  await notes.remove(MARK)
+}
+
+/** Those that are of something published. */
+export function notesIn(notes: Notes): ReadonlyMap<string, Json> {
+  return new Map([...notes.all()].filter(([key]) => key !== MARK))
 }
 
 /** From what it is being filled; null where it is whole. */
@@ -89,7 +130,7 @@ export async function fillInPlace(open: (mode: 'read' | 'write') => Promise<Stor
   }
 }
 
-export async function openIfThere(open: () => Promise<Store>): Promise<Store | null> {
+export async function openIfThere<T>(open: () => Promise<T>): Promise<T | null> {
   try {
     return await open()
   } catch (thrown) {

@@ -1,9 +1,11 @@
 /** Index locations by scheme. Drivers are imported when they are opened: a native module costs time and may be missing. */
 import { UnsiloError } from '../core/errors.ts'
 import type { InitReport, RollbackReport } from '../core/generation.ts'
+import type { Notes } from '../core/notes.ts'
 import type { Damage, Remake, RepairReport } from '../core/repair.ts'
 import type { Store } from '../core/store.ts'
-import { type Filling, type FillOptions, fillInPlace, unmarked, whole } from './filling.ts'
+import { type Filling, type FillOptions, fillInPlace, unmarked, whole, wholeNotes } from './filling.ts'
+import type { NotesOptions } from './kept-notes.ts'
 import type { Upgrade } from './upgrade.ts'
 
 export interface OpenOptions {
@@ -38,6 +40,7 @@ interface Driver {
   open(rest: string, options: OpenOptions): Promise<Store>
   verify(rest: string): Promise<readonly Damage[]>
   repair(rest: string, options: RepairOptions): Promise<RepairReport>
+  notes(rest: string, options: NotesOptions): Promise<Notes>
   /** Absent: what is filled is marked, and nobody opens it until it is whole. */
   fill?(rest: string, options: FillOptions): Promise<Filling>
   /** Where an index has generations; without, whoever opens it for writing makes it, or brings it up to date. */
@@ -52,17 +55,21 @@ const drivers: Readonly<Record<string, Driver>> = {
     open: async (_, { holder }) => (await import('./memory/memory.ts')).openMemory(holder),
     verify: async () => [],
     repair: async () => ({ damage: [], documents: 0, removed: [], reread: [], kept: null }),
+    notes: async (_, options) => (await import('./memory/notes.ts')).openMemoryNotes(options),
   },
   sqlite: {
     open: async (path, options) => (await import('./sqlite/sqlite.ts')).openSqlite(path, options),
     verify: async (path) => (await import('./sqlite/sqlite.ts')).verifySqlite(path),
     repair: async (path, options) => (await import('./sqlite/sqlite.ts')).repairSqlite(path, options),
+    notes: async (path, options) => (await import('./sqlite/notes.ts')).openSqliteNotes(path, options),
     fill: async (path, options) => (await import('./sqlite/fill.ts')).fillSqlite(path, options),
   },
   postgres: {
     open: async (rest, options) => (await import('./postgres/postgres.ts')).openPostgres(`postgres:${rest}`, options),
     verify: async (rest) => (await import('./postgres/check.ts')).verifyPostgres(`postgres:${rest}`),
     repair: async (rest, options) => (await import('./postgres/check.ts')).repairPostgres(`postgres:${rest}`, options),
+    notes: async (rest, options) =>
+      (await import('./postgres/notes.ts')).openPostgresNotes(`postgres:${rest}`, options),
     fill: async (rest, options) => (await import('./postgres/fill.ts')).fillPostgres(`postgres:${rest}`, options),
   },
   opensearch: {
@@ -71,6 +78,8 @@ const drivers: Readonly<Record<string, Driver>> = {
     verify: async (rest) => (await import('./opensearch/check.ts')).verifyOpenSearch(`opensearch:${rest}`),
     repair: async (rest, options) =>
       (await import('./opensearch/check.ts')).repairOpenSearch(`opensearch:${rest}`, options),
+    notes: async (rest, options) =>
+      (await import('./opensearch/notes.ts')).openOpenSearchNotes(`opensearch:${rest}`, options),
     generations: {
       init: async (rest, options) =>
         (await import('./opensearch/generations.ts')).initOpenSearch(`opensearch:${rest}`, options),
@@ -89,6 +98,19 @@ export async function openIndex(location: string, options: OpenOptions = {}): Pr
   const { unfinished = false, ...asked } = options
   const store = await driver.open(rest, asked)
   return unfinished ? unmarked(store) : await whole(store)
+}
+
+/**
+ * What is remembered of what was published from an index: one process writes it at a time, beside who writes the index. Throws LOCKED,
+ * INDEX_UNFINISHED where a copy of it was stopped (unless `unfinished`), and what opening the index does.
+ */
+export async function openNotes(
+  location: string,
+  { unfinished = false, ...options }: NotesOptions & Pick<OpenOptions, 'unfinished'>,
+): Promise<Notes> {
+  const [driver, rest] = driverOf(location)
+  const notes = await driver.notes(rest, options)
+  return unfinished ? notes : await wholeNotes(notes)
 }
 
 /** An index, to be filled from another one: alone. It is there for readers once it is finished, and not before. */

@@ -33,6 +33,8 @@ export interface LeaseOptions {
 export const LEASE_MS = 60_000
 /** No source is called so. */
 export const ALL = ''
+/** The scope of who publishes: no source is called so. It is beside all sources, so that a sync and a publication go side by side. */
+export const PUBLISHING = '.publishing'
 const POLL_MS = 500
 
 /** @param sources absent: all there are and will be */
@@ -47,6 +49,17 @@ export function leaseOptions(
 /** Names of sources, or `ALL` alone. */
 export function scopesOf(sources: readonly string[] | undefined): readonly string[] {
   return sources === undefined ? [ALL] : [...new Set(sources)].sort()
+}
+
+/** Scopes whose holders are in the way of a writer; with `all`, those of all sources are, too. */
+export interface Blockers {
+  readonly all: boolean
+  readonly scopes: readonly string[]
+}
+
+export function blockersOf(sources: readonly string[] | undefined): Blockers {
+  const scopes = scopesOf(sources)
+  return { all: sources === undefined, scopes: scopes.includes(PUBLISHING) ? scopes : [...new Set([ALL, ...scopes])] }
 }
 
 /**
@@ -86,6 +99,44 @@ export async function holding<T>(
   } finally {
     clearInterval(heart)
     await lease.release()
+  }
+}
+
+/** The end of a lease by this machine's clocks, of which one stands still while it sleeps. */
+export interface LeaseClock {
+  isOver(): boolean
+  /** @param since when it was asked for, that `milliseconds` are counted from */
+  putOff(since: Moment): void
+  end(): void
+}
+
+export interface Moment {
+  readonly steady: number
+  readonly date: number
+}
+
+export function moment(): Moment {
+  return { steady: performance.now(), date: Date.now() }
+}
+
+export function leaseClock(milliseconds: number, since: Moment): LeaseClock {
+  let from = since
+  let isEnded = false
+
+  function isOver(): boolean {
+    const { steady, date } = moment()
+    isEnded ||= steady > from.steady + milliseconds || date > from.date + milliseconds
+    return isEnded
+  }
+
+  return {
+    isOver,
+    putOff: (next) => {
+      if (!isOver()) from = next
+    },
+    end: () => {
+      isEnded = true
+    },
   }
 }
 

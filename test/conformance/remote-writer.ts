@@ -1,4 +1,4 @@
-/** A writer in a process of its own, as `remote-writer-process.ts` has it. */
+/** A writer in a process of its own, as `remote-writer-process.ts` and `remote-notes-process.ts` have it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -18,11 +18,16 @@ export interface WriterOptions {
   readonly source: string
   readonly leaseMs: number
   readonly chunks?: number
+  /** Of publishing, not of a source. */
+  readonly isPublisher?: boolean
 }
 
-export function startWriter(location: string, { source, leaseMs, chunks = 3 }: WriterOptions): Writer {
+export function startWriter(
+  location: string,
+  { source, leaseMs, chunks = 3, isPublisher = false }: WriterOptions,
+): Writer {
   const args = [
-    join(import.meta.dirname, 'remote-writer-process.ts'),
+    join(import.meta.dirname, isPublisher ? 'remote-notes-process.ts' : 'remote-writer-process.ts'),
     location,
     source,
     String(leaseMs),

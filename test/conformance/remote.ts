@@ -1,6 +1,10 @@
 /** A driver whose indexes are on a server: what its tests ask of it, beside what every driver must do. */
+import type { Notes } from '../../src/core/notes.ts'
 import type { Store } from '../../src/core/store.ts'
+import type { NotesOptions } from '../../src/indexes/kept-notes.ts'
+import { openOpenSearchNotes } from '../../src/indexes/opensearch/notes.ts'
 import { openOpenSearch } from '../../src/indexes/opensearch/opensearch.ts'
+import { openPostgresNotes } from '../../src/indexes/postgres/notes.ts'
 import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
 import type { RemoteOptions } from '../../src/indexes/remote-lease.ts'
 
@@ -17,4 +21,16 @@ export async function openRemote(location: string, options: RemoteOptions, lease
   return location.startsWith('opensearch:')
     ? await openOpenSearch(location, options, leaseMs)
     : await openPostgres(location, options, leaseMs)
+}
+
+/** To be written, with the same. */
+export async function openRemoteNotes(
+  location: string,
+  options: Omit<NotesOptions, 'mode'>,
+  leaseMs: number,
+): Promise<Notes> {
+  const asked = { ...options, mode: 'write' } as const
+  return location.startsWith('opensearch:')
+    ? await openOpenSearchNotes(location, asked, leaseMs)
+    : await openPostgresNotes(location, asked, leaseMs)
 }

@@ -1,13 +1,19 @@
-/** Notes of publishing: kept when the process is killed, and written by one process at a time. */
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+/** Notes of publishing in memory and in a file beside the index. */
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openNotes } from '../../src/indexes/sqlite/notes.ts'
+import { openNotes } from '../../src/indexes/registry.ts'
+import { testNotes } from '../conformance/index-notes.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+testNotes({ name: 'memory', place: () => 'memory:', isKept: false })
+testNotes({ name: 'SQLite', place: () => join(temporaryFolder(), 'index.db') })
 
 let folder = ''
-const path = () => join(folder, 'below', 'notes.db')
-const open = (mode: 'read' | 'write') => openNotes(path(), { mode, holder: 'the test' })
+const index = () => join(folder, 'below', 'index.db')
+const path = () => `${index()}.intercom.db`
+const open = (mode: 'read' | 'write') => openNotes(index(), { mode, holder: 'the test' })
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'unsilo-notes-'))
@@ -15,29 +21,18 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }))
 
-test('what was put is there for the next, who may only read it too', async () => {
-  const first = await open('write')
-  first.put('a', { n: 1 })
-  first.put('b', 'text')
-  first.put('a', { n: 2 })
-  first.remove('b')
-  const beside = await open('read')
-  expect(beside.all()).toEqual(new Map([['a', { n: 2 }]]))
-  expect(() => beside.put('c', 1)).toThrow()
-  beside.close()
-  first.close()
+test('the file is for its owner alone; where there is none, reading makes none', async () => {
+  expect((await open('read')).all().size).toBe(0)
+  expect(existsSync(path())).toBe(false)
+  await (await open('write')).close()
+
   expect(statSync(path()).mode & 0o77).toBe(0)
 })
 
-test('where there are none, reading makes no file', async () => {
-  expect((await open('read')).all().size).toBe(0)
-  expect(statSync(path(), { throwIfNoEntry: false })).toBeUndefined()
-})
-
-test('a second writer is told who the first is, and another file is left as it is', async () => {
-  const first = await open('write')
-  await expect(open('write')).rejects.toMatchObject({ code: 'LOCKED', message: expect.stringContaining('the test') })
-  first.close()
+test('another file is left as it is', async () => {
+  await (await open('write')).close()
   writeFileSync(path(), 'something else')
-  await expect(open('write')).rejects.toMatchObject({ code: 'INDEX_DAMAGED' })
+  for (const mode of ['read', 'write'] as const) {
+    await expect(open(mode)).rejects.toMatchObject({ code: 'INDEX_DAMAGED' })
+  }
 })

@@ -4,10 +4,13 @@ import type { Store } from '../../src/core/store.ts'
 import { openMemory } from '../../src/indexes/memory/memory.ts'
 import { openOpenSearch } from '../../src/indexes/opensearch/opensearch.ts'
 import { testIndex } from '../conformance/index-driver.ts'
+import { testNotes } from '../conformance/index-notes.ts'
 import { testDamage } from '../conformance/remote-damage.ts'
 import { testLease } from '../conformance/remote-lease.ts'
+import { testPublishers } from '../conformance/remote-notes.ts'
 import { testCopying } from '../copy/copying.ts'
 import { testBusy } from './busy.ts'
+import { testControl } from './control.ts'
 import { change } from './damage.ts'
 import { testGenerations } from './generations.ts'
 import { testMeanwhile } from './meanwhile.ts'
@@ -17,6 +20,9 @@ import { testSecured } from './secured.ts'
 
 const remote = startedRemote()
 testLease(remote, { stops: true })
+testPublishers(remote)
+testNotes({ name: 'OpenSearch', place: () => remote.place() })
+testControl(remote)
 testGenerations(remote)
 testMeanwhile(remote)
 testDamage(remote, change)

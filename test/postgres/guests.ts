@@ -10,6 +10,7 @@ import type { Store } from '../../src/core/store.ts'
 import { connect } from '../../src/indexes/postgres/connection.ts'
 import { parseLocation } from '../../src/indexes/postgres/location.ts'
 import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
+import { openNotes } from '../../src/indexes/registry.ts'
 import { BIN } from '../cli/stage.ts'
 import { asking, found, putting } from '../conformance/index-samples.ts'
 import { temporaryFolder } from '../indexes/temporary-folder.ts'
@@ -63,6 +64,41 @@ export function testGuests(server: OwnServer): void {
       expect([await reader.holder(), await reader.sources()]).toEqual([expect.any(String), ['docs']])
       await expect(open(as('reader', location), 'write')).rejects.toMatchObject({ code: 'DISK' })
       expect(await answeredBy(as('reader', location), 'word')).toMatchObject({ results: [{ id: 'docs:1' }] })
+    })
+
+    test('what was published is read by the role that publishes, and not by one that reads the index', async () => {
+      const tables = 'ALTER DEFAULT PRIVILEGES IN SCHEMA noted GRANT SELECT ON TABLES TO onlooker, publisher'
+      await administer(
+        `CREATE ROLE onlooker LOGIN PASSWORD '${PASSWORD}'`,
+        `CREATE ROLE publisher LOGIN PASSWORD '${PASSWORD}'`,
+        'CREATE SCHEMA noted',
+        'GRANT USAGE ON SCHEMA noted TO onlooker, publisher',
+        tables,
+      )
+      const location = `${server.url}?schema=noted`
+      const writer = await open(location, 'write')
+      await writer.apply(putting('docs', { 'docs:1': 'word' }))
+      await administer(
+        'GRANT INSERT, UPDATE, DELETE, SELECT ON noted.note, noted.lease TO publisher',
+        'GRANT USAGE ON SEQUENCE noted.lease_token TO publisher',
+      )
+      const notes = (role: string, mode: 'read' | 'write') => openNotes(as(role, location), { mode, holder: role })
+
+      const own = await notes('publisher', 'write')
+      await own.put('a', 1)
+      await own.close()
+      for (const mode of ['read', 'write'] as const) {
+        await expect(notes('onlooker', mode)).rejects.toMatchObject({
+          code: 'DISK',
+          message: expect.stringContaining('What was published from'),
+        })
+      }
+      expect(await found(await open(as('onlooker', location), 'read'), asking('word'))).toEqual(['docs:1#0'])
+      await administer('GRANT SELECT ON noted.note TO onlooker')
+      const read = await notes('onlooker', 'read')
+      expect([...read.all()]).toEqual([['a', 1]])
+      await read.close()
+      await expect(notes('onlooker', 'write')).rejects.toMatchObject({ code: 'DISK' })
     })
 
     test('a role that was given a schema and may make none fills it', async () => {

@@ -2,7 +2,9 @@
 import { afterAll } from 'vitest'
 import { openPostgres } from '../../src/indexes/postgres/postgres.ts'
 import { testIndex } from '../conformance/index-driver.ts'
+import { testNotes } from '../conformance/index-notes.ts'
 import { testLease } from '../conformance/remote-lease.ts'
+import { testPublishers } from '../conformance/remote-notes.ts'
 import { testChanged } from './damage.ts'
 import { testGuests } from './guests.ts'
 import { testKept } from './kept.ts'
@@ -17,6 +19,8 @@ if (typeof server === 'string') throw new Error(`It is run where there is a Post
 
 afterAll(() => server.close())
 testLease(remoteOf(server), { stops: true })
+testPublishers(remoteOf(server))
+testNotes({ name: 'Postgres', place: () => placeIn(server) })
 testGuests(server)
 testChanged(server)
 testKept(server)

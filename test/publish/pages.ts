@@ -9,16 +9,21 @@ import { syncSource } from '../../src/sync/sync.ts'
 
 export type Page = Partial<Head> & { readonly id: string; readonly markdown: string }
 
-/** As the source `help`: what is not among the pages any more is removed. */
+/**
+ * As the source `help`: what is not among the pages any more is removed.
+ *
+ * @param index elsewhere than in the folder
+ */
 export async function syncPages(
   folder: string,
   pages: readonly Page[],
   allowed = { deletes: 9, wider: 9 },
+  index = join(folder, '.unsilo/index.db'),
 ): Promise<void> {
   const approvals = approvalsOf(
     await readReview(join(folder, 'review.yaml'), async (path) => readFileSync(path, 'utf8')),
   )
-  const store = await openIndex(join(folder, '.unsilo/index.db'), { mode: 'write' })
+  const store = await openIndex(index, { mode: 'write' })
   const report = await syncSource({
     ...{ source: 'help', connector: story(pages), config: null, access: { level: 'public', principals: {} } },
     ...{ approvals, store, fetch, runId: `run-${pages.length}`, full: false, dryRun: false, allowed },

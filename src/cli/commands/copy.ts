@@ -9,6 +9,7 @@ interface CopyFlags {
   force?: boolean
   allowDeletes?: number
   vectors: boolean
+  notes: boolean
   lock: boolean
   lockTimeout?: number
 }
@@ -18,7 +19,7 @@ export function addCopy(program: Command, io: Io, done: Done): void {
     .command('copy')
     .summary('an index to another place: a file, a database')
     .description(
-      'Makes the index TO hold what the index FROM holds, and asks no source: documents with who may read them, passages, vectors, cursors, runs and what failed, so that the next sync there goes on from where FROM is. What readers said and what was published stands in files of their own, and stays. Each is a path or an address, as for --index. What is there already is not written again: a copy that was stopped anywhere is run again, and goes on. At the end both are read and compared. A file, and an index in Postgres, takes its place in one step, whoever reads the one that was there; another is opened by nobody until it is whole. Meanwhile nobody else writes to either.',
+      'Makes the index TO hold what the index FROM holds, and asks no source: documents with who may read them, passages, vectors, cursors, runs and what failed, so that the next sync there goes on from where FROM is, and what was published, so that publishing goes on there. What readers said stands in a file of its own, and stays. Each is a path or an address, as for --index. What is there already is not written again: a copy that was stopped anywhere is run again, and goes on. At the end both are read and compared. A file, and an index in Postgres, takes its place in one step, whoever reads the one that was there; another is opened by nobody until it is whole. Meanwhile nobody else writes to either.',
     )
     .argument('<from>', 'the index that is copied')
     .argument('<to>', 'where to: nothing yet, an empty index, or what an earlier copy left unfinished')
@@ -27,11 +28,12 @@ export function addCopy(program: Command, io: Io, done: Done): void {
     .option('--force', 'over an index that holds something else')
     .addOption(numberOption('--allow-deletes <number>', 'so many documents that are there may be gone then', 0))
     .option('--no-vectors', 'without vectors: the next sync with an embedder makes them')
+    .option('--no-notes', 'without what is remembered of what was published')
     .option('--no-lock', 'FROM may only be read; ends with 10 where somebody writes to it meanwhile')
     .addOption(lockTimeoutOption())
     .action(async (from: string, to: string, flags: CopyFlags) => {
-      const { plan = false, exitCode = false, force = false, allowDeletes, vectors, lock, lockTimeout } = flags
-      const asked = { from, to, plan, exitCode, force, allowDeletes, vectors, lock, lockTimeoutMs: lockTimeout }
+      const { plan = false, exitCode = false, force = false, allowDeletes, vectors, notes, lock, lockTimeout } = flags
+      const asked = { from, to, plan, exitCode, force, allowDeletes, vectors, notes, lock, lockTimeoutMs: lockTimeout }
       const { runCopy } = await import('../copy.ts')
       done(await runCopy({ ...common(command), ...asked }, io))
     })

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
 import { listed, principalsOrPublic } from '../option-values.ts'
-import { collect, common, type Done, help, numberOption, sourceOption } from './declare.ts'
+import { collect, common, type Done, help, lockTimeoutOption, numberOption, sourceOption } from './declare.ts'
 
 interface BundleFlags {
   source: string[]
@@ -104,7 +104,9 @@ interface IntercomFlags {
   live?: boolean
   overwrite: string[]
   adopt?: boolean
+  beginAnew?: boolean
   allowDeletes?: number
+  lockTimeout?: number
 }
 
 function addIntercom(publish: Command, io: Io, done: Done): void {
@@ -123,10 +125,16 @@ function addIntercom(publish: Command, io: Io, done: Done): void {
         .default([], 'none'),
     )
     .option('--adopt', 'takes over articles that have the title and collection of a new one')
+    .option('--begin-anew', 'where the token is of another workspace than before: forgets what was published there')
     .addOption(numberOption('--allow-deletes <number>', 'so many published documents may be gone', 0))
+    .addOption(lockTimeoutOption())
     .action(async (flags: IntercomFlags) => {
-      const { allowDeletes, overwrite, plan = false, exitCode = false, live = false, adopt = false } = flags
-      const asked = { plan, exitCode, live, adopt, allowDeletes, overwrite: listed(overwrite) }
+      const { plan = false, exitCode = false, live = false, adopt = false, beginAnew = false } = flags
+      const { allowDeletes, overwrite, lockTimeout: lockTimeoutMs } = flags
+      const asked = {
+        ...{ plan, exitCode, live, adopt, beginAnew, allowDeletes, lockTimeoutMs },
+        overwrite: listed(overwrite),
+      }
       const { runPublishIntercom } = await import('../publish-intercom.ts')
       done(await runPublishIntercom({ ...common(command), ...asked }, io))
     })

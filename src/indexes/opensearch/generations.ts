@@ -10,6 +10,7 @@ import { show } from './bulk.ts'
 import type { Connection } from './connection.ts'
 import { type Lease, takeLease } from './lease.ts'
 import { parseLocation } from './location.ts'
+import { renewControl } from './notes.ts'
 import { connected, currentOf, type Generation, generationsOf, makeFirst, makeGeneration, presentOf } from './open.ts'
 import { FIELDS, FORM, SCHEMA } from './schema.ts'
 
@@ -24,6 +25,7 @@ export async function initOpenSearch(
   const db = await connected(parseLocation(location))
   try {
     const there = await currentOf(db)
+    await renewControl(db)
     if (there === null) return { done: 'made', generation: (await makeFirst(db)).generation, documents: 0 }
     const asItIs = await leftAsItIs(db, there, rebuild)
     if (asItIs !== null) return asItIs

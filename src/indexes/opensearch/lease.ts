@@ -7,7 +7,20 @@
  */
 import { randomUUID } from 'node:crypto'
 import { UnsiloError } from '../../core/errors.ts'
-import { ALL, type LeaseOptions, leaseOver, notOpenedFor, scopesOf, waitForLease } from '../remote-lease.ts'
+import {
+  ALL,
+  type Blockers,
+  blockersOf,
+  type LeaseOptions,
+  leaseClock,
+  leaseOver,
+  type Moment,
+  moment,
+  notOpenedFor,
+  PUBLISHING,
+  scopesOf,
+  waitForLease,
+} from '../remote-lease.ts'
 import type { Connection } from './connection.ts'
 
 export interface Lease {
@@ -45,7 +58,7 @@ const TAKE = `
   long now = ctx._now;
   boolean free = true;
   for (lease in ctx._source.leases) {
-    boolean meets = params.all || lease.scope.isEmpty() || params.scopes.contains(lease.scope);
+    boolean meets = params.blockers.contains(lease.scope) || (params.all && !lease.scope.equals(params.beside));
     if (meets && lease.expires > now && !lease.nonce.equals(params.nonce)) { free = false }
   }
   if (free) {
@@ -86,10 +99,10 @@ export async function takeLease<T extends { readonly index: string }>(
   return await waitForLease(db.path, options, () => tryTake(db, find, options, nonce))
 }
 
-/** By the clock of this machine: for people. */
+/** Of whoever writes to sources, by the clock of this machine: for people. */
 export async function readHolder(db: Connection): Promise<string | null> {
   const { leases } = await readControl(db)
-  const live = leases.filter(({ expires }) => expires > Date.now())
+  const live = leases.filter(({ expires, scope }) => expires > Date.now() && scope !== PUBLISHING)
   return live.length === 0 ? null : [...new Set(live.map(({ holder }) => holder))].sort().join(', ')
 }
 
@@ -115,28 +128,25 @@ async function tryTake<T extends { readonly index: string }>(
   { sources, holder, milliseconds }: LeaseOptions,
   nonce: string,
 ): Promise<Leased<T> | string> {
-  const scopes = scopesOf(sources)
-  const asked = performance.now()
-  const params = { all: sources === undefined, scopes, holder, nonce, milliseconds }
-  const { leases } = await change(db, TAKE, params)
+  const [scopes, blockers] = [scopesOf(sources), blockersOf(sources)]
+  const since = moment()
+  const inTheWayOf = { all: blockers.all, blockers: blockers.scopes, beside: PUBLISHING }
+  const { leases } = await change(db, TAKE, { ...inTheWayOf, scopes, holder, nonce, milliseconds })
   const own = leases.find((lease) => lease.nonce === nonce)
-  if (own === undefined) return inTheWay(leases, params)
+  if (own === undefined) return inTheWay(leases, blockers)
   const { token } = own
   try {
     const found = await find()
     const alias = await fence(db, found.index, token, leases)
-    return { lease: leaseOf(db, { token, scopes, alias, milliseconds, since: asked }), found }
+    return { lease: leaseOf(db, { token, scopes, alias, milliseconds, since }), found }
   } catch (thrown) {
     await change(db, RELEASE, { token }).catch(() => undefined)
     throw thrown
   }
 }
 
-function inTheWay(
-  leases: readonly Held[],
-  { all, scopes }: { readonly all: boolean; readonly scopes: readonly string[] },
-): string {
-  const held = leases.find(({ scope }) => all || scope === ALL || scopes.includes(scope))
+function inTheWay(leases: readonly Held[], { all, scopes }: Blockers): string {
+  const held = leases.find(({ scope }) => scopes.includes(scope) || (all && scope !== PUBLISHING))
   return held?.holder ?? 'another process'
 }
 
@@ -145,16 +155,15 @@ interface Taken {
   readonly scopes: readonly string[]
   readonly alias: string
   readonly milliseconds: number
-  readonly since: number
+  readonly since: Moment
 }
 
 function leaseOf(db: Connection, { token, scopes, alias, milliseconds, since }: Taken): Lease {
-  let [ends, endsByDate] = [since + milliseconds, Date.now() + milliseconds]
+  const clock = leaseClock(milliseconds, since)
   let version = token * VERSIONS
-  let isOver = false
 
   function check(): void {
-    if (isOver || performance.now() > ends || Date.now() > endsByDate) throw over(db.path)
+    if (clock.isOver()) throw over(db.path)
   }
 
   return {
@@ -164,17 +173,20 @@ function leaseOf(db: Connection, { token, scopes, alias, milliseconds, since }: 
       return version
     },
     renew: async () => {
-      const [now, date] = [performance.now(), Date.now()]
+      const asked = moment()
       const { leases } = await change(db, RENEW, { token, milliseconds })
-      isOver ||= !leases.some((lease) => lease.token === token) || now > ends || date > endsByDate
+      if (!leases.some((lease) => lease.token === token)) clock.end()
       check()
-      ;[ends, endsByDate] = [now + milliseconds, date + milliseconds]
+      clock.putOff(asked)
     },
     release: async () => void (await change(db, RELEASE, { token })),
   }
 }
 
-/** Takes the addresses of holders away whose time is over, and makes one: nothing of them comes in any more. */
+/**
+ * Takes the addresses of holders away whose time is over, and makes one: nothing of them comes in any more. Those of who came
+ * later are theirs, whether or not they were seen.
+ */
 async function fence(db: Connection, index: string, token: number, leases: readonly Held[]): Promise<string> {
   const prefix = `${db.location.name}-writer-`
   const path = `/_alias/${prefix}*`
@@ -182,7 +194,9 @@ async function fence(db: Connection, index: string, token: number, leases: reado
   const live = new Set(leases.map((lease) => `${prefix}${lease.token}`))
   const gone = Object.entries(body).flatMap(([of, { aliases = {} }]) =>
     Object.keys(aliases).flatMap((alias) =>
-      live.has(alias) ? [] : [{ remove: { index: of, alias, must_exist: false } }],
+      live.has(alias) || Number(alias.slice(prefix.length)) > token
+        ? []
+        : [{ remove: { index: of, alias, must_exist: false } }],
     ),
   )
   const alias = `${prefix}${token}`

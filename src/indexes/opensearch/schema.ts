@@ -98,6 +98,15 @@ export function mappingOf(meta: Meta) {
   return { dynamic: 'strict', _meta: { unsilo: meta }, properties }
 }
 
+/**
+ * Of the index beside the generations: who writes, and what publishing remembers. A note's key and its text may be of any length, so
+ * that it is found by the hash of its key.
+ */
+export const CONTROL_FIELDS = {
+  ...{ token: { type: 'long' }, leases: { type: 'object', enabled: false } },
+  ...{ note: { type: 'keyword' }, key: kept, value: kept },
+} as const
+
 export interface Shape {
   readonly shards: number
   readonly replicas: number

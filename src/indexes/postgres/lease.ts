@@ -4,7 +4,16 @@
  * through it writes nothing more, whether or not somebody else came. While it writes nobody can take the row.
  */
 import { UnsiloError } from '../../core/errors.ts'
-import { ALL, type LeaseOptions, leaseOver, notOpenedFor, scopesOf, waitForLease } from '../remote-lease.ts'
+import {
+  ALL,
+  blockersOf,
+  type LeaseOptions,
+  leaseOver,
+  notOpenedFor,
+  PUBLISHING,
+  scopesOf,
+  waitForLease,
+} from '../remote-lease.ts'
 import type { Connection, Session } from './connection.ts'
 import { versionOf } from './version.ts'
 
@@ -50,9 +59,10 @@ export async function releaseLease(db: Connection, { token }: Lease): Promise<vo
   await db.run('DELETE FROM @.lease WHERE token = $1', token)
 }
 
+/** Of whoever writes to sources. */
 export async function readHolder(db: Connection): Promise<string | null> {
-  const sql = 'SELECT DISTINCT holder FROM @.lease WHERE expires > clock_timestamp() ORDER BY holder'
-  const holders = (await db.all<{ holder: string }>(sql)).map(({ holder }) => holder)
+  const sql = 'SELECT DISTINCT holder FROM @.lease WHERE expires > clock_timestamp() AND scope <> $1 ORDER BY holder'
+  const holders = (await db.all<{ holder: string }>(sql, PUBLISHING)).map(({ holder }) => holder)
   return holders.length === 0 ? null : holders.join(', ')
 }
 
@@ -63,7 +73,7 @@ export async function lockLeases(session: Session, schema: string): Promise<void
 
 /** The lease, or who is in the way. Throws INDEX_NEWER where the schema was brought up to date while it was waited for. */
 async function tryTake(db: Connection, { sources, holder, milliseconds }: LeaseOptions): Promise<Lease | string> {
-  const scopes = scopesOf(sources)
+  const [scopes, blockers] = [scopesOf(sources), blockersOf(sources)]
   try {
     return await db.writing(async (session) => {
       await session.run(`SET LOCAL lock_timeout = ${PATIENCE_MS}`)
@@ -71,8 +81,8 @@ async function tryTake(db: Connection, { sources, holder, milliseconds }: LeaseO
       await versionOf(session, db.schema)
       const rows = await session.all<{ holder: string; is_live: boolean }>(
         `SELECT holder, expires > clock_timestamp() AS is_live FROM @.lease
-          WHERE $1 OR scope = $2 OR scope = ANY ($3) ORDER BY scope FOR UPDATE`,
-        ...[sources === undefined, ALL, scopes],
+          WHERE ($1 AND scope <> $2) OR scope = ANY ($3) ORDER BY scope FOR UPDATE`,
+        ...[blockers.all, PUBLISHING, blockers.scopes],
       )
       const live = rows.find(({ is_live }) => is_live)
       if (live !== undefined) return live.holder

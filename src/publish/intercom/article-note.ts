@@ -54,12 +54,12 @@ export function readArticleNotes(notes: Notes): Map<string, ArticleNote> {
   return found
 }
 
-export function putArticleNote(notes: Notes, name: string, value: ArticleNote): void {
-  notes.put(PREFIX + name, value as unknown as Json)
+export async function putArticleNote(notes: Notes, name: string, value: ArticleNote): Promise<void> {
+  await notes.put(PREFIX + name, value as unknown as Json)
 }
 
-export function removeArticleNote(notes: Notes, name: string): void {
-  notes.remove(PREFIX + name)
+export async function removeArticleNote(notes: Notes, name: string): Promise<void> {
+  await notes.remove(PREFIX + name)
 }
 
 /** Of an article that isn't there yet. */

@@ -34,7 +34,7 @@ export async function carryOut(step: Step, writing: Writing): Promise<Outcome> {
   if (step.do === 'create') return await create(step, writing)
   if (step.do === 'update') return await update(step, writing)
   if (step.do === 'discard') await deleteArticle(client, step.article.id)
-  else if (step.do === 'forget') removeArticleNote(notes, step.name)
+  else if (step.do === 'forget') await removeArticleNote(notes, step.name)
   else if (step.do === 'hide') await hide(step, step.locales, writing)
   else return await remove(step, writing)
   return 'done'
@@ -44,10 +44,10 @@ type Of<D extends Step['do']> = Extract<Step, { readonly do: D }>
 
 /** First a draft that says whose it is, then its text as for any other: an article is never made twice. */
 async function create({ name, note, wanted }: Of<'create'>, writing: Writing): Promise<Outcome> {
-  putArticleNote(writing.notes, name, note)
+  await putArticleNote(writing.notes, name, note)
   const article = await sendMarked(wanted, markerOf(name), writing)
   const known = { ...note, article }
-  putArticleNote(writing.notes, name, known)
+  await putArticleNote(writing.notes, name, known)
   return await write(name, known, article, wanted, [], writing)
 }
 
@@ -56,7 +56,7 @@ async function update({ name, note, article, wanted, withdrawn }: Of<'update'>, 
 }
 
 async function hide({ name, note, article }: There, locales: readonly string[], { client, notes }: Writing) {
-  putArticleNote(notes, name, hiddenArticleNote(note, locales))
+  await putArticleNote(notes, name, hiddenArticleNote(note, locales))
   await sendHidden(article, locales, client)
 }
 
@@ -68,9 +68,9 @@ async function remove({ name, note, article, why }: Of<'delete'>, writing: Writi
     if (why === 'narrowed' && shown.length > 0) await hide({ name, note, article: fresh.article }, shown, writing)
     return 'edited'
   }
-  putArticleNote(notes, name, { ...note, isGoing: true })
+  await putArticleNote(notes, name, { ...note, isGoing: true })
   await deleteArticle(client, article.id)
-  removeArticleNote(notes, name)
+  await removeArticleNote(notes, name)
   return 'done'
 }
 
@@ -85,14 +85,14 @@ async function write(
   const { client, notes } = writing
   const fresh = await getFresh(client, id)
   if (fresh === null || editSince(name, note, fresh, Object.keys(wanted.texts), writing)) return 'edited'
-  putArticleNote(notes, name, begun(note, fresh, wanted, withdrawn))
+  await putArticleNote(notes, name, begun(note, fresh, wanted, withdrawn))
   await sendTexts(fresh, wanted, withdrawn, writing)
   const now = await getFresh(client, id)
   if (now === null) throw new UnsiloError('ANSWER_INVALID', `Intercom: article ${id} was written and is not there`)
   const stays = Object.entries(note.documents).filter(([locale]) => !withdrawn.includes(locale))
   const documents = { ...Object.fromEntries(stays), ...wanted.documents }
   const isStaged = stateOf(fresh.article) === 'published' && !goesLive(fresh.article, writing)
-  putArticleNote(notes, name, {
+  await putArticleNote(notes, name, {
     ...{ documents, article: id, sent: wanted.hash, settings: isStaged ? note.settings : wanted.settings },
     ...seenIn(now, Object.keys(documents)),
     ...{ writing: null, isGoing: false },

@@ -149,12 +149,12 @@ export function readPageNotes(notes: Notes): Map<string, Map<string, PageNote>> 
   return found
 }
 
-export function putPageNote(notes: Notes, target: string, id: string, value: PageNote): void {
-  notes.put(`page:${target}:${id}`, value as unknown as Json)
+export async function putPageNote(notes: Notes, target: string, id: string, value: PageNote): Promise<void> {
+  await notes.put(`page:${target}:${id}`, value as unknown as Json)
 }
 
-export function removePageNote(notes: Notes, target: string, id: string): void {
-  notes.remove(`page:${target}:${id}`)
+export async function removePageNote(notes: Notes, target: string, id: string): Promise<void> {
+  await notes.remove(`page:${target}:${id}`)
 }
 
 export function seenPageOf({ title, url, html, agent, copilot }: ExternalPage): SeenPage {

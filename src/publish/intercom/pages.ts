@@ -88,7 +88,7 @@ export async function publishPages(options: PagesOptions, told: (step: PageStep)
   const differing: WantedPage[] = []
   let last: Survey | null = null
   let isEdited = false
-  if (!options.isDropped) noteTarget(options.notes, options.name, options.target.as)
+  if (!options.isDropped) await noteTarget(options.notes, options.name, options.target.as)
   const failures = await inRounds(async () => {
     const now = await survey(options)
     last = now
@@ -233,16 +233,16 @@ async function carryOut(
     return await put(step, source.id, found, options)
   }
   if (step.do === 'discard') await deletePage(client, step.page.id)
-  if (step.do === 'forget') removePageNote(notes, name, step.externalId)
+  if (step.do === 'forget') await removePageNote(notes, name, step.externalId)
   if (step.do !== 'delete') return 'done'
   const { externalId, id } = step.page
   const note = found.notes.get(name)?.get(externalId)
   const fresh = step.why === 'narrowed' ? null : await getPage(client, id)
   if (fresh !== null && !options.overwrites([externalId]) && editedSince(note, fresh)) return 'edited'
   const known = note ?? { sent: null, seen: null, writing: null }
-  putPageNote(notes, name, externalId, { ...known, isGoing: true })
+  await putPageNote(notes, name, externalId, { ...known, isGoing: true })
   await deletePage(client, id)
-  removePageNote(notes, name, externalId)
+  await removePageNote(notes, name, externalId)
   return 'done'
 }
 
@@ -261,11 +261,16 @@ async function put(
   if (isEdited && !overwrites([externalId])) return 'edited'
   const writing = sentPageOf(wanted, target)
   const seen = fresh === null ? null : seenPageOf(fresh)
-  putPageNote(notes, name, externalId, { sent: null, seen, writing, isGoing: false })
+  await putPageNote(notes, name, externalId, { sent: null, seen, writing, isGoing: false })
   const now = await getPage(client, await putPage(client, source, wanted, target))
   if (now === null)
     throw new UnsiloError('ANSWER_INVALID', `Intercom: the page of ${externalId} was sent and is not there`)
-  putPageNote(notes, name, externalId, { sent: wanted.hash, seen: seenPageOf(now), writing: null, isGoing: false })
+  await putPageNote(notes, name, externalId, {
+    sent: wanted.hash,
+    seen: seenPageOf(now),
+    writing: null,
+    isGoing: false,
+  })
   return isSentPage(writing, now) ? 'done' : 'differs'
 }
 

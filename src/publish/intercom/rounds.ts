@@ -17,7 +17,8 @@ const MOST_ROUNDS = 3
 
 /** These end everything: another step would fail in the same way. */
 const ENDS_ALL: ReadonlySet<string> = new Set([
-  ...['AUTH_REJECTED', 'INTERRUPTED', 'DISK', 'LOCKED', 'INDEX_DAMAGED', 'UNEXPECTED', 'CONFIG_INVALID'],
+  ...['AUTH_REJECTED', 'INTERRUPTED', 'DISK', 'LOCKED', 'INDEX_DAMAGED', 'INDEX_UNAVAILABLE', 'UNEXPECTED'],
+  'CONFIG_INVALID',
 ])
 
 /** @returns what failed of them */

@@ -26,9 +26,9 @@ export function targetsNoted(notes: Notes): readonly NotedTarget[] {
   })
 }
 
-export function noteTarget(notes: Notes, name: string, as: readonly Principal[]): void {
+export async function noteTarget(notes: Notes, name: string, as: readonly Principal[]): Promise<void> {
   const value = { as: [...as].sort() }
-  if (!sameJson(notes.all().get(PREFIX + name) ?? null, value)) notes.put(PREFIX + name, value)
+  if (!sameJson(notes.all().get(PREFIX + name) ?? null, value)) await notes.put(PREFIX + name, value)
 }
 
 function readersNoted(notes: Notes, name: string): readonly Principal[] | null {

@@ -5,9 +5,8 @@
  */
 import type { StoredDocument } from '../../../src/core/document.ts'
 import { asUnsiloError } from '../../../src/core/errors.ts'
-import type { Json } from '../../../src/core/json.ts'
-import type { Notes } from '../../../src/core/notes.ts'
 import { createFetch } from '../../../src/http/fetch.ts'
+import { openMemoryNotes } from '../../../src/indexes/memory/notes.ts'
 import { planOnly, publishArticles } from '../../../src/publish/intercom/articles.ts'
 import { planPagesOnly, publishPages } from '../../../src/publish/intercom/pages.ts'
 import { openIntercom } from '../../../src/vendors/intercom/client.ts'
@@ -141,7 +140,7 @@ interface Stage {
 
 async function staged<T>({ what, locales, editions }: Story, tell: (stage: Stage) => Promise<T>): Promise<T> {
   const site = await startLibraryEmulator({ locales, authorization: `Bearer ${TOKEN}` })
-  const notes = notesInMemory()
+  const notes = openMemoryNotes({ mode: 'write' })
   let names = 0
   const options = (edition: Edition, cut: Moment | null) => {
     const end = new AbortController()
@@ -203,16 +202,6 @@ function endingAt({ request, isDone }: Moment, end: AbortController): typeof fet
     if (made === request && isDone) await (await fetch(input, init)).text()
     end.abort()
     throw new TypeError('the process is gone')
-  }
-}
-
-function notesInMemory(): Notes {
-  const kept = new Map<string, string>()
-  return {
-    all: () => new Map([...kept].map(([key, value]) => [key, JSON.parse(value) as Json])),
-    put: (key, note) => void kept.set(key, JSON.stringify(note)),
-    remove: (key) => void kept.delete(key),
-    close: () => {},
   }
 }
 

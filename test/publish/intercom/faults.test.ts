@@ -1,7 +1,7 @@
 /** Requests that were done and whose answers never came: nothing is there twice, nothing is missing. */
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openNotes } from '../../../src/indexes/sqlite/notes.ts'
+import { openNotes } from '../../../src/indexes/registry.ts'
 import type { Fault } from '../../emulators/faults.ts'
 import type { Page } from '../pages.ts'
 import { ARTICLES, type PublishStage, startPublishStage } from './stage.ts'
@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 afterEach(() => stage.close())
 
-const NOTES = '.unsilo/index.db.intercom.db'
+const INDEX = '.unsilo/index.db'
 
 const LOST: readonly Fault[] = [
   { kind: 'status', status: 500 },
@@ -135,10 +135,10 @@ test('a listing that fails or lies removes and makes nothing', async () => {
 })
 
 test('only one process publishes at a time, and what a refused one was about to do is not done', async () => {
-  const notes = await openNotes(join(stage.folder, NOTES), { mode: 'write', holder: 'another' })
+  const notes = await openNotes(join(stage.folder, INDEX), { mode: 'write', holder: 'another' })
   const { code, err } = await stage.publish('--live')
   const plan = await stage.publish('--live', '--plan')
-  notes.close()
+  await notes.close()
 
   expect([code, plan.code]).toEqual([10, 0])
   expect(err).toContain('another')
@@ -147,9 +147,9 @@ test('only one process publishes at a time, and what a refused one was about to 
 
 test.each(['article:name', 'page:help-public:help:1'])('a note %s that says nothing is no lost note', async (key) => {
   await stage.publish('--live')
-  const notes = await openNotes(join(stage.folder, NOTES), { mode: 'write', holder: 'another' })
-  notes.put(key, {})
-  notes.close()
+  const notes = await openNotes(join(stage.folder, INDEX), { mode: 'write', holder: 'another' })
+  await notes.put(key, {})
+  await notes.close()
   const before = writes()
   const { code, err } = await stage.publish('--live')
 

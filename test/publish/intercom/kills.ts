@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -41,7 +41,15 @@ type Moment =
 interface Options {
   readonly kills: number
   readonly seed: number
+  /** A server: then each process has an empty folder of its own. Absent: a file in one folder. */
+  readonly remote?: RemoteIndex
   readonly log?: (line: string) => void
+}
+
+export interface RemoteIndex {
+  readonly location: string
+  /** As a minute later, when whoever was killed is in nobody's way any more. */
+  expire(): Promise<void>
 }
 
 const BIN = join(import.meta.dirname, '..', '..', '..', 'bin', 'unsilo.js')
@@ -49,7 +57,7 @@ const PAGES = '    pages:\n      - { source: help, url: "https://example.com/wik
 const BETWEEN_WHOLE_RUNS = 5
 const ARGS = ['publish', 'intercom', '--quiet', '--allow-deletes', '50']
 
-export async function killPublishing({ kills, seed, log = () => {} }: Options): Promise<KillFigures> {
+export async function killPublishing({ kills, seed, remote, log = () => {} }: Options): Promise<KillFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'unsilo-publish-kills-'))
   const site = await startLibraryEmulator({ authorization: `Bearer ${TOKEN}` })
   const random = randomFrom(seed)
@@ -58,9 +66,9 @@ export async function killPublishing({ kills, seed, log = () => {} }: Options): 
     ...{ kills: 0, moments: { done: 0, answered: 0, clock: 0 }, late: 0, whole: 0, duplicates: 0, halves: 0 },
     ...{ plansNotEmpty: 0, wrong: [] as string[] },
   }
-  const stage: Stage = { folder, site, usual: { requests: 10, ms: 1000 } }
+  const stage: Stage = { folder, site, remote, usual: { requests: 10, ms: 1000 } }
   try {
-    writeFileSync(join(folder, 'unsilo.config.yaml'), configuration(site.url, ARTICLES + PAGES))
+    configure(stage)
     while (found.kills < kills) {
       await changeAll(stage, world)
       for (let left = BETWEEN_WHOLE_RUNS; left > 0 && found.kills < kills; left -= 1) {
@@ -87,13 +95,20 @@ export async function killPublishing({ kills, seed, log = () => {} }: Options): 
 interface Stage {
   readonly folder: string
   readonly site: LibraryEmulator
+  readonly remote: RemoteIndex | undefined
   /** Of a run that was left alone. */
   readonly usual: { requests: number; ms: number }
 }
 
-async function changeAll({ folder }: Stage, world: World): Promise<void> {
+/** A folder that holds the configuration and nothing else. */
+function configure({ folder, site, remote }: Stage): void {
+  const top = remote === undefined ? '' : `index: "${remote.location}"\n`
+  writeFileSync(join(folder, 'unsilo.config.yaml'), configuration(site.url, ARTICLES + PAGES, top))
+}
+
+async function changeAll({ folder, remote }: Stage, world: World): Promise<void> {
   world.change()
-  await syncPages(folder, world.pages(), { deletes: 50, wider: 50 })
+  await syncPages(folder, world.pages(), { deletes: 50, wider: 50 }, remote?.location)
 }
 
 function momentOf(random: Random, { requests, ms }: Stage['usual']): Moment {
@@ -116,10 +131,16 @@ async function killedAt(stage: Stage, moment: Moment): Promise<boolean> {
   if (moment.at === 'clock') void delay(moment.ms).then(() => child.kill('SIGKILL'))
   const [, signal] = (await once(child, 'close')) as [number | null, string | null]
   stage.site.onDone(() => undefined)
+  await stage.remote?.expire()
   return signal === 'SIGKILL'
 }
 
-function start({ folder }: Stage, args: readonly string[], isLive: boolean): ChildProcess {
+function start(stage: Stage, args: readonly string[], isLive: boolean): ChildProcess {
+  const { folder, remote } = stage
+  if (remote !== undefined) {
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true })
+    configure(stage)
+  }
   return spawn(process.execPath, [BIN, ...args, ...(isLive ? ['--live'] : [])], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],

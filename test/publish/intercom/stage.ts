@@ -74,6 +74,7 @@ export async function startPublishStage(options: LibraryOptions = {}): Promise<P
   }
 }
 
-export function configuration(url: string, intercom: string): string {
-  return `sources:\n  help:\n    connector: help-center\npublish:\n  intercom:\n    apiUrl: ${url}\n    token: "\${env:TOKEN}"\n${intercom}`
+/** @param top lines before the sources */
+export function configuration(url: string, intercom: string, top = ''): string {
+  return `${top}sources:\n  help:\n    connector: help-center\npublish:\n  intercom:\n    apiUrl: ${url}\n    token: "\${env:TOKEN}"\n${intercom}`
 }

@@ -1,0 +1,94 @@
+/** The index beside the generations: of an earlier build, and whoever goes back. */
+import { describe, expect, test } from 'vitest'
+import { initIndex, openIndex, openNotes, rollbackIndex } from '../../src/indexes/registry.ts'
+import { putting } from '../conformance/index-samples.ts'
+import type { Remote } from '../conformance/remote.ts'
+import { askNode, nameIn } from './remote.ts'
+
+export function testControl(remote: Remote): void {
+  async function filled(location: string): Promise<void> {
+    const store = await openIndex(location)
+    await store.apply(putting('docs', { 'docs:1': 'word' }))
+    await store.close()
+  }
+
+  async function noted(location: string): Promise<unknown> {
+    const notes = await openNotes(location, { mode: 'read', holder: 'a reader' })
+    await notes.close()
+    return Object.fromEntries(notes.all())
+  }
+
+  async function note(location: string): Promise<void> {
+    const notes = await openNotes(location, { mode: 'write', holder: 'the test' })
+    await notes.put('a', { text: 'words' })
+    await notes.close()
+  }
+
+  /** As it was made before there were notes. */
+  async function toEarlier(location: string): Promise<void> {
+    const control = `/${nameIn(location)}-control`
+    await askNode(location, 'DELETE', control)
+    const properties = { token: { type: 'long' }, leases: { type: 'object', enabled: false } }
+    await askNode(location, 'PUT', control, { mappings: { dynamic: 'strict', properties } })
+    await askNode(location, 'PUT', `${control}/_create/lease`, { token: 7, leases: [] })
+  }
+
+  async function fieldsOf(location: string): Promise<readonly string[]> {
+    const answer = await askNode<Record<string, { mappings: { properties: object } }>>(
+      location,
+      'GET',
+      `/${nameIn(location)}-control/_mapping`,
+    )
+    return Object.values(answer).flatMap(({ mappings }) => Object.keys(mappings.properties).sort())
+  }
+
+  describe(`${remote.name}: notes beside the generations`, () => {
+    test('whoever makes a generation, or goes back to one, has the notes of now', async () => {
+      const location = remote.place()
+      await filled(location)
+      await initIndex(location, { rebuild: true })
+      await note(location)
+      await rollbackIndex(location, {})
+      expect(await noted(location)).toEqual({ a: { text: 'words' } })
+      await initIndex(location, { rebuild: true })
+
+      expect(await noted(location)).toEqual({ a: { text: 'words' } })
+    })
+
+    test('where an earlier build made it, there are none, and who publishes makes room for them', async () => {
+      const location = remote.place()
+      await filled(location)
+      await toEarlier(location)
+      expect(await noted(location)).toEqual({})
+
+      await note(location)
+
+      expect(await noted(location)).toEqual({ a: { text: 'words' } })
+      await filled(location)
+    })
+
+    test('so does `unsilo index init`', async () => {
+      const location = remote.place()
+      await filled(location)
+      await toEarlier(location)
+
+      expect(await initIndex(location, { rebuild: false })).toMatchObject({ done: 'nothing' })
+
+      expect(await fieldsOf(location)).toEqual(['key', 'leases', 'note', 'token', 'value'])
+    })
+
+    test('no text of a note is found by its words', async () => {
+      const location = remote.place()
+      await filled(location)
+      await note(location)
+      const answer = await askNode<{ hits: { total: { value: number } } }>(
+        location,
+        'POST',
+        `/${nameIn(location)}-control/_search`,
+        { query: { query_string: { query: 'words', lenient: true } } },
+      )
+
+      expect(answer.hits.total.value).toBe(0)
+    })
+  })
+}
