@@ -81,8 +81,8 @@ export interface PublicationLine {
 export interface PageLine {
   readonly type: 'page'
   readonly target: string
-  /** `discard`: one of a second import source. `open`, `readdress` and `close` are of the content import source that pages are in. */
-  readonly do: 'create' | 'update' | 'delete' | 'discard' | 'open' | 'readdress' | 'close'
+  /** `discard`: one of a second import source. `open`, `readdress`, `narrow` and `close` are of the content import source that pages are in. */
+  readonly do: 'create' | 'update' | 'delete' | 'discard' | 'open' | 'readdress' | 'narrow' | 'close'
   readonly why: 'narrowed' | 'lost' | 'unchosen' | null
   /** Null for a line of the import source. */
   readonly document: string | null

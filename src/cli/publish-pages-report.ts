@@ -14,6 +14,7 @@ const WORDS = {
   discard: 'removed page of a second content import source',
   open: 'new content import source',
   readdress: 'content import source gets another address or other audiences',
+  narrow: 'second content import source gets the audiences of the first',
   close: 'removed a content import source that was there twice',
 } as const
 

@@ -1,9 +1,9 @@
 /** Notes of publishing in memory and in a file beside the index. */
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openNotes } from '../../src/indexes/registry.ts'
+import { openIndex, openNotes } from '../../src/indexes/registry.ts'
 import { testNotes } from '../conformance/index-notes.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -29,10 +29,14 @@ test('the file is for its owner alone; where there is none, reading makes none',
   expect(statSync(path()).mode & 0o77).toBe(0)
 })
 
-test('another file is left as it is', async () => {
-  await (await open('write')).close()
-  writeFileSync(path(), 'something else')
+test.each(['a text', 'an index'])('another file is left as it is: %s', async (what) => {
+  await (await openIndex(index())).close()
+  if (what === 'an index') copyFileSync(index(), path())
+  else writeFileSync(path(), 'something else')
+  const before = readFileSync(path())
+
   for (const mode of ['read', 'write'] as const) {
     await expect(open(mode)).rejects.toMatchObject({ code: 'INDEX_DAMAGED' })
   }
+  expect(readFileSync(path())).toEqual(before)
 })

@@ -18,6 +18,8 @@ export type PageStep =
   /** Of the target itself: its import source is made, or is for others from now on. */
   | { readonly do: 'open' }
   | { readonly do: 'readdress'; readonly source: ImportSource }
+  /** A second one of the target has other audiences: it gets the target's, while its pages wait to go. */
+  | { readonly do: 'narrow'; readonly source: ImportSource }
   /** A second one of the target, which has no pages or none any more. */
   | { readonly do: 'close'; readonly source: ImportSource }
   /** A page of a second one; `why` is null where it is wanted, and only there once too often. */

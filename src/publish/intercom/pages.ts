@@ -142,7 +142,10 @@ async function survey(options: PagesOptions): Promise<Survey> {
   })
   return {
     ...{ name, source, plan, notes, unaddressed },
-    setUp: wanted.length === 0 && source === null ? [] : setUpSteps(source, name, options),
+    setUp: [
+      ...(wanted.length === 0 && source === null ? [] : setUpSteps(source, name, options)),
+      ...narrowSteps(others, options),
+    ],
     foreign: wanted.filter(({ isEnglish }) => !isEnglish).length,
     cut: wanted.filter(({ isCut }) => isCut).length,
     guarded: guard(plan.steps, [...pages, ...doubles.flatMap((each) => each.pages)], options),
@@ -157,6 +160,15 @@ function setUpSteps(
   if (source === null) return isDropped ? [] : [{ do: 'open' }]
   const isRight = isDropped || (source.url === addressOf(url, name) && sameAudiences(source.audiences, audiences))
   return isRight ? [] : [{ do: 'readdress', source }]
+}
+
+/** Whoever else gets answers from there would get them until it has gone. No audiences are everybody. */
+function narrowSteps(doubles: readonly ImportSource[], { target, isDropped }: PagesOptions): readonly PageStep[] {
+  if (isDropped || target.audiences.length === 0) return []
+  const wider = doubles.filter(
+    ({ audiences }) => audiences.length === 0 || audiences.some((each) => !target.audiences.includes(each)),
+  )
+  return wider.map((source) => ({ do: 'narrow', source }))
 }
 
 async function wantedOf({ documents, target, isDropped }: PagesOptions) {
@@ -214,6 +226,7 @@ async function setUp(step: PageStep, { client, name, target }: PagesOptions): Pr
   const address = addressOf(url, name)
   if (step.do === 'open') return await createImportSource(client, address, audiences)
   if (step.do === 'readdress') return await updateImportSource(client, step.source, address, audiences)
+  if (step.do === 'narrow') await updateImportSource(client, step.source, step.source.url, audiences)
   if (step.do === 'close') await deleteImportSource(client, step.source)
   return null
 }

@@ -207,6 +207,27 @@ test('what two machines made at the same time is there once when one of them pub
   expect([pages(), sources().length]).toEqual([['help:1', 'help:2'], 1])
 })
 
+test('from a second source nobody else gets answers while its pages wait to go, and it is never made wider', async () => {
+  stage.configure(`    pages:\n${CUSTOMERS}`)
+  await stage.publish()
+  const { library } = stage.site
+  const [first] = sources()
+  const [wider, narrower] = [[7, 9], [5]].map((ids) => library.createSource(first?.url ?? '', ids))
+  for (const double of [wider, narrower]) {
+    const given = { external_id: 'help:4', title: 'Members', html: '<p>For members.</p>' }
+    library.putPage({ ...given, source_id: double?.id ?? 0 })
+  }
+  stage.site.fail({ kind: 'status', status: 422, match: /^DELETE \/ai\/external_pages/, times: 9 })
+  const { lines } = await stage.publish()
+  const audiences = [wider, narrower].map((double) => double?.audienceIds)
+  stage.site.heal()
+  const { code } = await stage.publish()
+
+  expect(lines.filter(({ type }) => type === 'page').map(({ do: what }) => what)).toEqual(['narrow'])
+  expect(audiences).toEqual([[7, 5], [5]])
+  expect([code, sources().map(({ id }) => id)]).toEqual([0, [first?.id]])
+})
+
 test('pages that only the second source has are where they belong before they go from there', async () => {
   await stage.publish()
   const { library } = stage.site
