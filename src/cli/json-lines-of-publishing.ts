@@ -35,7 +35,10 @@ export interface ArticleLine {
   readonly type: 'article'
   /** `discard`: a draft that an interrupted run left. `hide`: it becomes a draft. */
   readonly do: 'create' | 'update' | 'delete' | 'hide' | 'discard'
-  readonly why: 'changed' | 'unfinished' | 'adopted' | 'unpublished' | 'narrowed' | 'lost' | 'unchosen' | 'open' | null
+  readonly why:
+    | ('changed' | 'unfinished' | 'adopted' | 'unpublished' | 'overwritten')
+    | ('narrowed' | 'lost' | 'unchosen' | 'open')
+    | null
   /** Its id at Intercom; null for a new one. */
   readonly article: string | null
   readonly title: string

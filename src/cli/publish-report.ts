@@ -24,6 +24,7 @@ const REASONS = {
   changed: '',
   unfinished: 'an earlier run was interrupted',
   adopted: 'taken over',
+  overwritten: 'over what somebody changed',
   unpublished: 'goes live',
   narrowed: 'the audience may no longer read it',
   lost: 'no longer in the index',
@@ -68,7 +69,7 @@ function saySkipped({ held, failures, differing }: ArticlesReport, options: Publ
     const { article, title } = aboutOf(step)
     note(
       io,
-      `Article ${article ?? ''} ${plainLine(title)}: read back, it does not say what was sent. Look at it in Intercom.`,
+      `Article ${article ?? ''} ${plainLine(title)}: read back, it is not what was sent: what it says, where it is, or who answers from it. Look at it in Intercom.`,
     )
   }
   for (const { error } of failures) reportError(io, error, { json: options.json, verbose: options.verbose })

@@ -144,6 +144,8 @@ function articleOf(library: Library, article: LibraryArticle, withDraft = false)
     tags: { type: 'tag.list', tags: [] },
     ...shown(library.main),
     ...{ ai_chatbot_availability: chatbot, ai_copilot_availability: copilot },
+    ...{ ai_sales_agent_availability: article.salesAgent },
+    ...(library.main === ONLY && { audience_ids: article.audienceIds }),
     ...(library.main !== ONLY && {
       default_locale: library.main,
       translated_content: {
@@ -151,11 +153,20 @@ function articleOf(library: Library, article: LibraryArticle, withDraft = false)
         ...Object.fromEntries(
           library.locales.map((locale) => [
             locale,
-            texts.has(locale) ? { type: 'article_content', ...shown(locale) } : null,
+            texts.has(locale) ? { type: 'article_content', ...shown(locale), ...answeredFrom(article, locale) } : null,
           ]),
         ),
       },
     }),
+  }
+}
+
+/** As was said of this language, else of the article. */
+function answeredFrom({ chatbot, copilot, salesAgent, audienceIds, texts }: LibraryArticle, locale: string) {
+  const text = texts.get(locale)
+  return {
+    ...{ ai_chatbot_availability: text?.chatbot ?? chatbot, ai_copilot_availability: copilot },
+    ...{ ai_sales_agent_availability: text?.salesAgent ?? salesAgent, audience_ids: audienceIds },
   }
 }
 

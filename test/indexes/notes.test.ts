@@ -29,14 +29,20 @@ test('the file is for its owner alone; where there is none, reading makes none',
   expect(statSync(path()).mode & 0o77).toBe(0)
 })
 
-test.each(['a text', 'an index'])('another file is left as it is: %s', async (what) => {
+test.each([
+  ['a text', 'is no index of unsilo'],
+  ['an index', 'holds no notes of publishing'],
+])('another file is left as it is: %s', async (what, message) => {
   await (await openIndex(index())).close()
   if (what === 'an index') copyFileSync(index(), path())
   else writeFileSync(path(), 'something else')
   const before = readFileSync(path())
 
   for (const mode of ['read', 'write'] as const) {
-    await expect(open(mode)).rejects.toMatchObject({ code: 'INDEX_DAMAGED' })
+    await expect(open(mode)).rejects.toMatchObject({
+      code: 'INDEX_DAMAGED',
+      message: expect.stringContaining(message),
+    })
   }
   expect(readFileSync(path())).toEqual(before)
 })

@@ -14,6 +14,16 @@ const seenText = z.object({
   hash: z.string(),
   state: z.enum(['published', 'draft']),
   draftedAt: z.number().nullable(),
+  /** Null of notes from before that was read. */
+  answering: z
+    .object({
+      fin: z.boolean().nullable(),
+      copilot: z.boolean().nullable(),
+      salesAgent: z.boolean().nullable(),
+      audiences: z.array(z.number()).nullable(),
+    })
+    .nullable()
+    .default(null),
 })
 
 const sentText = z.object({ title: z.string(), markdown: z.string() })
@@ -90,6 +100,7 @@ export function markerOf(name: string): string {
   return `unsilo ${name}: being published`
 }
 
-export function seenOf({ html, ...text }: ArticleText): SeenText {
-  return { ...text, markdown: markdownOf(html), hash: htmlHash(html) }
+export function seenOf({ html, answering: { audiences, ...answering }, ...text }: ArticleText): SeenText {
+  const seen = { ...answering, audiences: audiences === null ? null : [...audiences] }
+  return { ...text, answering: seen, markdown: markdownOf(html), hash: htmlHash(html) }
 }

@@ -10,6 +10,15 @@ export const ONLY = ''
 
 export type ArticleState = 'published' | 'draft'
 
+/** Who answers from a text, and whom Fin does: null where Intercom doesn't say it. */
+export interface Answering {
+  readonly fin: boolean | null
+  readonly copilot: boolean | null
+  readonly salesAgent: boolean | null
+  /** None is everybody. */
+  readonly audiences: readonly number[] | null
+}
+
 /** A text as Intercom has it. Images are compared without their addresses, which Intercom makes its own and signs anew. */
 export interface ArticleText {
   readonly title: string
@@ -18,6 +27,7 @@ export interface ArticleText {
   readonly state: ArticleState
   /** Unix seconds of the last change that is staged on top of it; null where none is. */
   readonly draftedAt: number | null
+  readonly answering: Answering
 }
 
 export interface Article {
@@ -39,6 +49,10 @@ const text = z.object({
   state: state.nullish(),
   has_unpublished_changes: z.boolean().nullish(),
   draft_updated_at: z.int().nullish(),
+  ai_chatbot_availability: z.boolean().nullish(),
+  ai_copilot_availability: z.boolean().nullish(),
+  ai_sales_agent_availability: z.boolean().nullish(),
+  audience_ids: z.array(z.int()).nullish(),
 })
 
 const article = text.extend({
@@ -56,21 +70,30 @@ export function readArticle(answer: unknown, place: string): Article {
   const locale = default_locale ?? ONLY
   const texts = new Map([[locale, textOf(read.data)]])
   for (const [key, value] of Object.entries(translated_content ?? {})) {
-    if (key === 'type' || key === locale || value === null) continue
+    if (key === 'type' || value === null) continue
     const translation = text.safeParse(value)
     if (!translation.success) throw invalidAnswer(`${place}: translated_content.${key}`, translation.error)
-    texts.set(key, textOf(translation.data))
+    const { audience_ids } = translation.data
+    // Of the default language only the audiences are said there alone.
+    texts.set(key, textOf(key === locale ? { ...read.data, audience_ids } : translation.data))
   }
   return { id, collections: parent_ids ?? [], audience: help_center_audience ?? null, locale, texts }
 }
 
-function textOf({ title, description, body, state: said, ...draft }: z.output<typeof text>): ArticleText {
+function textOf(given: z.output<typeof text>): ArticleText {
+  const { title, description, body, state: said, ...draft } = given
   return {
     title: title ?? '',
     description: description ?? '',
     html: body ?? '',
     state: said ?? 'draft',
     draftedAt: draft.has_unpublished_changes === true ? (draft.draft_updated_at ?? 0) : null,
+    answering: {
+      fin: given.ai_chatbot_availability ?? null,
+      copilot: given.ai_copilot_availability ?? null,
+      salesAgent: given.ai_sales_agent_availability ?? null,
+      audiences: given.audience_ids ?? null,
+    },
   }
 }
 

@@ -25,7 +25,7 @@ export type Step =
   | (There & {
       readonly do: 'update'
       readonly wanted: WantedArticle
-      readonly why: 'changed' | 'unfinished' | 'adopted' | 'unpublished'
+      readonly why: 'changed' | 'unfinished' | 'adopted' | 'unpublished' | 'overwritten'
       /** Languages whose documents are gone, and why. */
       readonly withdrawn: Readonly<Record<string, Fate>>
     })
@@ -130,8 +130,10 @@ async function planKnown(
     return
   }
   const withdrawn = withdrawnOf(note, wanted, situation)
-  const why = reasonToWrite(note, article, wanted, Object.keys(withdrawn), situation)
-  const edit = overwrites ? null : await findEdit({ name, note, article }, Object.keys(wanted.texts), situation)
+  const found = await findEdit({ name, note, article }, Object.keys(wanted.texts), situation)
+  const edit = overwrites ? null : found
+  const needed = reasonToWrite(note, article, wanted, Object.keys(withdrawn), situation)
+  const why = needed ?? (overwrites && found !== null ? 'overwritten' : null)
   const about = { article: article.id, title: titleOf(article), documents }
   const isOpen = !mayBeLive(article, situation)
   const narrowed = narrowedIn(note, wanted, situation).filter(

@@ -2,7 +2,7 @@
 import type { Principal } from '../../core/access.ts'
 import type { Json } from '../../core/json.ts'
 import type { IntercomClient } from '../../vendors/intercom/client.ts'
-import { type Article, type ArticleText, ONLY } from './article.ts'
+import { type Answering, type Article, type ArticleText, ONLY } from './article.ts'
 import type { SentText } from './article-note.ts'
 import { mayBeLive } from './articles-plan.ts'
 import { stateOf } from './articles-there.ts'
@@ -187,6 +187,12 @@ function availability({ fin, copilot, audiences, as }: Sending) {
     ai_sales_agent_availability: salesAgentAnswers(fin, as),
     ...(audiences.length > 0 && { audience_ids: [...audiences] }),
   }
+}
+
+/** What is asked for, as Intercom is to say it. That a workspace without a Sales Agent says no is as good. */
+export function wantedAnswering({ fin, copilot, audiences, as }: Sending): Answering {
+  const salesAgent = salesAgentAnswers(fin, as) ? null : false
+  return { fin, copilot, salesAgent, audiences: audiences.length > 0 ? audiences : null }
 }
 
 /** The Sales Agent talks to visitors and leads, so it answers from what everybody may read alone. */

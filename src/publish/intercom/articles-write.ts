@@ -5,6 +5,7 @@
  */
 import { UnsiloError } from '../../core/errors.ts'
 import type { Notes } from '../../core/notes.ts'
+import { isSameAnswering } from './answering.ts'
 import {
   type ArticleNote,
   hiddenArticleNote,
@@ -14,7 +15,7 @@ import {
   seenOf,
 } from './article-note.ts'
 import type { Step, There } from './articles-plan.ts'
-import { goesLive, type Sending, sendHidden, sendMarked, sendTexts } from './articles-send.ts'
+import { goesLive, type Sending, sendHidden, sendMarked, sendTexts, wantedAnswering } from './articles-send.ts'
 import { stateOf } from './articles-there.ts'
 import { editOf } from './edits.ts'
 import { deleteArticle, type Fresh, getFresh } from './library.ts'
@@ -94,10 +95,10 @@ async function write(
   const isStaged = stateOf(fresh.article) === 'published' && !goesLive(fresh.article, writing)
   await putArticleNote(notes, name, {
     ...{ documents, article: id, sent: wanted.hash, settings: isStaged ? note.settings : wanted.settings },
-    ...seenIn(now, Object.keys(documents)),
+    ...(isStaged ? withAnswering(seenIn(now, Object.keys(documents)), note) : seenIn(now, Object.keys(documents))),
     ...{ writing: null, isGoing: false },
   })
-  return isAsSent(now, wanted, writing) ? 'done' : 'differs'
+  return isAsSent(fresh, now, wanted, writing) ? 'done' : 'differs'
 }
 
 /**
@@ -138,12 +139,29 @@ function seenIn({ article, draft }: Fresh, locales: readonly string[]) {
   return { collections: [...article.collections], seen, staged }
 }
 
-function isAsSent({ article, draft }: Fresh, { texts, collection }: WantedArticle, writing: Writing): boolean {
+/** Who answers was not told, so that a change of it stays one. */
+function withAnswering({ seen, ...rest }: ReturnType<typeof seenIn>, { seen: before }: ArticleNote) {
+  const kept = Object.entries(seen).map(([locale, text]) => [
+    locale,
+    { ...text, answering: before[locale]?.answering ?? text.answering },
+  ])
+  return { ...rest, seen: Object.fromEntries(kept) as ArticleNote['seen'] }
+}
+
+/** @param before what was there: who answers from a published text is told with what goes live alone */
+function isAsSent(
+  before: Fresh,
+  { article, draft }: Fresh,
+  { texts, collection }: WantedArticle,
+  writing: Writing,
+): boolean {
   const isLive = goesLive(article, writing)
   if (isLive && !article.collections.includes(collection)) return false
   return Object.entries(texts).every(([locale, sent]) => {
     const live = article.texts.get(locale)
     if (isLive && live?.state !== 'published') return false
+    const isTold = isLive || before.article.texts.get(locale)?.state !== 'published'
+    if (isTold && live !== undefined && !isSameAnswering(wantedAnswering(writing), live.answering)) return false
     const text = live?.draftedAt == null ? live : draft?.texts.get(locale)
     return text !== undefined && isLike(sent, text)
   })

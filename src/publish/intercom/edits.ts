@@ -1,4 +1,5 @@
 /** Whether an article still is as we left it: what somebody changed at Intercom is never overwritten unseen. */
+import { isSameAnswering, shownAnswering } from './answering.ts'
 import { type Article, type ArticleText, htmlHash, markdownOf } from './article.ts'
 import { type ArticleNote, markerOf, type SeenText, type SentText } from './article-note.ts'
 import { isLike } from './likeness.ts'
@@ -30,7 +31,9 @@ export function editOf(
     const found =
       text === undefined
         ? lossOf(note, locale)
-        : (textEdit(name, note, locale, text) ?? draftEdit(note, locale, text, draft?.texts.get(locale)))
+        : (textEdit(name, note, locale, text) ??
+          draftEdit(note, locale, text, draft?.texts.get(locale)) ??
+          answeringEdit(note, locale, text))
     if (found !== null) return { locale, ...found }
   }
   return placeEdit(note, now)
@@ -71,6 +74,13 @@ function draftEdit(note: ArticleNote, locale: string, text: ArticleText, draft: 
   if (draft === undefined) return null
   if ((staged !== undefined && isSame(staged, draft)) || isArrived(sent, draft)) return null
   return { before: shown(staged ?? was), now: shown(asShown(draft)) }
+}
+
+/** While something is being sent, what was and what is sent are both ours. */
+function answeringEdit({ seen, writing }: ArticleNote, locale: string, { answering }: ArticleText): Found {
+  const was = seen[locale]?.answering ?? null
+  if (writing !== null || was === null || isSameAnswering(was, answering)) return null
+  return { before: shownAnswering(was), now: shownAnswering(answering) }
 }
 
 function isArrived(sent: SentText | undefined, text: ArticleText): boolean {

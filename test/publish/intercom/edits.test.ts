@@ -93,6 +93,55 @@ test('a change that was staged and then discarded is held, and one that is edite
   expect(text('VPN')?.draft?.body).toBe('<p>Mine</p>')
 })
 
+test('who answers from an article is read back, and a change of that is an edit', async () => {
+  const accidents: readonly (readonly [string, () => void])[] = [
+    ['+Fin: no', () => Object.assign(stage.article('VPN'), { chatbot: false })],
+    ['+Copilot: no', () => Object.assign(stage.article('VPN'), { copilot: false })],
+    ['+Sales Agent: no', () => Object.assign(stage.article('VPN'), { salesAgent: false })],
+    ['+Audiences of Fin: 5', () => Object.assign(stage.article('VPN'), { audienceIds: [5] })],
+  ]
+  for (const [diff, happen] of accidents) {
+    const { chatbot, copilot, salesAgent, audienceIds } = stage.article('VPN')
+    happen()
+    const seen = await stage.publish('--live')
+    expect([seen.code, held(seen.lines)]).toMatchObject([
+      0,
+      [{ why: 'edited', title: 'VPN', blocks: false, diff: expect.stringContaining(diff) }],
+    ])
+    Object.assign(stage.article('VPN'), { chatbot, copilot, salesAgent, audienceIds })
+    expect(held((await stage.publish('--live')).lines)).toEqual([])
+  }
+})
+
+test('what somebody changed is written over when told so, also where its document is as it was', async () => {
+  edit('VPN', { body: '<p>Mine</p>' })
+  Object.assign(stage.article('VPN'), { chatbot: false })
+  const plan = await stage.publish('--plan', '--live', '--overwrite', 'help:2')
+  await stage.publish('--overwrite', 'help:2')
+  const staged = [text('VPN')?.draft, stage.article('VPN').chatbot]
+  const still = await stage.publish('--plan', '--live')
+  const over = await stage.publish('--live', '--overwrite', 'help:2')
+  const next = await stage.publish('--plan', '--live', '--exit-code')
+
+  expect(plan.lines).toContainEqual(
+    expect.objectContaining({ do: 'update', why: 'overwritten', documents: ['help:2'] }),
+  )
+  expect(staged).toMatchObject([{ body: expect.stringContaining('Open the lock') }, false])
+  expect(held(still.lines)).toMatchObject([{ why: 'edited', title: 'VPN', diff: expect.stringContaining('+Fin: no') }])
+  expect([over.code, next.code, held(next.lines)]).toEqual([0, 0, []])
+  expect([text('VPN')?.body, stage.article('VPN').chatbot]).toEqual([expect.stringContaining('Open the lock'), true])
+})
+
+test('an article that others answer from than was asked for is said', async () => {
+  await sync('Open another lock.\n')
+  stage.site.onDone((name) => {
+    if (name.endsWith('/draft/publish')) Object.assign(stage.article('VPN'), { chatbot: false })
+  })
+  const { code, err } = await stage.publish('--live')
+
+  expect([code, err]).toEqual([3, expect.stringMatching(/VPN: read back, it .*what was sent/)])
+})
+
 test('an edit between the plan and the writing is seen', async () => {
   await sync('Open another lock.\n')
   const { id } = stage.article('VPN')
