@@ -102,7 +102,7 @@ interface Stage {
 
 /** A folder that holds the configuration and nothing else. */
 function configure({ folder, site, remote }: Stage): void {
-  const top = remote === undefined ? '' : `index: "${remote.location}"\n`
+  const top = remote === undefined ? '' : `index: "\${env:INDEX}"\n`
   writeFileSync(join(folder, 'unsilo.config.yaml'), configuration(site.url, ARTICLES + PAGES, top))
 }
 
@@ -144,7 +144,7 @@ function start(stage: Stage, args: readonly string[], isLive: boolean): ChildPro
   return spawn(process.execPath, [BIN, ...args, ...(isLive ? ['--live'] : [])], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, NO_PROXY: '127.0.0.1', TOKEN },
+    env: { ...process.env, NO_PROXY: '127.0.0.1', TOKEN, INDEX: remote?.location },
   })
 }
 
