@@ -1,8 +1,12 @@
 /** The index beside the generations: of an earlier build, and whoever goes back. */
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { run } from '../../src/cli/main.ts'
 import { initIndex, openIndex, openNotes, rollbackIndex } from '../../src/indexes/registry.ts'
+import { capturedIo, jsonLines } from '../cli/captured-io.ts'
 import { putting } from '../conformance/index-samples.ts'
 import type { Remote } from '../conformance/remote.ts'
+import { temporaryFolder } from '../indexes/temporary-folder.ts'
 import { askNode, nameIn } from './remote.ts'
 
 export function testControl(remote: Remote): void {
@@ -89,6 +93,39 @@ export function testControl(remote: Remote): void {
 
       expect(await many({ exists: { field: 'note' } })).toBe(1)
       expect(await many({ query_string: { query: 'words', lenient: true } })).toBe(0)
+    })
+
+    test('`unsilo copy` brings them there and back', async () => {
+      const [folder, location] = [temporaryFolder(), remote.place()]
+      const file = join(folder, 'index.db')
+      await filled(file)
+      await note(file)
+      const copied = async (...argv: readonly string[]) => {
+        const io = capturedIo(folder, { env: {}, fetch, now: Date.now })
+        return [await run(['copy', '--json', ...argv], io), ...jsonLines(io.out())]
+      }
+
+      expect(await copied(file, location)).toMatchObject([0, { documents: 1, notes: 1 }])
+      expect(await copied(location, 'back.db')).toMatchObject([0, { documents: 1, notes: 1 }])
+
+      for (const each of [location, join(folder, 'back.db')])
+        expect(await noted(each)).toEqual({ a: { text: 'words' } })
+      expect(await copied(file, location, '--plan', '--exit-code')).toEqual([0])
+    })
+
+    test('whoever takes a lease takes away the address of who is gone, and of nobody who came later', async () => {
+      const location = remote.place()
+      await filled(location)
+      const [index, prefix] = [`${nameIn(location)}-000001`, `${nameIn(location)}-writer-`]
+      const actions = [0, 999].map((token) => ({ add: { index, alias: `${prefix}${token}` } }))
+      await askNode(location, 'POST', '/_aliases', { actions })
+
+      await (await openIndex(location)).close()
+
+      const there = await askNode<Record<string, { aliases: object }>>(location, 'GET', `/_alias/${prefix}*`)
+      const aliases = Object.values(there).flatMap((each) => Object.keys(each.aliases))
+      expect(aliases).toContain(`${prefix}999`)
+      expect(aliases).not.toContain(`${prefix}0`)
     })
 
     test('who was taken for gone notes nothing, whatever its clocks say', async () => {

@@ -1,7 +1,7 @@
 /** Rows that somebody changed behind the index's back, and schemas of other versions. */
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
-import { openIndex, repairIndex, verifyIndex } from '../../src/indexes/registry.ts'
+import { openIndex, openNotes, repairIndex, verifyIndex } from '../../src/indexes/registry.ts'
 import { remake } from '../../src/sync/remake.ts'
 import { batch } from '../conformance/index-samples.ts'
 import { filled, type Part, testDamage } from '../conformance/remote-damage.ts'
@@ -17,8 +17,8 @@ const CHANGES: Readonly<Record<Part, string>> = {
   'how far a source was read': "UPDATE source SET cursor = '8'",
 }
 
-/** To the schema before `size`. */
-const OLDER = `DROP TABLE size; ALTER TABLE token ADD COLUMN letters bigint;
+/** To the schema before `size` and `note`. */
+const OLDER = `DROP TABLE note; DROP TABLE size; ALTER TABLE token ADD COLUMN letters bigint;
   UPDATE schema_version SET version = 1`
 
 export function testChanged(server: Server): void {
@@ -88,9 +88,15 @@ export function testChanged(server: Server): void {
       await change(location, OLDER)
 
       await expect(openIndex(location, { mode: 'read' })).rejects.toMatchObject({ code: 'INDEX_OLDER' })
+      for (const mode of ['read', 'write'] as const) {
+        await expect(openNotes(location, { mode, holder: 'the test' })).rejects.toMatchObject({ code: 'INDEX_OLDER' })
+      }
       await (await openIndex(location)).close()
 
       expect(await read(location)).toEqual(before)
+      const notes = await openNotes(location, { mode: 'write', holder: 'the test' })
+      await notes.put('a', 1)
+      await notes.close()
       expect(before.counted.chunks).toBeGreaterThan(0)
     })
   })

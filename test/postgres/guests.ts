@@ -57,12 +57,15 @@ export function testGuests(server: OwnServer): void {
         `CREATE ROLE reader LOGIN PASSWORD '${PASSWORD}'`,
         `GRANT USAGE ON SCHEMA ${schema} TO reader`,
         `GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO reader`,
+        `REVOKE ALL ON ${schema}.note FROM reader`,
       )
 
       const reader = await open(as('reader', location), 'read')
       expect(await found(reader, asking('word'))).toEqual(['docs:1#0'])
       expect([await reader.holder(), await reader.sources()]).toEqual([expect.any(String), ['docs']])
       await expect(open(as('reader', location), 'write')).rejects.toMatchObject({ code: 'DISK' })
+      const notes = openNotes(as('reader', location), { mode: 'read', holder: 'a reader' })
+      await expect(notes).rejects.toMatchObject({ code: 'DISK' })
       expect(await answeredBy(as('reader', location), 'word')).toMatchObject({ results: [{ id: 'docs:1' }] })
     })
 
