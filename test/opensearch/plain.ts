@@ -1,6 +1,7 @@
 /** What only this driver does: places where nobody answers or somebody else does, a cluster without vectors, words that go. */
 import { describe, expect, test } from 'vitest'
 import { openOpenSearch } from '../../src/indexes/opensearch/opensearch.ts'
+import { initIndex, openNotes } from '../../src/indexes/registry.ts'
 import { asking, batch, found, putting, sampleDocument } from '../conformance/index-samples.ts'
 import type { Remote } from '../conformance/remote.ts'
 import { askNode, nameIn } from './remote.ts'
@@ -28,6 +29,10 @@ export function testPlain(remote: Remote): void {
         code: 'INDEX_DAMAGED',
         message: expect.stringContaining('-control'),
       })
+      await initIndex(location, { rebuild: false })
+      for (const mode of ['read', 'write'] as const) {
+        await expect(openNotes(location, { mode, holder: 'the test' })).rejects.toMatchObject({ code: 'INDEX_DAMAGED' })
+      }
       const reader = await openOpenSearch(location, { mode: 'read' })
       expect(await found(reader, asking('word'))).toEqual(['docs:1#0'])
       await reader.close()

@@ -226,12 +226,12 @@ export function controlOf({ location }: Connection): string {
   return `${location.name}-control`
 }
 
-function lost(db: Connection): UnsiloError {
+export function lost(db: Connection): UnsiloError {
   return new UnsiloError(
     'INDEX_DAMAGED',
-    `${db.path} can't be written: ${controlOf(db)}, which says who writes, is lost.`,
+    `${db.path} can't be written: ${controlOf(db)}, which says who writes and what was published, is lost.`,
     {
-      hint: 'Its documents can be read all the same. Restore it from the same snapshot as they are, or bring them to another index: `unsilo copy --no-lock`.',
+      hint: 'Its documents can be read all the same. Restore it from the same snapshot as they are, or bring them to another index: `unsilo copy --no-lock --no-notes`.',
     },
   )
 }

@@ -9,7 +9,7 @@ import { type NotesKeeper, type NotesOptions, parseNote, readNotes, writtenNotes
 import { beating, LEASE_MS, leaseOptions, PUBLISHING } from '../remote-lease.ts'
 import { type Write, writeAll } from './bulk.ts'
 import type { Connection } from './connection.ts'
-import { controlOf, type Lease, takeLease } from './lease.ts'
+import { controlOf, type Lease, lost, takeLease } from './lease.ts'
 import { parseLocation } from './location.ts'
 import { openForReading } from './open.ts'
 import { CONTROL_FIELDS } from './schema.ts'
@@ -103,7 +103,8 @@ async function readAll(db: Connection): Promise<ReadonlyMap<string, Json>> {
 /** What was written right before is shown first; who may only read sees that within a second. */
 async function storedIn(db: Connection): Promise<readonly StoredNote[]> {
   const fields = await fieldsOf(db)
-  if (fields === null || !('note' in fields)) return []
+  if (fields === null) throw lost(db)
+  if (!('note' in fields)) return []
   await db.ask({ method: 'POST', path: `/${controlOf(db)}/_refresh`, accept: [403] })
   const query = { exists: { field: 'note' } }
   const notes: StoredNote[] = []
@@ -112,7 +113,7 @@ async function storedIn(db: Connection): Promise<readonly StoredNote[]> {
   return notes
 }
 
-/** Null where the index is not there. */
+/** Null where the index is lost: asked for its lease, OpenSearch makes an empty one in its place. */
 async function fieldsOf(db: Connection): Promise<object | null> {
   const path = `/${controlOf(db)}/_mapping`
   const { status, body } = await db.ask<Record<string, { mappings: { properties?: object } }>>({
@@ -120,5 +121,6 @@ async function fieldsOf(db: Connection): Promise<object | null> {
     path,
     accept: [404],
   })
-  return status === 404 ? null : (Object.values(body)[0]?.mappings.properties ?? {})
+  const fields = status === 404 ? {} : (Object.values(body)[0]?.mappings.properties ?? {})
+  return 'leases' in fields ? fields : null
 }
