@@ -2,6 +2,7 @@
  * A node is killed in the middle of a sync, and comes back in the middle of another: meanwhile somebody reads. At the end the
  * index holds what a memory that saw the same syncs does: nothing is lost, nothing is there twice.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Change, Connector } from '../../src/core/connector.ts'
 import type { Store } from '../../src/core/store.ts'
@@ -14,6 +15,8 @@ import type { Remote } from '../conformance/remote.ts'
 import type { Cluster } from './cluster.ts'
 
 const LISTED = 'docs'
+/** Between questions: a node that starts has work to do. */
+const PAUSE_MS = 25
 
 /** What the documents of a pass say; each pass changes all of them, and takes some away. */
 interface Pass {
@@ -41,7 +44,7 @@ export async function loseNode(
   let [answered, longest] = [0, 0]
   let isOver = false
   const reading = (async () => {
-    for (; !isOver; answered += 1) {
+    for (; !isOver; answered += 1, await sleep(PAUSE_MS)) {
       const begun = performance.now()
       const ids = (await reader.lexical(asking('word'))).map(({ document, ordinal }) => `${document}#${ordinal}`)
       if (new Set(ids).size < ids.length) missed.push('a passage was found twice')

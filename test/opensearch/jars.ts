@@ -18,12 +18,12 @@ export function fetchJars(): Jars | string {
   const java = /version "(\d+)/.exec(said('java', '-version') ?? '')?.[1]
   if (java === undefined) return 'there is no Java here'
   if (Number(java) < OLDEST_JAVA) return `Java ${java} is too old: OpenSearch needs ${OLDEST_JAVA}`
-  for (const program of ['javac', 'mvn']) {
-    if (said(program, '-version') === null) return `there is no ${program} here`
-  }
   const asked = ['pom.xml', 'node.java'].map((name) => readFileSync(join(HERE, name)))
   const folder = join(CACHE, createHash('sha256').update(Buffer.concat(asked)).digest('hex').slice(0, 12))
   if (existsSync(join(folder, 'whole'))) return { folder }
+  for (const program of ['javac', 'mvn']) {
+    if (said(program, '-version') === null) return `there is no ${program} here`
+  }
   rmSync(CACHE, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   run('mvn', '-q', '-B', '-f', join(HERE, 'pom.xml'), 'package', `-Dfolder=${folder}`)

@@ -16,6 +16,7 @@ class Node {
       settings.putList("discovery.seed_hosts", told[4].split(","));
       settings.putList("cluster.initial_cluster_manager_nodes", leaders);
       settings.putList("node.roles", leaders.contains(told[0]) ? new String[] {"cluster_manager", "data"} : new String[] {"data"});
+      settings.put("discovery.find_peers_interval", "200ms");
       settings.put("cluster.routing.allocation.disk.threshold_enabled", false);
       settings.put("cluster.max_shards_per_node", 5000);
     });

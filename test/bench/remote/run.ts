@@ -11,7 +11,9 @@ import { type Driver, PLACES, type Place } from './places.ts'
 
 const { quick = false, only } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string' } } }).values
 const chunks = quick ? 4_000 : 100_000
-const each = quick ? 15 : 100
+const each = quick ? 8 : 100
+/** Chunks whose words are asked for. */
+const MOST_READ = 20_000
 const drivers = (Object.keys(PLACES) as Driver[]).filter((driver) => only === undefined || only === driver)
 
 const figures: string[] = []
@@ -20,7 +22,7 @@ console.log(
   `Node ${process.version}, ${cpus().length} cores, ${gigabytes(totalmem())}, load ${loadavg()[0]?.toFixed(1)}`,
 )
 const originals = readOriginals()
-const asked = [...questions(originals, each).values()].flat()
+const asked = [...questions(originals, each, Math.min(chunks, MOST_READ)).values()].flat()
 for (const driver of drivers) {
   await measured(driver).catch((thrown: unknown) => {
     failed.push(driver)
