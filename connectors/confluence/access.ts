@@ -4,9 +4,9 @@
  */
 import { z } from 'zod'
 import { type Access, type AccessPolicy, effectiveAccess } from '../../src/core/access.ts'
+import { AT_A_TIME, forEachConcurrently } from '../../src/core/concurrently.ts'
 import { UnsiloError } from '../../src/core/errors.ts'
 import { createIdMap, type Ids } from '../../src/core/id-map.ts'
-import { AT_A_TIME, forEachConcurrently } from '../../src/http/concurrently.ts'
 import type { ConfluenceClient } from './client.ts'
 
 /** Restrictions, each by the names of who may view: all hold, none at all is unrestricted. */

@@ -1,6 +1,6 @@
 /** The page tree: what stands above a document, from the listing's parents and the few lookups that they leave open. */
 
-import { AT_A_TIME, forEachConcurrently } from '../../src/http/concurrently.ts'
+import { AT_A_TIME, forEachConcurrently } from '../../src/core/concurrently.ts'
 import type { Container, Parent } from './answers.ts'
 import { type ConfluenceClient, type ContainerType, containerTypes } from './client.ts'
 import type { Contents, Parents } from './contents.ts'

@@ -1,7 +1,7 @@
 /** Whom documents are shared with, and what a run has to say about that. */
 import type { Access, AccessPolicy } from '../../src/core/access.ts'
+import { AT_A_TIME, forEachConcurrently } from '../../src/core/concurrently.ts'
 import type { Notes } from '../../src/core/connector.ts'
-import { AT_A_TIME, forEachConcurrently } from '../../src/http/concurrently.ts'
 import { accessOf, type Rules, readersOf } from './access.ts'
 import type { Drive, DriveFile } from './answers.ts'
 import type { GoogleClient } from './client.ts'

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Access, Principal } from '../../src/core/access.ts'
 import type { Reader, Store } from '../../src/core/store.ts'
+import { distancesFrom } from '../../src/query/spelling-distance.ts'
 import {
   asking,
   batch,
@@ -277,6 +278,38 @@ export function testRetrieval(name: string, fresh: () => Promise<Store>): void {
       expect(await store.readable({ as: ['group:staff'] }, 9)).toBe(3)
       expect(await store.readable({ as: ['group:staff'] }, 1)).toBe(1)
       expect(await store.readable({ as: [], sources: ['other'] }, 9)).toBe(0)
+    })
+
+    test('all words of which another is a spelling by so many changes are told, wherever the changes are', async () => {
+      const store = await fresh()
+      const words = [
+        'alpine',
+        'lpine',
+        'pine',
+        'aplnie',
+        'xalpine',
+        'xylpine',
+        'alpin',
+        'alpi',
+        'alpinexy',
+        'lapinx',
+        'apline',
+      ]
+      const others = ['a', 'ab', 'abc', '𐐨𐐩𐐪𐐫', '𐐩𐐪𐐫', '𐐨𐐪𐐩𐐫', 'été', 'ete', 'alpine2', 'alpine-x']
+      for (const [at, text] of [...words, ...others].entries())
+        await store.apply(putting('docs', { [`docs:${at}`]: text }))
+      const tokens = await store.tokens('', 1000)
+      expect(tokens).toEqual(expect.arrayContaining(words))
+
+      for (const word of [...words, ...others, 'xlpinex', '_alpine', 'a.*']) {
+        for (const changes of [1, 2] as const) {
+          const distanceOf = distancesFrom(word, changes)
+          const near = tokens.filter((other) => distanceOf(other) > 0 && distanceOf(other) <= changes)
+          const alike = await store.alike(word, changes)
+          expect(alike, `${word}, ${changes}`).toEqual(expect.arrayContaining(near))
+          expect(tokens, `${word}, ${changes}`).toEqual(expect.arrayContaining([...alike]))
+        }
+      }
     })
 
     test('languages are those of documents that a reader may read', async () => {

@@ -82,6 +82,32 @@ export function testBusy(remote: Remote): void {
       })
     })
 
+    test('of a batch that is sent in several requests at once none is under way any more when one of them is refused', async () => {
+      const refusal = { type: 'mapper_parsing_exception', reason: '' }
+      let [sent, underWay, most] = [0, 0, 0]
+      const instead: Instead = async (path, body, answer) => {
+        if (!path.includes('/_bulk') || !body.includes('"type":"document"')) return null
+        sent += 1
+        underWay += 1
+        most = Math.max(most, underWay)
+        const isRefused = sent === 2
+        const said = isRefused ? '' : await answer()
+        underWay -= 1
+        const refused = { items: [{ index: { status: 400, error: refusal } }] }
+        return { status: 200, body: isRefused ? refused : (JSON.parse(said) as object) }
+      }
+      await behind(remote, instead, async (location) => {
+        const store = await openOpenSearch(location)
+        const texts = [`word ${'lorem ipsum '.repeat(30_000)}`]
+        const put = Array.from({ length: 40 }, (_, at) => sampleDocument(`docs:${at}`, { texts }))
+
+        await expect(store.apply(batch('docs', { put }))).rejects.toThrow(/mapper_parsing_exception/)
+
+        expect([underWay, most > 1, sent < 10]).toEqual([0, true, true])
+        await store.close()
+      })
+    })
+
     test('a batch that comes to the cluster after its writer lost the lease changes nothing there', async () => {
       let [isArmed, isCut] = [false, false]
       let letThrough = () => undefined as unknown

@@ -2,8 +2,9 @@
  * Bodies from the database and not from the search index, which lags: in bulk where the server knows `ids` (later
  * versions), else one by one.
  */
+
+import { AT_A_TIME, forEachConcurrently } from '../../../src/core/concurrently.ts'
 import { UnsiloError } from '../../../src/core/errors.ts'
-import { AT_A_TIME, forEachConcurrently } from '../../../src/http/concurrently.ts'
 import { readBody, type StoredBody } from '../answers.ts'
 import { readPage } from '../paging.ts'
 import { absentAsNull, type Get } from '../transport.ts'

@@ -1,7 +1,7 @@
 /** Articles of a Zendesk help center: published translations, for the readers that their user segments name. */
 import { z } from 'zod'
+import { AT_A_TIME, forEachConcurrently } from '../../../src/core/concurrently.ts'
 import type { PullContext } from '../../../src/core/connector.ts'
-import { AT_A_TIME, forEachConcurrently } from '../../../src/http/concurrently.ts'
 import { invalidAnswer } from '../../../src/vendors/answers.ts'
 import { openZendesk, type ZendeskClient } from '../../../src/vendors/zendesk/client.ts'
 import { readListing, readSteadyListing } from '../../../src/vendors/zendesk/listing.ts'

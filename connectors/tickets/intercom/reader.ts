@@ -1,8 +1,8 @@
 /** Reads conversations with their parts, several at a time, and says what becomes of each. */
 
+import { AT_A_TIME, forEachConcurrently } from '../../../src/core/concurrently.ts'
 import type { Body } from '../../../src/core/document.ts'
 import { UnsiloError } from '../../../src/core/errors.ts'
-import { AT_A_TIME, forEachConcurrently } from '../../../src/http/concurrently.ts'
 import type { IntercomClient } from '../../../src/vendors/intercom/client.ts'
 import type { IntercomConfig } from '../config.ts'
 import { documentOf } from '../document.ts'

@@ -1,6 +1,7 @@
 /** Reads the comments of tickets, several at a time, and says what becomes of each. */
+
+import { AT_A_TIME, forEachConcurrently } from '../../../src/core/concurrently.ts'
 import { UnsiloError } from '../../../src/core/errors.ts'
-import { AT_A_TIME, forEachConcurrently } from '../../../src/http/concurrently.ts'
 import type { ZendeskClient } from '../../../src/vendors/zendesk/client.ts'
 import { readListing } from '../../../src/vendors/zendesk/listing.ts'
 import type { ZendeskConfig } from '../config.ts'

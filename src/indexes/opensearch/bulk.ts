@@ -3,6 +3,7 @@
  * took is not. A version that is behind, or an address that is gone, says that the right to write is over.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { forEachConcurrently } from '../../core/concurrently.ts'
 import { type Connection, isTemporary } from './connection.ts'
 import { type Refusal, refused } from './errors.ts'
 import { over } from './lease.ts'
@@ -29,7 +30,9 @@ interface Item {
 }
 
 /** Bytes of a request: far below what a cluster takes (100 MB), and enough that a request is worth its way. */
-const MOST_BYTES = 8_000_000
+const MOST_BYTES = 2_000_000
+/** A shard and its copy take one after the other, and each takes several at once. */
+const AT_ONCE = 2
 const MOST_WRITES = 2000
 const PATIENCE_MS = 60_000
 const FIRST_WAIT_MS = 100
@@ -43,9 +46,8 @@ export async function writeAll(
   { refresh = false }: { readonly refresh?: boolean } = {},
 ): Promise<void> {
   const last = new Map(writes.map((write) => [write.id, write]))
-  for (const part of parted([...last.values()].map((write) => [write, linesOf(write, target.version)] as const))) {
-    await writePart(db, target, part, refresh)
-  }
+  const parts = parted(last.values(), target.version)
+  await forEachConcurrently(parts, AT_ONCE, (part) => writePart(db, target, part, refresh))
 }
 
 type Line = readonly [write: Write, lines: string]
@@ -92,16 +94,18 @@ function linesOf(write: Write, version: number): string {
   return type === 'remove' ? `{"delete":${action}}\n` : `{"index":${action}}\n${JSON.stringify(write.body)}\n`
 }
 
-function* parted(lines: readonly Line[]): Generator<readonly Line[]> {
+/** One is made while those before it are under way. */
+function* parted(writes: Iterable<Write>, version: number): Generator<readonly Line[]> {
   let part: Line[] = []
   let bytes = 0
-  for (const line of lines) {
-    const size = Buffer.byteLength(line[1])
+  for (const write of writes) {
+    const lines = linesOf(write, version)
+    const size = Buffer.byteLength(lines)
     if (part.length > 0 && (bytes + size > MOST_BYTES || part.length === MOST_WRITES)) {
       yield part
       ;[part, bytes] = [[], 0]
     }
-    part.push(line)
+    part.push([write, lines])
     bytes += size
   }
   if (part.length > 0) yield part

@@ -24,11 +24,17 @@ export interface Counted {
 /** How much a chunk holds of each token, as `lexical-score.ts` has it. */
 export function countedIn({ title, headings, body }: Pick<Terms, 'title' | 'headings' | 'body'>): Counted {
   const counts = new Map<string, { occurrences: number; title: number; headings: number; body: number }>()
-  for (const [field, tokens] of Object.entries({ title, headings, body })) {
+  for (const [field, tokens] of [
+    ['title', title],
+    ['headings', headings],
+    ['body', body],
+  ] as const) {
     for (const token of tokens) {
       const lexeme = lexemeOf(token)
       const known = counts.get(lexeme) ?? { occurrences: 0, title: 0, headings: 0, body: 0 }
-      counts.set(lexeme, { ...known, occurrences: known.occurrences + 1, [field]: 1 })
+      known.occurrences += 1
+      known[field] = 1
+      counts.set(lexeme, known)
     }
   }
   const [forAny, forAll]: [string[], string[]] = [[], []]

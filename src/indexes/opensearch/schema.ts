@@ -30,7 +30,7 @@ const counted = {
 }
 
 const chunk = {
-  ordinal: { type: 'integer' },
+  ordinal: { type: 'integer', index: false },
   origin: { type: 'keyword' },
   words: { type: 'binary', doc_values: true },
   words_sum: { type: 'long', index: false },

@@ -1,10 +1,10 @@
 /** Articles of the Help Center: planned, and carried out where that is asked for. */
 import type { Principal } from '../../core/access.ts'
+import { AT_A_TIME, forEachConcurrently } from '../../core/concurrently.ts'
 import type { StoredDocument } from '../../core/document.ts'
 import { UnsiloError } from '../../core/errors.ts'
 import type { Notes } from '../../core/notes.ts'
 import { mayBeGone } from '../../core/unusual.ts'
-import { AT_A_TIME, forEachConcurrently } from '../../http/concurrently.ts'
 import type { IntercomClient } from '../../vendors/intercom/client.ts'
 import { incomplete } from '../../vendors/listing.ts'
 import { type ArticleNote, readArticleNotes } from './article-note.ts'

@@ -2,9 +2,10 @@
  * Steps carried out a few at a time, and what became of them. Where an answer didn't come it is open whether something was
  * done: then Intercom is asked anew what it has, and what is still to be done is done, up to three times.
  */
+
+import { forEachConcurrently } from '../../core/concurrently.ts'
 import { asUnsiloError, type UnsiloError } from '../../core/errors.ts'
 import { throwIfAborted } from '../../http/abort.ts'
-import { forEachConcurrently } from '../../http/concurrently.ts'
 
 export interface StepFailure<S> {
   readonly step: S

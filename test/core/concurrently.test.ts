@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { forEachConcurrently } from '../../src/http/concurrently.ts'
+import { forEachConcurrently } from '../../src/core/concurrently.ts'
 
 test('after a failure no further task starts, and the ones under way are awaited', async () => {
   const log: string[] = []
