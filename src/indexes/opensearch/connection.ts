@@ -94,13 +94,18 @@ export async function connect(location: Location): Promise<Connection> {
     location,
     ask: async <Body>(asked: Asked): Promise<Answer<Body>> => {
       const end = performance.now() + (asked.patienceMs ?? PATIENCE_MS)
+      let busy: Broken | null = null
       for (let tries = 0; ; tries += 1) {
         if (closing !== null) throw closed(path)
         const answer = await attempt<Body>(asked)
         if (!('error' in answer)) return answer
+        if (answer.isTemporary) busy = answer
         const wereAllAsked = tries + 1 >= nodes.length
-        if (!wereAllAsked && (answer.isTemporary || answer.isOfNode === true)) continue
-        if (!answer.isTemporary || performance.now() > end) throw answer.error
+        // One that is not trusted says nothing of another that is busy.
+        const mayAnswer = answer.isTemporary || (answer.isOfNode === true && (busy !== null || !wereAllAsked))
+        if (!mayAnswer) throw answer.error
+        if (!wereAllAsked) continue
+        if (performance.now() > end) throw (busy ?? answer).error
         await sleep(Math.min(FIRST_WAIT_MS * 2 ** tries, LONGEST_WAIT_MS))
       }
     },
