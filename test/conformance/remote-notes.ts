@@ -62,6 +62,19 @@ export function testPublishers(remote: Remote): void {
       expect((await open(location)).all().get('said')).toBe('before')
     })
 
+    test('and waited for longer than a lease lasts, has one that is whole', async () => {
+      const location = await made()
+      const writer = await noting(location)
+      const waiting = openRemoteNotes(location, { holder: 'another', lockTimeoutMs: 20 * LEASE_MS }, LEASE_MS)
+      await sleep(2 * LEASE_MS)
+      await writer.kill()
+      const notes = await waiting
+      opened.push(notes)
+
+      notes.check()
+      await notes.put('said', 'by who waited')
+    })
+
     test.for(['late', 'send'])(
       'and stood still beyond its lease, notes nothing and sends nothing: %s',
       async (line) => {

@@ -9,6 +9,8 @@ import {
   blockersOf,
   type LeaseOptions,
   leaseOver,
+  type Moment,
+  moment,
   notOpenedFor,
   PUBLISHING,
   scopesOf,
@@ -22,6 +24,8 @@ export interface Lease {
   /** Names of sources, or `ALL` alone. */
   readonly scopes: readonly string[]
   readonly milliseconds: number
+  /** When it was asked for. */
+  readonly since: Moment
 }
 
 /** How long a batch that is being stored is waited for. */
@@ -74,6 +78,7 @@ export async function lockLeases(session: Session, schema: string): Promise<void
 /** The lease, or who is in the way. Throws INDEX_NEWER where the schema was brought up to date while it was waited for. */
 async function tryTake(db: Connection, { sources, holder, milliseconds }: LeaseOptions): Promise<Lease | string> {
   const [scopes, blockers] = [scopesOf(sources), blockersOf(sources)]
+  const since = moment()
   try {
     return await db.writing(async (session) => {
       await session.run(`SET LOCAL lock_timeout = ${PATIENCE_MS}`)
@@ -86,7 +91,7 @@ async function tryTake(db: Connection, { sources, holder, milliseconds }: LeaseO
       )
       const live = rows.find(({ is_live }) => is_live)
       if (live !== undefined) return live.holder
-      return await take(session, scopes, holder, milliseconds)
+      return await take(session, scopes, holder, milliseconds, since)
     })
   } catch (thrown) {
     if (thrown instanceof UnsiloError && thrown.code === 'LOCKED') return 'a process that is storing a batch'
@@ -94,7 +99,13 @@ async function tryTake(db: Connection, { sources, holder, milliseconds }: LeaseO
   }
 }
 
-async function take(session: Session, scopes: readonly string[], holder: string, milliseconds: number): Promise<Lease> {
+async function take(
+  session: Session,
+  scopes: readonly string[],
+  holder: string,
+  milliseconds: number,
+  since: Moment,
+): Promise<Lease> {
   const next = await session.get<{ token: number }>("SELECT nextval('@.lease_token') AS token")
   const token = next?.token ?? 0
   await session.run(
@@ -103,7 +114,7 @@ async function take(session: Session, scopes: readonly string[], holder: string,
       ON CONFLICT (scope) DO UPDATE SET token = excluded.token, holder = excluded.holder, expires = excluded.expires`,
     ...[scopes, token, holder, milliseconds],
   )
-  return { token, scopes, milliseconds }
+  return { token, scopes, milliseconds, since }
 }
 
 /** Null: whatever it is for. */

@@ -36,10 +36,9 @@ export async function openPostgresNotes(location: string, options: NotesOptions,
 }
 
 async function written(db: Connection, options: NotesOptions, milliseconds: number): Promise<Notes> {
-  const since = moment()
   const lease = await takeLease(db, leaseOptions(options, milliseconds, [PUBLISHING]))
   try {
-    return writtenNotes(db.path, await db.reading(readAll), keeperOf(db, lease, leaseClock(milliseconds, since)))
+    return writtenNotes(db.path, await db.reading(readAll), keeperOf(db, lease, leaseClock(milliseconds, lease.since)))
   } catch (thrown) {
     await releaseLease(db, lease).catch(() => undefined)
     throw thrown
