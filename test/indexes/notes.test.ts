@@ -1,4 +1,5 @@
 /** Notes of publishing in memory and in a file beside the index. */
+import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -45,4 +46,19 @@ test.each([
     })
   }
   expect(readFileSync(path())).toEqual(before)
+})
+
+test('what a process that was killed left half written is in the way of nobody who reads', async () => {
+  const notes = await open('write')
+  await notes.put('a', 1)
+  await notes.close()
+  const killed = `
+    const db = new (require('better-sqlite3'))(process.argv[1])
+    db.exec('PRAGMA cache_size = 2; BEGIN IMMEDIATE')
+    for (let at = 0; at < 50; at += 1) db.prepare('INSERT INTO note VALUES (?, ?)').run('b' + at, '"' + 'x'.repeat(4000) + '"')
+    process.kill(process.pid, 'SIGKILL')`
+  spawnSync(process.execPath, ['-e', killed, path()], { cwd: import.meta.dirname })
+  expect(existsSync(`${path()}-journal`)).toBe(true)
+
+  expect(Object.fromEntries((await open('read')).all())).toEqual({ a: 1 })
 })

@@ -32,7 +32,8 @@ export async function openSqliteNotes(index: string, options: NotesOptions): Pro
 }
 
 function readAt(path: string, open: OpenFile): ReadonlyMap<string, Json> {
-  const db = opened(path, open, true)
+  // What a process that was killed left half written is taken back first, and who may only read can't do that.
+  const db = opened(path, open, !existsSync(`${path}-journal`))
   try {
     return isNew(db) ? new Map() : readAll(db)
   } finally {
