@@ -12,6 +12,7 @@ import {
   markerOf,
   putArticleNote,
   removeArticleNote,
+  type SeenText,
   seenOf,
 } from './article-note.ts'
 import type { Step, There } from './articles-plan.ts'
@@ -93,9 +94,10 @@ async function write(
   const stays = Object.entries(note.documents).filter(([locale]) => !withdrawn.includes(locale))
   const documents = { ...Object.fromEntries(stays), ...wanted.documents }
   const isStaged = stateOf(fresh.article) === 'published' && !goesLive(fresh.article, writing)
+  const seen = seenIn(now, Object.keys(documents))
   await putArticleNote(notes, name, {
     ...{ documents, article: id, sent: wanted.hash, settings: isStaged ? note.settings : wanted.settings },
-    ...(isStaged ? withAnswering(seenIn(now, Object.keys(documents)), note) : seenIn(now, Object.keys(documents))),
+    ...(isStaged ? withAnswering(seen, note, fresh, writing) : seen),
     ...{ writing: null, isGoing: false },
   })
   return isAsSent(fresh, now, wanted, writing) ? 'done' : 'differs'
@@ -139,13 +141,21 @@ function seenIn({ article, draft }: Fresh, locales: readonly string[]) {
   return { collections: [...article.collections], seen, staged }
 }
 
-/** Who answers was not told, so that a change of it stays one. */
-function withAnswering({ seen, ...rest }: ReturnType<typeof seenIn>, { seen: before }: ArticleNote) {
-  const kept = Object.entries(seen).map(([locale, text]) => [
-    locale,
-    { ...text, answering: before[locale]?.answering ?? text.answering },
-  ])
-  return { ...rest, seen: Object.fromEntries(kept) as ArticleNote['seen'] }
+/** Who answers from a published text was not told, so that a change of it stays one, unless it is what is asked for. */
+function withAnswering(
+  { seen, ...rest }: ReturnType<typeof seenIn>,
+  note: ArticleNote,
+  before: Fresh,
+  writing: Writing,
+): ReturnType<typeof seenIn> {
+  const wanted = wantedAnswering(writing)
+  const kept = Object.entries(seen).map(([locale, text]): [string, SeenText] => {
+    const was = note.seen[locale]?.answering ?? null
+    const isTold = before.article.texts.get(locale)?.state !== 'published'
+    const isAsked = text.answering !== null && isSameAnswering(wanted, text.answering)
+    return [locale, was === null || isTold || isAsked ? text : { ...text, answering: was }]
+  })
+  return { ...rest, seen: Object.fromEntries(kept) }
 }
 
 /** @param before what was there: who answers from a published text is told with what goes live alone */

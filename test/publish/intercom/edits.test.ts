@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Page } from '../pages.ts'
-import { type PublishStage, startPublishStage } from './stage.ts'
+import { ARTICLES, type PublishStage, startPublishStage } from './stage.ts'
 
 let stage: PublishStage
 
@@ -130,6 +130,17 @@ test('what somebody changed is written over when told so, also where its documen
   expect(held(still.lines)).toMatchObject([{ why: 'edited', title: 'VPN', diff: expect.stringContaining('+Fin: no') }])
   expect([over.code, next.code, held(next.lines)]).toEqual([0, 0, []])
   expect([text('VPN')?.body, stage.article('VPN').chatbot]).toEqual([expect.stringContaining('Open the lock'), true])
+})
+
+test('who answers as somebody said in Intercom, once the configuration says so too, is no edit any more', async () => {
+  Object.assign(stage.article('VPN'), { chatbot: false, salesAgent: false })
+  stage.configure(`${ARTICLES}      fin: false\n`)
+  const blocked = await stage.publish()
+  await stage.publish('--overwrite', 'help:2')
+  const next = await stage.publish('--plan', '--exit-code')
+
+  expect([blocked.code, held(blocked.lines)]).toMatchObject([3, [{ title: 'VPN', blocks: true }]])
+  expect([next.code, held(next.lines)]).toEqual([0, []])
 })
 
 test('an article that others answer from than was asked for is said', async () => {

@@ -98,6 +98,19 @@ test('what somebody wrote in a language that comes later, or that is no document
   expect(stage.site.library.articles.get(id)?.texts.get('fr')?.body).toBe('<p>Le mien</p>')
 })
 
+test('who answers from a translation that is a draft is told with it, and that is no edit', async () => {
+  await stage.sync([ENGLISH, ALONE])
+  await stage.publish('--live')
+  await stage.sync([ENGLISH, FRENCH, ALONE])
+  await stage.publish()
+  stage.configure(`${ARTICLES}      fin: false\n`)
+  const { code } = await stage.publish()
+  const next = await stage.publish('--plan', '--exit-code')
+
+  expect([code, text('Refunds', 'fr')?.chatbot, stage.article('Refunds').chatbot]).toEqual([0, false, true])
+  expect([next.code, next.lines.filter(({ type }) => type === 'held')]).toEqual([0, []])
+})
+
 test('a language that somebody took out is not put back unseen', async () => {
   await stage.publish('--live')
   stage.article('Refunds').texts.delete('fr')
