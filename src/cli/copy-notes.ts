@@ -19,7 +19,7 @@ type NotesMap = ReadonlyMap<string, Json>
 export interface NotesCopy {
   /** Nothing has to be done. */
   readonly isSame: boolean
-  /** From then on nobody publishes from what is there: to be done right before the documents are. */
+  /** From then on nobody publishes from what is there: to be done right before the documents are. Throws LOCKED. */
   begin(): Promise<void>
   /** Reads both to their end, and throws where they differ. Returns how many there are. */
   finish(): Promise<number>
@@ -30,8 +30,10 @@ export interface NotesCopy {
 export async function openNotesCopy(ends: Ends, options: CopyOptions, io: Io): Promise<NotesCopy> {
   if (!options.notes) return { isSame: true, begin: nothing, finish: async () => 0, close: nothing }
   const [here, there] = [await readFrom(ends), await readTo(ends)]
-  if (isCopy(here, there))
-    return { isSame: true, begin: nothing, finish: () => verified(ends, options), close: nothing }
+  if (isCopy(here, there)) {
+    const same = () => stillSame(ends)
+    return { isSame: true, begin: async () => void (await same()), finish: same, close: nothing }
+  }
   checkTarget(here, there, ends, options)
   const opened: Notes[] = []
   const close = async () => {
@@ -145,6 +147,19 @@ async function verified(ends: Ends, options: CopyOptions): Promise<number> {
     options.lock ? 'EXPECTATION_DIFFERS' : 'LOCKED',
     `${indexName(ends.to)} does not hold the notes of publishing that ${indexName(ends.from)} does.`,
     { hint: 'Nobody publishes from it until it does. Run the same again.' },
+  )
+}
+
+/** Nobody was kept from publishing. */
+async function stillSame(ends: Ends): Promise<number> {
+  const [here, there] = [await readFrom(ends), await readTo(ends)]
+  if (isCopy(here, there)) return here.known.size
+  throw new UnsiloError(
+    'LOCKED',
+    `Somebody published from ${indexName(ends.from)} or ${indexName(ends.to)} meanwhile.`,
+    {
+      hint: `Publish nothing from ${indexName(ends.to)} yet. Run the same again when that has finished: it brings along what was published.`,
+    },
   )
 }
 

@@ -51,7 +51,8 @@ export async function checkWorkspace(
   if (noted !== undefined && !beginAnew) throw anotherWorkspace(String(noted), now)
   if (noted !== undefined) sayForgotten(String(noted), notes, plan, io)
   if (plan) return noted === undefined ? notes : { ...notes, all: () => new Map() }
-  await notes.replace(new Map([['workspace', now]]))
+  if (noted === undefined) await notes.put('workspace', now)
+  else await notes.replace(new Map([['workspace', now]]))
   return notes
 }
 

@@ -112,6 +112,6 @@ async function checkRight(db: Connection): Promise<void> {
   const right = await db.get<{ given: boolean }>(`SELECT has_table_privilege('@.note', 'SELECT') AS given`)
   if (right?.given === true) return
   throw new UnsiloError('DISK', `What was published from ${db.path} may not be read by this user.`, {
-    hint: 'Use the role that publishes, as the README of this driver says: one that only reads the index has no right to it. Nothing was changed.',
+    hint: 'Nothing was changed. Use the role that publishes, as the README of this driver says: one that only reads the index has no right to it. `unsilo copy --no-notes` copies without.',
   })
 }

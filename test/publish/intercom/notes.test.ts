@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { openNotesCopy } from '../../../src/cli/copy-notes.ts'
 import { run } from '../../../src/cli/main.ts'
 import { beginNotes } from '../../../src/indexes/filling.ts'
 import { openNotes } from '../../../src/indexes/registry.ts'
@@ -106,6 +107,18 @@ describe.each(Object.keys(PLACES))('from %s', (kind) => {
   })
 })
 
+test('notes that do not say of which workspace they are stay', async () => {
+  const index = await synced(join(stage.folder, 'index.db'))
+  const before = await openNotes(index, { mode: 'write', holder: 'the test' })
+  await before.put('of before', 1)
+  await before.close()
+
+  await stage.publish('--index', index, '--live')
+
+  const notes = await openNotes(index, { mode: 'read', holder: 'the test' })
+  expect(Object.fromEntries(notes.all())).toMatchObject({ 'of before': 1, workspace: 'abcd1234' })
+})
+
 test('who stood still beyond its lease sends nothing more, though it was about to', async () => {
   const index = await synced(placeIn(server))
   stage.through(/^GET \/articles$/, async (input, init) => {
@@ -150,6 +163,12 @@ test('a file of notes that a server once had beside it stops publishing until so
   rmSync(file)
   expect((await stage.publish('--index', index, '--live')).code).toBe(0)
 })
+
+const COPYING = {
+  ...{ config: undefined, index: undefined, json: true, quiet: false, verbose: false },
+  ...{ plan: false, exitCode: false, force: false, allowDeletes: undefined, vectors: true, notes: true },
+  ...{ lock: true, lockTimeoutMs: undefined },
+}
 
 describe('copied', () => {
   test('to a server and back, publishing goes on there', async () => {
@@ -214,6 +233,19 @@ describe('copied', () => {
 
     expect((await copied(index, place)).lines).toMatchObject([{ written: 0, notes: 6 }])
     expect(await changesFrom(place)).toBe('nothing')
+  })
+
+  test('published from for the first time meanwhile, it comes to no end', async () => {
+    const index = await synced(join(stage.folder, 'index.db'))
+    const io = capturedIo(stage.folder, { env: {}, fetch, now: Date.now })
+    const ends = { from: index, to: join(stage.folder, 'there.db') }
+    const notes = await openNotesCopy(ends, { ...COPYING, ...ends }, io)
+    onTestFinished(() => notes.close())
+    await stage.publish('--index', index, '--live')
+
+    for (const step of [() => notes.begin(), () => notes.finish()]) {
+      await expect(step()).rejects.toMatchObject({ code: 'LOCKED', message: expect.stringContaining('meanwhile') })
+    }
   })
 
   test('while somebody publishes from either, it waits or is refused', async () => {
