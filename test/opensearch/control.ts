@@ -7,7 +7,10 @@ import { capturedIo, jsonLines } from '../cli/captured-io.ts'
 import { putting } from '../conformance/index-samples.ts'
 import type { Remote } from '../conformance/remote.ts'
 import { temporaryFolder } from '../indexes/temporary-folder.ts'
+import { behind, type Instead } from './in-front.ts'
 import { askNode, nameIn } from './remote.ts'
+
+const ROUNDS = 20
 
 export function testControl(remote: Remote): void {
   async function filled(location: string): Promise<void> {
@@ -29,11 +32,11 @@ export function testControl(remote: Remote): void {
   }
 
   /** As it was made before there were notes. */
-  async function toEarlier(location: string): Promise<void> {
+  async function toEarlier(location: string, settings = {}): Promise<void> {
     const control = `/${nameIn(location)}-control`
     await askNode(location, 'DELETE', control)
     const properties = { token: { type: 'long' }, leases: { type: 'object', enabled: false } }
-    await askNode(location, 'PUT', control, { mappings: { dynamic: 'strict', properties } })
+    await askNode(location, 'PUT', control, { settings, mappings: { dynamic: 'strict', properties } })
     await askNode(location, 'PUT', `${control}/_create/lease`, { token: 7, leases: [] })
   }
 
@@ -79,6 +82,41 @@ export function testControl(remote: Remote): void {
       expect(await initIndex(location, { rebuild: false })).toMatchObject({ done: 'nothing' })
 
       expect(await fieldsOf(location)).toEqual(['key', 'leases', 'note', 'token', 'value'])
+    })
+
+    test('whoever is stopped while they are replaced leaves none of those before beside what was put', async () => {
+      let [isArmed, requests] = [false, 0]
+      const instead: Instead = async (path) => {
+        if (!isArmed || !path.includes('/_bulk')) return null
+        requests += 1
+        return requests === 1 ? null : { status: 400, body: { error: { type: 'illegal_argument_exception' } } }
+      }
+      await behind(remote, instead, async (location) => {
+        await filled(location)
+        const notes = await openNotes(location, { mode: 'write', holder: 'the test' })
+        await notes.put('workspace', 'before')
+        await notes.put('article:a', { text: 'words' })
+        isArmed = true
+
+        await expect(notes.replace(new Map([['workspace', 'now']]))).rejects.toThrow()
+
+        expect(() => notes.check()).toThrow()
+        await notes.close()
+        expect(await noted(location)).toEqual({ workspace: 'before' })
+      })
+    })
+
+    test('who publishes knows what was noted right before, also where a copy of it lags behind', async () => {
+      const location = remote.place()
+      await filled(location)
+      await toEarlier(location, { 'replication.type': 'SEGMENT', number_of_replicas: 1 })
+      for (let round = 1; round <= ROUNDS; round += 1) {
+        const notes = await openNotes(location, { mode: 'write', holder: 'the test' })
+        await notes.put('round', round)
+        await notes.close()
+
+        expect(await noted(location)).toEqual({ round })
+      }
     })
 
     test('no text of a note is found by its words', async () => {

@@ -111,9 +111,13 @@ function* parted(writes: Iterable<Write>, version: number): Generator<readonly L
   if (part.length > 0) yield part
 }
 
-/** What was written is seen from now on, by every reader. */
-export async function show(db: Connection, index: string): Promise<void> {
+/**
+ * What was written is seen from now on, by every reader.
+ *
+ * @param accept statuses beside those of success that are as good
+ */
+export async function show(db: Connection, index: string, accept: readonly number[] = []): Promise<void> {
   const failure = ({ _shards: { failed } }: { _shards: { failed: number } }) =>
     failed === 0 ? undefined : { type: 'shard_not_refreshed' }
-  await db.ask({ method: 'POST', path: `/${index}/_refresh`, failure })
+  await db.ask({ method: 'POST', path: `/${index}/_refresh`, accept, failure })
 }

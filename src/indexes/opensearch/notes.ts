@@ -7,7 +7,7 @@ import type { Json } from '../../core/json.ts'
 import type { Notes } from '../../core/notes.ts'
 import { type NotesKeeper, type NotesOptions, parseNote, readNotes, writtenNotes } from '../kept-notes.ts'
 import { beating, LEASE_MS, leaseOptions, PUBLISHING } from '../remote-lease.ts'
-import { type Write, writeAll } from './bulk.ts'
+import { show, type Write, writeAll } from './bulk.ts'
 import type { Connection } from './connection.ts'
 import { controlOf, type Lease, lost, takeLease } from './lease.ts'
 import { parseLocation } from './location.ts'
@@ -71,8 +71,9 @@ function keeperOf(db: Connection, lease: Lease, milliseconds: number): NotesKeep
     replace: async (texts) => {
       const kept = new Set([...texts.keys()].map(noteKey))
       const gone = (await storedIn(db)).filter(({ note }) => !kept.has(note))
-      await writing([...texts].map(([key, text]) => putting(key, text)))
+      // Stopped in between, there are fewer of those before, and none of them beside what is put: that may be another workspace.
       await writing(gone.map(({ note: id }) => ({ type: 'remove', id })))
+      await writing([...texts].map(([key, text]) => putting(key, text)))
     },
     check: lease.check,
     close: async () => {
@@ -100,15 +101,19 @@ async function readAll(db: Connection): Promise<ReadonlyMap<string, Json>> {
   return new Map(stored.map(({ key, value }) => [key, parseNote(db.path, key, value)]))
 }
 
-/** What was written right before is shown first; who may only read sees that within a second. */
+/**
+ * What was written right before is shown first; who may only read sees that within a second. Of the leading copy: where segments are
+ * copied (`replication.type: SEGMENT`), another one lags behind it, and what it lacks would be published again.
+ */
 async function storedIn(db: Connection): Promise<readonly StoredNote[]> {
   const fields = await fieldsOf(db)
   if (fields === null) throw lost(db)
   if (!('note' in fields)) return []
-  await db.ask({ method: 'POST', path: `/${controlOf(db)}/_refresh`, accept: [403] })
-  const query = { exists: { field: 'note' } }
+  await show(db, controlOf(db), [403])
+  const asked = { query: { exists: { field: 'note' } }, _source: true }
+  const how = { by: 'note', page: PAGE, parameters: '&preference=_primary' }
   const notes: StoredNote[] = []
-  const found = searchAll<StoredNote>(db, controlOf(db), { query, _source: true }, { by: 'note', page: PAGE })
+  const found = searchAll<StoredNote>(db, controlOf(db), asked, how)
   for await (const { _source } of found) notes.push(_source)
   return notes
 }

@@ -39,8 +39,14 @@ const PARAMETERS = 'allow_partial_search_results=false'
 const PAGE = 5000
 const FIELDS_PAGE = 1000
 
-export async function search<Source>(db: Connection, index: string, body: object): Promise<Found<Source>> {
-  const path = `/${index}/_search?${PARAMETERS}`
+/** @param parameters more of the request's */
+export async function search<Source>(
+  db: Connection,
+  index: string,
+  body: object,
+  parameters = '',
+): Promise<Found<Source>> {
+  const path = `/${index}/_search?${PARAMETERS}${parameters}`
   return (await db.ask<Found<Source>>({ method: 'POST', path, body: { track_total_hits: false, ...body } })).body
 }
 
@@ -67,11 +73,20 @@ export async function* searchAll<Source>(
   db: Connection,
   index: string,
   body: { readonly query: Query } & Readonly<Record<string, unknown>>,
-  { by = 'id', page = PAGE }: { readonly by?: string; readonly page?: number } = {},
+  {
+    by = 'id',
+    page = PAGE,
+    parameters,
+  }: { readonly by?: string; readonly page?: number; readonly parameters?: string } = {},
 ): AsyncGenerator<Hit<Source>> {
   for (let after: readonly unknown[] | null = null; ; ) {
     const behind: object = after === null ? {} : { search_after: after }
-    const found: Found<Source> = await search(db, index, { ...body, ...behind, size: page, sort: [{ [by]: 'asc' }] })
+    const found: Found<Source> = await search(
+      db,
+      index,
+      { ...body, ...behind, size: page, sort: [{ [by]: 'asc' }] },
+      parameters,
+    )
     yield* found.hits.hits
     const last = found.hits.hits.at(-1)
     if (last?.sort === undefined || found.hits.hits.length < page) return
