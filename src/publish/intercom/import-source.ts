@@ -83,8 +83,9 @@ export async function deleteImportSource(client: IntercomClient, { id }: ImportS
   await client.put('DELETE', `/ai/content_import_sources/${id}`)
 }
 
+/** In any order, and however often each is named. */
 export function sameAudiences(a: readonly number[], b: readonly number[]): boolean {
-  return [...a].sort((x, y) => x - y).join() === [...b].sort((x, y) => x - y).join()
+  return new Set([...a, ...b]).size === new Set(a).size && new Set(a).size === new Set(b).size
 }
 
 /** Nothing is put into a source that others get answers from than was asked for. */
