@@ -64,10 +64,10 @@ export function testPublishers(remote: Remote): void {
 
     test('and waited for longer than a lease lasts, has one that is whole', async () => {
       const location = await made()
-      const writer = await noting(location)
+      const first = await openRemoteNotes(location, { holder: 'the first' }, 60 * LEASE_MS)
       const waiting = openRemoteNotes(location, { holder: 'another', lockTimeoutMs: 20 * LEASE_MS }, LEASE_MS)
-      await sleep(2 * LEASE_MS)
-      await writer.kill()
+      await sleep(1.2 * LEASE_MS)
+      await first.close()
       const notes = await waiting
       opened.push(notes)
 
