@@ -10,7 +10,7 @@ import { temporaryFolder } from '../indexes/temporary-folder.ts'
 import { behind, type Instead } from './in-front.ts'
 import { askNode, nameIn } from './remote.ts'
 
-const ROUNDS = 20
+const ROUNDS = 5
 
 export function testControl(remote: Remote): void {
   async function filled(location: string): Promise<void> {
