@@ -37,6 +37,17 @@ export function testGenerations(remote: Remote): void {
       await expect(rollbackIndex(location, {})).rejects.toMatchObject({ code: 'NOT_FOUND' })
     })
 
+    test('what is stored is seen on every copy, though the cluster copies segments unless told otherwise', async () => {
+      const location = remote.place()
+      await filled(location)
+
+      const path = `/${nameIn(location)}*/_settings?flat_settings=true`
+      const made = await askNode<Record<string, { settings: Record<string, string> }>>(location, 'GET', path)
+
+      const types = Object.values(made).map(({ settings }) => settings['index.replication.type'])
+      expect(types).toEqual(['DOCUMENT', 'DOCUMENT'])
+    })
+
     test('a new generation holds what the old one did, is read at once, and can be gone back from', async () => {
       const location = remote.place()
       await filled(location)

@@ -19,6 +19,7 @@ class Node {
       settings.put("discovery.find_peers_interval", "200ms");
       settings.put("cluster.routing.allocation.disk.threshold_enabled", false);
       settings.put("cluster.max_shards_per_node", 5000);
+      settings.put("cluster.indices.replication.strategy", "SEGMENT");
     });
     OpenSearchRunner.Configs configs =
         OpenSearchRunner.newConfigs().clusterName("unsilo").numOfNode(1).basePath(told[1]).useLogger();

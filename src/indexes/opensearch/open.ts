@@ -4,7 +4,7 @@ import type { LeaseOptions } from '../remote-lease.ts'
 import { type Connection, connect } from './connection.ts'
 import { controlOf, type Lease, takeLease } from './lease.ts'
 import type { Location } from './location.ts'
-import { CONTROL_FIELDS, FORM, type Meta, mappingOf, SCHEMA, settingsOf } from './schema.ts'
+import { CONTROL_FIELDS, FORM, type Meta, mappingOf, ON_EVERY_COPY, SCHEMA, settingsOf } from './schema.ts'
 
 /** One generation. */
 export interface Generation extends Meta {
@@ -174,7 +174,7 @@ export async function makeGeneration(db: Connection, generation: number, aliases
 async function makeControl(db: Connection): Promise<void> {
   const index = controlOf(db)
   const mappings = { dynamic: 'strict', properties: CONTROL_FIELDS }
-  const settings = { number_of_shards: 1, number_of_replicas: db.location.replicas }
+  const settings = { ...ON_EVERY_COPY, number_of_shards: 1, number_of_replicas: db.location.replicas }
   const refusal = await create(db, index, { settings, mappings })
   if (refusal !== null) throw notMade(db.path, refusal)
   await db.ask({ method: 'PUT', path: `/${index}/_create/lease`, body: { token: 0, leases: [] }, accept: [409] })

@@ -113,10 +113,17 @@ export interface Shape {
   readonly vectors: boolean
 }
 
+/**
+ * What is shown is seen whichever copy is asked: where segments are copied, as a cluster may do unless it is told otherwise, another
+ * one lags behind. https://docs.opensearch.org/latest/tuning-your-cluster/availability-and-recovery/segment-replication/index/
+ */
+export const ON_EVERY_COPY = { 'replication.type': 'DOCUMENT' } as const
+
 /** Nothing is seen before it is to be: a batch is shown at once, when it is whole. */
 export function settingsOf({ shards, replicas, vectors }: Shape) {
   return {
     ...(vectors && { knn: true }),
+    ...ON_EVERY_COPY,
     number_of_shards: shards,
     number_of_replicas: replicas,
     refresh_interval: '-1',
