@@ -29,7 +29,8 @@ export interface Filling {
   close(): Promise<void>
 }
 
-const MARK = '.filling'
+/** The source that says that an index is not whole. */
+export const MARK = '.filling'
 
 /** Throws INDEX_UNFINISHED, and closes it, where it is not wholly filled. */
 export async function whole(store: Store): Promise<Store> {

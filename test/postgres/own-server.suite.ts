@@ -7,6 +7,7 @@ import { testLease } from '../conformance/remote-lease.ts'
 import { testPublishers } from '../conformance/remote-notes.ts'
 import { testChanged } from './damage.ts'
 import { testGuests } from './guests.ts'
+import { testInTheWay } from './in-the-way.ts'
 import { testKept } from './kept.ts'
 import { startOwnServer } from './own-server.ts'
 import { testReplaced } from './replaced.ts'
@@ -24,6 +25,7 @@ testNotes({ name: 'Postgres', place: () => placeIn(server) })
 testGuests(server)
 testChanged(server)
 testKept(server)
+testInTheWay(server)
 testReplaced(server)
 testUpkeep(server)
 testIndex({

@@ -5,23 +5,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UnsiloError } from '../../core/errors.ts'
 import type { Store } from '../../core/store.ts'
-import {
-  type Filling,
-  type FillOptions,
-  fillInPlace,
-  fillingFrom,
-  mark,
-  openIfThere,
-  unmark,
-  unmarked,
-} from '../filling.ts'
+import { type Filling, type FillOptions, fillInPlace, fillingFrom, mark, openIfThere, unmarked } from '../filling.ts'
 import { beating, LEASE_MS, leaseOptions } from '../remote-lease.ts'
 import type { Connection } from './connection.ts'
 import { type Lease, releaseLease, renew, takeLease } from './lease.ts'
 import { type Location, parseLocation } from './location.ts'
 import { openForWriting } from './open.ts'
+import { checkOwn } from './own-tables.ts'
 import { openAt } from './postgres.ts'
-import { swapIn } from './swap.ts'
+import { CONTENT_TABLES, checkReplaceable, KEPT_TABLES, swapIn } from './swap.ts'
 
 const BESIDE = '_copying'
 /** Postgres cuts longer names. */
@@ -69,13 +61,15 @@ async function fillBeside(where: Location, present: Store, options: FillOptions)
       present,
       begun: await begunIn(beside),
       async begin(from) {
+        await checkReplaceable(db, where.schema)
+        await checkOwn(db, { schema: beside.schema, tables: [...CONTENT_TABLES, ...KEPT_TABLES], isAlone: true })
         store = await openAt(beside, options)
+        await checkUnused(store, beside)
         await mark(store, from)
         return unmarked(store)
       },
       async finish() {
         if (store !== null) {
-          await unmark(store)
           await store.close()
           await swappedIn(db, lease, beside.schema)
         }
@@ -100,6 +94,14 @@ function besideOf(where: Location): Location {
       hint: 'Nothing was changed. Rename the schema, or copy into another one.',
     },
   )
+}
+
+/** An index that is not marked is not one that a copy left there: it is marked until it takes its place. */
+async function checkUnused(store: Store, { schema }: Location): Promise<void> {
+  if ((await fillingFrom(store)) !== null || (await store.sources()).length === 0) return
+  throw new UnsiloError('USAGE', `The schema ${schema}, where a copy is made first, holds an index of its own.`, {
+    hint: 'Nothing was changed. Rename that schema, or drop it where nobody needs it; or copy into another one.',
+  })
 }
 
 /** From what somebody began to fill the schema beside. */

@@ -1,12 +1,17 @@
 /** The content of one schema in the place of another's: its tables move, with their indexes and sequences, and get the rights of the old ones. */
 import { UnsiloError } from '../../core/errors.ts'
+import { MARK } from '../filling.ts'
 import type { Connection, Session } from './connection.ts'
 import { holdLease, type Lease } from './lease.ts'
+import { forgetLedger } from './ledger.ts'
+import { checkOwn } from './own-tables.ts'
 
 export const CONTENT_TABLES = [
   ...['source', 'document', 'document_text', 'chunk', 'chunk_text', 'chunk_words', 'token', 'size'],
   ...['embedder', 'vector', 'failure', 'skip', 'run'],
 ]
+/** Only where there is pgvector. */
+const OPTIONAL = 'vector'
 /** What stays in the schema that it is in: who may write there, and what was published from it. */
 export const KEPT_TABLES = ['schema_version', 'lease', 'note']
 /**
@@ -27,20 +32,28 @@ export async function swapIn(db: Connection, lease: Lease, beside: string): Prom
   }
 }
 
+/** Throws USAGE where the old tables can't be dropped, or something would be lost with them. */
+export async function checkReplaceable(session: Session, schema: string): Promise<void> {
+  await checkOwn(session, { schema, tables: CONTENT_TABLES, isAlone: false })
+}
+
 /**
- * Nothing is written to the new tables: a reader whose transaction began before, and that comes to them after, would not see it.
- * Who waits for an old table looks its name up anew then.
+ * Nothing but the mark is written to the new tables: a reader whose transaction began before, and that comes to them after, would not
+ * see it. Who waits for an old table looks its name up anew then.
  */
 async function swap(session: Session, lease: Lease, schema: string, beside: string): Promise<void> {
   await holdLease(session, lease, null)
   const settings = `lock_timeout = ${TURN_MS}; SET LOCAL statement_timeout = 0; SET LOCAL client_min_messages = 'warning'`
   await session.run(`SET LOCAL ${settings}`)
   const [old, made] = [await contentOf(session, schema), await contentOf(session, beside)]
+  checkWhole(session, old, made)
   await session.run(`LOCK TABLE ${old.map((table) => `@.${table}`).join(', ')} IN ACCESS EXCLUSIVE MODE`)
+  await checkReplaceable(session, schema)
   const rights = [...(await revoking(session, beside, made)), ...(await granting(session, schema, made))]
   await session.run(`DROP TABLE ${old.map((table) => `@.${table}`).join(', ')}`)
   for (const table of made) await session.run(`ALTER TABLE "${beside}".${table} SET SCHEMA "${schema}"`)
   for (const statement of rights) await session.run(statement)
+  await forgetLedger(session, MARK)
   // The schema itself stays: this user may have been given it, and not be able to make another.
   await session.run(`DROP TABLE IF EXISTS ${KEPT_TABLES.map((table) => `"${beside}".${table}`).join(', ')};
     DROP SEQUENCE IF EXISTS "${beside}".lease_token`)
@@ -49,6 +62,15 @@ async function swap(session: Session, lease: Lease, schema: string, beside: stri
 async function contentOf(session: Session, schema: string): Promise<readonly string[]> {
   const sql = 'SELECT tablename::text AS name FROM pg_tables WHERE schemaname = $1 AND tablename = ANY ($2) ORDER BY 1'
   return (await session.all<{ name: string }>(sql, schema, CONTENT_TABLES)).map(({ name }) => name)
+}
+
+/** Somebody may have dropped what was made, and nothing would take the place of what is dropped here. */
+function checkWhole({ path }: Session, old: readonly string[], made: readonly string[]): void {
+  const lost = old.filter((table) => table !== OPTIONAL && !made.includes(table))
+  if (lost.length === 0) return
+  throw new UnsiloError('INDEX_UNAVAILABLE', `What was to replace ${path} is gone: ${lost.join(', ')}.`, {
+    hint: 'Nothing was changed. Somebody dropped it while it waited: run the same again.',
+  })
 }
 
 // --- who may what ------------------------------------------------------------------------------------------------

@@ -1,0 +1,165 @@
+/** What a copy over an index leaves alone: whatever else is where it is made, and whatever hangs on tables that would be gone. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { describe, expect, test } from 'vitest'
+import { fillIndex, openIndex } from '../../src/indexes/registry.ts'
+import { asking, found, putting } from '../conformance/index-samples.ts'
+import type { OwnServer } from './own-server.ts'
+import { placeIn } from './server.ts'
+
+const PASSWORD = 'of a guest'
+
+export function testInTheWay(server: OwnServer): void {
+  async function asAdministrator<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const client = new pg.Client({ connectionString: server.url })
+    await client.connect()
+    try {
+      return await work(client)
+    } finally {
+      await client.end()
+    }
+  }
+
+  const administer = async (sql: string) => await asAdministrator((client) => client.query(sql))
+
+  const schemaOf = (location: string) => new URL(location).searchParams.get('schema') ?? ''
+
+  function besideOf(location: string): string {
+    const url = new URL(location)
+    url.searchParams.set('schema', `${schemaOf(location)}_copying`)
+    return url.href
+  }
+
+  /** The same place, for somebody else. */
+  function as(role: string, location: string): string {
+    const url = new URL(location)
+    url.username = role
+    url.password = PASSWORD
+    return url.href
+  }
+
+  async function filled(location: string, id: string): Promise<void> {
+    const store = await openIndex(location)
+    await store.apply(putting('docs', { [id]: 'word' }))
+    await store.close()
+  }
+
+  async function foundIn(location: string): Promise<readonly string[]> {
+    const store = await openIndex(location, { mode: 'read' })
+    const hits = await found(store, asking('word'))
+    await store.close()
+    return hits
+  }
+
+  /** As `unsilo copy` does. */
+  async function replaced(location: string, id: string): Promise<void> {
+    const filling = await fillIndex(location, {})
+    try {
+      const store = await filling.begin('elsewhere')
+      await store.apply(putting('docs', { [id]: 'word' }))
+      await filling.finish()
+    } finally {
+      await filling.close()
+    }
+  }
+
+  describe(`${server.name}: what a copy over an index leaves alone`, () => {
+    test('an index of somebody else in the schema that it would be made in', async () => {
+      const location = placeIn(server)
+      await filled(location, 'docs:1')
+      await filled(besideOf(location), 'docs:9')
+
+      await expect(replaced(location, 'docs:2')).rejects.toMatchObject({
+        code: 'USAGE',
+        message: expect.stringContaining(`${schemaOf(location)}_copying`),
+      })
+      expect([await foundIn(location), await foundIn(besideOf(location))]).toEqual([['docs:1#0'], ['docs:9#0']])
+    })
+
+    test('the index, where what was copied is gone before it takes its place', async () => {
+      const location = placeIn(server)
+      await filled(location, 'docs:1')
+      const filling = await fillIndex(location, {})
+      await filling.begin('elsewhere')
+      const beside = `${schemaOf(location)}_copying`
+      await asAdministrator(async (reader) => {
+        await reader.query(`BEGIN; SELECT FROM ${schemaOf(location)}.document`)
+        const finished = filling.finish().then(...OUTCOME)
+        await sleep(1500)
+        await administer(`DROP SCHEMA ${beside} CASCADE`)
+        await sleep(1500)
+        await reader.query('COMMIT')
+        expect(await finished).toMatchObject({ code: 'INDEX_UNAVAILABLE' })
+      })
+      await filling.close()
+
+      expect(await foundIn(location)).toEqual(['docs:1#0'])
+    })
+
+    test.for([
+      ['rows that only some may read', (table: string) => `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`],
+      [
+        'a trigger',
+        (table: string) =>
+          `CREATE TRIGGER noted BEFORE UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()`,
+      ],
+    ] as const)('%s of its tables', async ([, hung]) => {
+      const location = placeIn(server)
+      await filled(location, 'docs:1')
+      await administer(hung(`${schemaOf(location)}.chunk_text`))
+
+      await expect(replaced(location, 'docs:2')).rejects.toMatchObject({
+        code: 'USAGE',
+        message: expect.stringContaining('chunk_text'),
+      })
+      expect(await foundIn(location)).toEqual(['docs:1#0'])
+    })
+
+    test('tables that somebody else made in the schema that it would be made in', async () => {
+      const location = placeIn(server)
+      const [schema, beside] = [schemaOf(location), schemaOf(besideOf(location))]
+      await filled(location, 'docs:1')
+      await filled(besideOf(location), 'docs:1')
+      const store = await openIndex(besideOf(location))
+      await store.forget('docs')
+      await store.close()
+      await administer(`CREATE ROLE copier LOGIN PASSWORD '${PASSWORD}'; ALTER SCHEMA ${schema} OWNER TO copier;
+        GRANT ALL ON SCHEMA ${beside} TO copier; GRANT ALL ON ALL TABLES IN SCHEMA ${beside} TO copier;
+        GRANT ALL ON ALL SEQUENCES IN SCHEMA ${beside} TO copier;
+        ALTER SEQUENCE ${schema}.lease_token OWNER TO copier`)
+      const names = await asAdministrator((client) =>
+        client.query<{ name: string }>(`SELECT tablename::text AS name FROM pg_tables WHERE schemaname = '${schema}'`),
+      )
+      for (const { name } of names.rows) await administer(`ALTER TABLE ${schema}.${name} OWNER TO copier`)
+      const filling = await fillIndex(as('copier', location), {})
+
+      await expect(filling.begin('elsewhere')).rejects.toMatchObject({ code: 'USAGE' })
+      await filling.close()
+      expect(await foundIn(location)).toEqual(['docs:1#0'])
+    })
+
+    test('who may read the index reads it then, and what is being made not before, with the rights of the README', async () => {
+      const location = placeIn(server)
+      const [schema, beside] = [schemaOf(location), schemaOf(besideOf(location))]
+      await administer(`CREATE ROLE writes LOGIN PASSWORD '${PASSWORD}'; CREATE ROLE reads LOGIN PASSWORD '${PASSWORD}';
+        CREATE SCHEMA ${schema} AUTHORIZATION writes; GRANT USAGE ON SCHEMA ${schema} TO reads;
+        ALTER DEFAULT PRIVILEGES FOR ROLE writes IN SCHEMA ${schema} GRANT SELECT ON TABLES TO reads;
+        CREATE SCHEMA ${beside} AUTHORIZATION writes`)
+      const [writing, reading] = [as('writes', location), as('reads', location)]
+      await filled(writing, 'docs:1')
+      const filling = await fillIndex(writing, {})
+      await (await filling.begin('elsewhere')).apply(putting('docs', { 'docs:2': 'word' }))
+      const early = await openIndex(as('reads', besideOf(location)), { mode: 'read' }).then(...OUTCOME)
+      const before = await foundIn(reading)
+      await filling.finish()
+
+      expect([early, before, await foundIn(reading)]).toEqual([
+        expect.objectContaining({ code: 'DISK' }),
+        ['docs:1#0'],
+        ['docs:2#0'],
+      ])
+    })
+  })
+}
+
+const OUTCOME = [() => null, (thrown: unknown) => thrown] as const
