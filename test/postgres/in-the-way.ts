@@ -2,12 +2,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
+import type { Connection, Session } from '../../src/indexes/postgres/connection.ts'
+import { releaseLease, takeLease } from '../../src/indexes/postgres/lease.ts'
+import { parseLocation } from '../../src/indexes/postgres/location.ts'
+import { openForWriting } from '../../src/indexes/postgres/open.ts'
+import { swapIn } from '../../src/indexes/postgres/swap.ts'
 import { fillIndex, openIndex } from '../../src/indexes/registry.ts'
+import { leaseOptions } from '../../src/indexes/remote-lease.ts'
 import { asking, found, putting } from '../conformance/index-samples.ts'
 import type { OwnServer } from './own-server.ts'
 import { placeIn } from './server.ts'
 
 const PASSWORD = 'of a guest'
+/** A reader that waits as long has been kept out. */
+const AT_ONCE = 250
+const A_TURN = 750
+const STOPPED_MS = 6000
+/** As they are locked. */
+const IN_ORDER = ['chunk', 'chunk_text', 'chunk_words', 'document', 'document_text']
 
 export function testInTheWay(server: OwnServer): void {
   async function asAdministrator<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -159,7 +171,93 @@ export function testInTheWay(server: OwnServer): void {
         ['docs:2#0'],
       ])
     })
+
+    test('who reads, while autovacuum is at what was copied', async () => {
+      const location = placeIn(server)
+      const [schema, beside] = [schemaOf(location), schemaOf(besideOf(location))]
+      await filled(location, 'docs:1')
+      const filling = await fillIndex(location, {})
+      await (await filling.begin('elsewhere')).apply(putting('docs', { 'docs:2': 'word' }))
+      const waited = await asAdministrator(async (vacuum) => {
+        await vacuum.query(`BEGIN; LOCK TABLE ${beside}.token IN SHARE UPDATE EXCLUSIVE MODE`)
+        const finished = filling.finish()
+        const most = await longestWait(`SELECT FROM ${schema}.document`)
+        await vacuum.query('COMMIT')
+        await finished
+        return most
+      })
+
+      expect(waited).toBeLessThan(AT_ONCE)
+      expect(await foundIn(location)).toEqual(['docs:2#0'])
+    })
+
+    test('who reads, where it is stopped while it takes its place', async () => {
+      const location = placeIn(server)
+      await filled(location, 'docs:1')
+      const filling = await fillIndex(location, {})
+      await (await filling.begin('elsewhere')).apply(putting('docs', { 'docs:2': 'word' }))
+      await filling.close()
+      const { db } = await openForWriting(parseLocation(location))
+      const lease = await takeLease(db, leaseOptions({}, 60_000))
+      const swapped = swapIn(stopping(db), lease, schemaOf(besideOf(location))).then(...OUTCOME)
+      await sleep(200)
+      const waited = await longestWait(`SELECT FROM ${schemaOf(location)}.document`)
+      const outcome = await swapped
+      await releaseLease(db, lease)
+      await db.close()
+
+      expect(outcome).toMatchObject({ code: 'INDEX_UNAVAILABLE' })
+      expect(waited).toBeLessThan(STOPPED_MS - 1000)
+      expect(await foundIn(location)).toEqual(['docs:1#0'])
+    })
+
+    test('who reads, while others read one table after the other: nobody waits for longer than a turn', async () => {
+      const location = placeIn(server)
+      const schema = schemaOf(location)
+      await filled(location, 'docs:1')
+      const filling = await fillIndex(location, {})
+      await (await filling.begin('elsewhere')).apply(putting('docs', { 'docs:2': 'word' }))
+      const others = IN_ORDER.map((table, at) =>
+        asAdministrator(async (other) => {
+          await other.query(`BEGIN; SELECT FROM ${schema}.${table}`)
+          await sleep(800 + 400 * at)
+          await other.query('COMMIT')
+        }),
+      )
+      await sleep(300)
+      const finished = filling.finish()
+      const waited = await longestWait(`SELECT FROM ${schema}.chunk`)
+      await Promise.all([finished, ...others])
+
+      expect(waited).toBeLessThan(A_TURN)
+      expect(await foundIn(location)).toEqual(['docs:2#0'])
+    })
   })
+
+  /** As a laptop that sleeps: while it holds all tables. */
+  function stopping({ ...db }: Connection): Connection {
+    const slow = (session: Session): Session => ({
+      ...session,
+      run: async (sql, ...values) => {
+        if (sql.startsWith('DROP TABLE @.')) await sleep(STOPPED_MS)
+        return await session.run(sql, ...values)
+      },
+    })
+    return { ...db, writing: (work) => db.writing((session) => work(slow(session))) }
+  }
+
+  /** Within two seconds. */
+  async function longestWait(sql: string): Promise<number> {
+    return await asAdministrator(async (reader) => {
+      let most = 0
+      for (const end = Date.now() + 2000; Date.now() < end; ) {
+        const begun = Date.now()
+        await reader.query(sql)
+        most = Math.max(most, Date.now() - begun)
+      }
+      return most
+    })
+  }
 }
 
 const OUTCOME = [() => null, (thrown: unknown) => thrown] as const

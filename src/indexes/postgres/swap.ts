@@ -15,11 +15,16 @@ const OPTIONAL = 'vector'
 /** What stays in the schema that it is in: who may write there, and what was published from it. */
 export const KEPT_TABLES = ['schema_version', 'lease', 'note']
 /**
- * How long who reads is waited for while all others wait behind. Less than it takes Postgres to look for a deadlock: so it is
- * never the reader that is broken off.
+ * How long who reads is waited for, for all tables together, while all others wait behind. Less than it takes Postgres to look for a
+ * deadlock: so it is never the reader that is broken off.
  */
 const TURN_MS = 500
-const LOCK_NOT_AVAILABLE = '55P03'
+/** For what was made nobody waits: long enough for Postgres to break off autovacuum, which comes to what was just written. */
+const OWN_TURN_MS = 5000
+/** The server ends it where nothing comes for so long: this process may be stopped while all wait. */
+const LONGEST_PAUSE_MS = 3000
+/** `lock_timeout`, `statement_timeout` */
+const TOO_LONG = ['55P03', '57014']
 
 /** False where somebody reads just now, and nothing was changed. Throws LOCKED where the lease is over. */
 export async function swapIn(db: Connection, lease: Lease, beside: string): Promise<boolean> {
@@ -43,11 +48,12 @@ export async function checkReplaceable(session: Session, schema: string): Promis
  */
 async function swap(session: Session, lease: Lease, schema: string, beside: string): Promise<void> {
   await holdLease(session, lease, null)
-  const settings = `lock_timeout = ${TURN_MS}; SET LOCAL statement_timeout = 0; SET LOCAL client_min_messages = 'warning'`
-  await session.run(`SET LOCAL ${settings}`)
+  await session.run(`SET LOCAL idle_in_transaction_session_timeout = ${LONGEST_PAUSE_MS};
+    SET LOCAL lock_timeout = 0; SET LOCAL client_min_messages = 'warning'`)
   const [old, made] = [await contentOf(session, schema), await contentOf(session, beside)]
   checkWhole(session, old, made)
-  await session.run(`LOCK TABLE ${old.map((table) => `@.${table}`).join(', ')} IN ACCESS EXCLUSIVE MODE`)
+  await lockAll(session, beside, made, OWN_TURN_MS)
+  await lockAll(session, schema, old, TURN_MS)
   await checkReplaceable(session, schema)
   const rights = [...(await revoking(session, beside, made)), ...(await granting(session, schema, made))]
   await session.run(`DROP TABLE ${old.map((table) => `@.${table}`).join(', ')}`)
@@ -62,6 +68,13 @@ async function swap(session: Session, lease: Lease, schema: string, beside: stri
 async function contentOf(session: Session, schema: string): Promise<readonly string[]> {
   const sql = 'SELECT tablename::text AS name FROM pg_tables WHERE schemaname = $1 AND tablename = ANY ($2) ORDER BY 1'
   return (await session.all<{ name: string }>(sql, schema, CONTENT_TABLES)).map(({ name }) => name)
+}
+
+async function lockAll(session: Session, schema: string, tables: readonly string[], patience: number): Promise<void> {
+  const all = tables.map((table) => `"${schema}".${table}`).join(', ')
+  await session.run(`SET LOCAL statement_timeout = ${patience}`)
+  await session.run(`LOCK TABLE ${all} IN ACCESS EXCLUSIVE MODE`)
+  await session.run('SET LOCAL statement_timeout = 0')
 }
 
 /** Somebody may have dropped what was made, and nothing would take the place of what is dropped here. */
@@ -107,5 +120,5 @@ async function ofRights(
 
 function isWaiting(thrown: unknown): boolean {
   const cause = thrown instanceof UnsiloError ? thrown.cause : null
-  return cause instanceof Error && 'code' in cause && cause.code === LOCK_NOT_AVAILABLE
+  return cause instanceof Error && 'code' in cause && TOO_LONG.includes(String(cause.code))
 }
