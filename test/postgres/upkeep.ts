@@ -66,5 +66,30 @@ export function testUpkeep(server: Server): void {
 
       expect([listed[0], (listed[1] ?? 0) > 0]).toEqual([0, true])
     })
+
+    test('a batch is stored, and its writer closes, also where there is no connection for upkeep', async () => {
+      const location = new URL(placeIn(server))
+      const schema = location.searchParams.get('schema') ?? ''
+      const client = new pg.Client({ connectionString: server.url })
+      await client.connect()
+      await client.query(`CREATE ROLE narrow LOGIN PASSWORD 'of one' CONNECTION LIMIT 1;
+        CREATE SCHEMA ${schema} AUTHORIZATION narrow`)
+      await client.end()
+      const stored = location.href
+      location.username = 'narrow'
+      location.password = 'of one'
+      const writer = await openPostgres(location.href)
+      await writer.apply(putting(0, 1100))
+      await writer.close()
+
+      expect([await known(stored), await writtenTo(stored)]).toEqual([-1, 110])
+    })
   })
+
+  async function writtenTo(location: string): Promise<number> {
+    const reader = await openPostgres(location, { mode: 'read' })
+    const { documents } = await reader.stats('docs')
+    await reader.close()
+    return documents
+  }
 }

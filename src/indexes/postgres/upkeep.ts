@@ -6,6 +6,7 @@
 import type { Batch } from '../../core/store.ts'
 import type { Connection } from './connection.ts'
 
+/** Never throws. */
 export interface Upkeep {
   /** After it is stored. */
   stored(batch: Batch): Promise<void>
@@ -47,18 +48,24 @@ export function upkeepOf(db: Connection): Upkeep {
     )
   }
 
-  return {
-    async stored({ put, remove }) {
-      changed += remove.length
-      for (const { chunks } of put) changed += chunks.length
-      isListed ||= put.length > 0
-      if (changed <= LEAST_GROWTH || changed <= GROWTH * (await lookedAt())) return
-      await emptyList()
-      await look()
-    },
-    async settle() {
-      if (isListed) await emptyList()
-      if (changed > LEAST && changed > SHARE * (await lookedAt())) await look()
-    },
+  async function afterBatch({ put, remove }: Batch): Promise<void> {
+    changed += remove.length
+    for (const { chunks } of put) changed += chunks.length
+    isListed ||= put.length > 0
+    if (changed <= LEAST_GROWTH || changed <= GROWTH * (await lookedAt())) return
+    await emptyList()
+    await look()
   }
+
+  async function atEnd(): Promise<void> {
+    if (isListed) await emptyList()
+    if (changed > LEAST && changed > SHARE * (await lookedAt())) await look()
+  }
+
+  return { stored: (batch) => orLater(afterBatch(batch)), settle: () => orLater(atEnd()) }
+}
+
+/** What can't be done, autovacuum does: what was to be stored is stored, and who stored it must not take it for lost. */
+async function orLater(work: Promise<void>): Promise<void> {
+  await work.catch(() => undefined)
 }
