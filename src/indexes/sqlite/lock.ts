@@ -78,10 +78,11 @@ function nameHolder(db: Database.Database, index: string, holder: string): void 
   db.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}; PRAGMA locking_mode = EXCLUSIVE; PRAGMA user_version = 1; COMMIT`)
 }
 
-/** Without a name the lock holds as well; another's must not stay. */
+/** Without a name the lock holds as well; another's must not stay. Never through a link: it may lead to a file of somebody else. */
 function writeName(index: string, holder: string): void {
   try {
-    writeFileSync(nameFile(index), holder, { mode: 0o600 })
+    rmSync(nameFile(index), { force: true })
+    writeFileSync(nameFile(index), holder, { mode: 0o600, flag: 'wx' })
   } catch {
     rmSync(nameFile(index), { force: true })
   }

@@ -37,6 +37,17 @@ test('a writer that waited in vain says so', async () => {
   await first.close()
 })
 
+test('the name of who writes is not written over a file that a link leads to', async () => {
+  const folder = temporaryFolder()
+  const [path, other] = [join(folder, 'index.db'), join(folder, 'other')]
+  writeFileSync(other, 'of somebody else')
+  symlinkSync(other, `${path}.holder`)
+  const first = await openSqlite(path, { holder: 'the first run' })
+
+  expect([readFileSync(other, 'utf8'), await first.holder()]).toEqual(['of somebody else', 'the first run'])
+  await first.close()
+})
+
 test('an index has one writer, whichever link leads to it, and it is the index that is replaced', async () => {
   const folder = temporaryFolder()
   const [path, link] = [join(folder, 'index.db'), join(folder, 'current.db')]
