@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
+import { indexName } from '../../src/cli/setup.ts'
 import type { Connection, Session } from '../../src/indexes/postgres/connection.ts'
 import { releaseLease, takeLease } from '../../src/indexes/postgres/lease.ts'
 import { parseLocation } from '../../src/indexes/postgres/location.ts'
@@ -10,6 +11,7 @@ import { swapIn } from '../../src/indexes/postgres/swap.ts'
 import { fillIndex, openIndex } from '../../src/indexes/registry.ts'
 import { leaseOptions } from '../../src/indexes/remote-lease.ts'
 import { asking, found, putting } from '../conformance/index-samples.ts'
+import { unsilo } from '../serve/editions.ts'
 import type { OwnServer } from './own-server.ts'
 import { placeIn } from './server.ts'
 
@@ -106,6 +108,31 @@ export function testInTheWay(server: OwnServer): void {
       await filling.close()
 
       expect(await foundIn(location)).toEqual(['docs:1#0'])
+    })
+
+    test('what was stored since a copy was begun, until a person says so again', async () => {
+      const [location, other] = [placeIn(server), placeIn(server)]
+      await filled(location, 'docs:1')
+      await filled(other, 'docs:2')
+      const filling = await fillIndex(location, {})
+      await filling.begin(indexName(other))
+      await filling.close()
+      await filled(location, 'docs:3')
+
+      expect(await unsilo('copy', other, location)).toMatchObject({ code: 2 })
+      expect(await foundIn(location)).toEqual(['docs:1#0', 'docs:3#0'])
+    })
+
+    test('who writes next, where what was being made is gone', async () => {
+      const location = placeIn(server)
+      await filled(location, 'docs:1')
+      const filling = await fillIndex(location, {})
+      await filling.begin('elsewhere')
+      await administer(`DROP SCHEMA ${schemaOf(besideOf(location))} CASCADE`)
+      await filling.close().catch(() => undefined)
+
+      await filled(location, 'docs:2')
+      expect(await foundIn(location)).toEqual(['docs:1#0', 'docs:2#0'])
     })
 
     test.for([

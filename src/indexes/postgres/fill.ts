@@ -18,9 +18,9 @@ import { CONTENT_TABLES, checkReplaceable, KEPT_TABLES, swapIn } from './swap.ts
 const BESIDE = '_copying'
 /** Postgres cuts longer names. */
 const LONGEST_NAME = 63
-/** A reader is waited for as long as that, a little at a time, so that it keeps no others waiting. */
+/** A reader is waited for as long as that, a little at a time, so that it keeps others waiting for a third of it at most. */
 const PATIENCE_MS = 120_000
-const PAUSE_MS = 200
+const PAUSE_MS = 1000
 
 /** Holds the writer's lease of the index, so that nobody writes what would be replaced. */
 export async function fillPostgres(location: string, options: FillOptions): Promise<Filling> {
@@ -50,36 +50,34 @@ async function fillBeside(where: Location, present: Store, options: FillOptions)
 
   async function close(): Promise<void> {
     clearInterval(heart)
-    await store?.close()
-    await present.close()
-    if (!db.isOpen()) return
-    await releaseLease(db, lease).finally(() => db.close())
+    try {
+      await store?.close()
+    } finally {
+      await present.close()
+      if (db.isOpen()) await releaseLease(db, lease).finally(() => db.close())
+    }
   }
 
-  try {
-    return {
-      present,
-      begun: await begunIn(beside),
-      async begin(from) {
-        await checkReplaceable(db, where.schema)
-        await checkOwn(db, { schema: beside.schema, tables: [...CONTENT_TABLES, ...KEPT_TABLES], isAlone: true })
-        store = await openAt(beside, options)
-        await checkUnused(store, beside)
-        await mark(store, from)
-        return unmarked(store)
-      },
-      async finish() {
-        if (store !== null) {
-          await store.close()
-          await swappedIn(db, lease, beside.schema)
-        }
-        await close()
-      },
-      close,
-    }
-  } catch (thrown) {
-    await close()
-    throw thrown
+  return {
+    present,
+    // Readers and writers go on with what is there, so leave that was given for a copy of before is none for what came since.
+    begun: null,
+    async begin(from) {
+      await checkReplaceable(db, where.schema)
+      await checkOwn(db, { schema: beside.schema, tables: [...CONTENT_TABLES, ...KEPT_TABLES], isAlone: true })
+      store = await openAt(beside, options)
+      await checkUnused(store, beside)
+      await mark(store, from)
+      return unmarked(store)
+    },
+    async finish() {
+      if (store !== null) {
+        await store.close()
+        await swappedIn(db, lease, beside.schema)
+      }
+      await close()
+    },
+    close,
   }
 }
 
@@ -102,19 +100,6 @@ async function checkUnused(store: Store, { schema }: Location): Promise<void> {
   throw new UnsiloError('USAGE', `The schema ${schema}, where a copy is made first, holds an index of its own.`, {
     hint: 'Nothing was changed. Rename that schema, or drop it where nobody needs it; or copy into another one.',
   })
-}
-
-/** From what somebody began to fill the schema beside. */
-async function begunIn(beside: Location): Promise<string | null> {
-  const store = await openIfThere(() => openAt(beside, { mode: 'read' })).catch((thrown: unknown) => {
-    if (thrown instanceof UnsiloError && thrown.code === 'INDEX_OLDER') return null
-    throw thrown
-  })
-  try {
-    return store === null ? null : await fillingFrom(store)
-  } finally {
-    await store?.close()
-  }
 }
 
 async function swappedIn(db: Connection, lease: Lease, beside: string): Promise<void> {

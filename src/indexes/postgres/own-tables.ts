@@ -7,8 +7,8 @@ const REASONS = `CASE
   WHEN c.relkind <> 'r' THEN 'is no table'
   WHEN NOT pg_has_role(c.relowner, 'USAGE') OR ($3 AND pg_get_userbyid(c.relowner) <> current_user) THEN 'belongs to another user'
   WHEN c.relrowsecurity OR EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid) THEN 'says itself who may read which rows'
-  WHEN c.relhasrules OR EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)
-    THEN 'has a trigger or a rule of yours' END`
+  WHEN EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid)
+    OR EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal) THEN 'has a trigger or a rule of yours' END`
 
 export interface Claim {
   readonly schema: string
