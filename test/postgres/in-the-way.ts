@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { indexName } from '../../src/cli/setup.ts'
+import type { StoredDocument } from '../../src/core/document.ts'
 import type { Connection, Session } from '../../src/indexes/postgres/connection.ts'
 import { releaseLease, takeLease } from '../../src/indexes/postgres/lease.ts'
 import { parseLocation } from '../../src/indexes/postgres/location.ts'
@@ -63,6 +64,12 @@ export function testInTheWay(server: OwnServer): void {
     const hits = await found(store, asking('word'))
     await store.close()
     return hits
+  }
+
+  async function idsOf(documents: AsyncIterable<StoredDocument>): Promise<readonly string[]> {
+    const ids: string[] = []
+    for await (const { head } of documents) ids.push(head.id)
+    return ids
   }
 
   /** As `unsilo copy` does. */
@@ -133,6 +140,21 @@ export function testInTheWay(server: OwnServer): void {
 
       await filled(location, 'docs:2')
       expect(await foundIn(location)).toEqual(['docs:1#0', 'docs:2#0'])
+    })
+
+    test('who reads all documents: they are of one index, or that is told', async () => {
+      const location = placeIn(server)
+      await filled(location, 'docs:1')
+      const reader = await openIndex(location, { mode: 'read' })
+      const before = await idsOf(reader.documents([]))
+      const cut = reader.documents([])[Symbol.asyncIterator]()
+      await cut.next()
+      await replaced(location, 'docs:2')
+
+      expect(before).toEqual(['docs:1'])
+      await expect(idsOf({ [Symbol.asyncIterator]: () => cut })).rejects.toMatchObject({ code: 'LOCKED' })
+      await expect(idsOf(reader.documents([]))).rejects.toMatchObject({ code: 'LOCKED' })
+      await reader.close()
     })
 
     test.for([

@@ -1,4 +1,5 @@
 /** The index as a schema of a Postgres database. README.md in this folder says what differs from SQLite. */
+import type { StoredDocument } from '../../core/document.ts'
 import { UnsiloError } from '../../core/errors.ts'
 import type { Store } from '../../core/store.ts'
 import { checkBatch } from '../batch.ts'
@@ -51,6 +52,8 @@ async function writingStore(opened: Opened, options: RemoteOptions, milliseconds
 
   return {
     ...readingStore(opened),
+    // Nobody replaces what this one has the lease of; others may have while it was waited for.
+    documents: (as, sources) => read.readDocuments(db, as, sources),
     apply: async (batch) => {
       checkBatch(batch)
       await writing(batch.source, (session) => applyBatch(session, batch, vectors))
@@ -82,6 +85,13 @@ function readingStore({ db, vectors, tables }: Opened): Store {
   const refuse = async (): Promise<never> => {
     throw new UnsiloError('UNEXPECTED', `The index ${db.path} was opened for reading only.`)
   }
+
+  /** Where others have taken their place meanwhile, it throws LOCKED: what is absent is taken away by who publishes them. */
+  async function* ofOneIndex(documents: AsyncIterable<StoredDocument>): AsyncGenerator<StoredDocument> {
+    yield* documents
+    await checkTables(db, tables)
+  }
+
   return {
     state: async (source) => await ledger.readState(db, source),
     heads: async (source, ids) => await read.readHeads(db, source, ids),
@@ -107,7 +117,7 @@ function readingStore({ db, vectors, tables }: Opened): Store {
     readable: async (reader, most) => await countReadable(db, reader, most),
     document: async (id, as) => await read.readDocument(db, id, as),
     neighbours: async (query) => await read.readNeighbours(db, query),
-    documents: (as, sources) => read.readDocuments(db, as, sources),
+    documents: (as, sources) => ofOneIndex(read.readDocuments(db, as, sources)),
     counts: async (shelf) => await countShelf(db, shelf),
     shelf: async (query) => await readShelf(db, query),
     beside: async (id, as) => await readBeside(db, id, as),
