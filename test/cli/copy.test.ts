@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { emptyBatch } from '../../src/core/store.ts'
+import { mark } from '../../src/indexes/filling.ts'
 import { fillIndex, openIndex } from '../../src/indexes/registry.ts'
 import { alter } from '../indexes/sqlite/alter.ts'
 import { toThirdSchema } from '../indexes/sqlite/older-index.ts'
@@ -133,9 +134,9 @@ test('what would lose all that is there stops with 11 until that is allowed', as
 test('who goes on with a copy is not asked again, but before much that is there goes', async () => {
   const place = placeIn(server)
   await stage.run('copy', INDEX, place, '--quiet')
-  const filling = await fillIndex(place, {})
-  await filling.begin(file(INDEX))
-  await filling.close()
+  const unfinished = await openIndex(place)
+  await mark(unfinished, file(INDEX))
+  await unfinished.close()
   await stage.run('copy', INDEX, 'another.db', '--quiet')
   expect(await stage.run('copy', 'another.db', place)).toMatchObject({
     code: 2,
