@@ -30,9 +30,25 @@ function translated(path: string, thrown: unknown): UnsiloError {
   if (code === 'SQLITE_ERROR' && BROKEN_SCHEMA.test(detail)) return damaged(path, `is damaged: ${detail}.`, thrown)
   if (code.startsWith('SQLITE_CORRUPT')) return damaged(path, `is damaged: ${detail}.`, thrown)
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return busy(path, thrown)
+  if (code === HALF_WRITTEN) return halfWritten(path, thrown)
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') return disk(path, 'the disk is full', thrown)
   if (/^SQLITE_(IOERR|READONLY|CANTOPEN|PERM|NOLFS)|^E[A-Z]+$/.test(code)) return disk(path, detail, thrown)
   return asUnsiloError(thrown)
+}
+
+/** Where a connection that only reads finds what a killed process had begun to write: https://www.sqlite.org/rescode.html#readonly_rollback */
+const HALF_WRITTEN = 'SQLITE_READONLY_ROLLBACK'
+
+export function isHalfWritten(thrown: unknown): boolean {
+  return thrown instanceof UnsiloError && errorCode(thrown.cause) === HALF_WRITTEN
+}
+
+/** LOCKED: whoever opens it anew may take that back. */
+function halfWritten(path: string, cause: unknown): UnsiloError {
+  return new UnsiloError('LOCKED', `A process that was killed had begun to write to the index ${path}.`, {
+    hint: 'Run `unsilo sync`, or this as a user who may write to the file and its folder: it is taken back then. Nothing is lost.',
+    cause,
+  })
 }
 
 function disk(path: string, detail: string, cause: unknown): UnsiloError {

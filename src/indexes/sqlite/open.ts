@@ -6,7 +6,7 @@ import { UnsiloError } from '../../core/errors.ts'
 import type { Upgrade } from '../upgrade.ts'
 import { backUp, backupOf } from './backup.ts'
 import { type Connection, connect } from './connection.ts'
-import { notAnIndex, translating } from './errors.ts'
+import { isHalfWritten, notAnIndex, translating } from './errors.ts'
 import { APPLICATION_ID, migrations } from './schema/migrations.ts'
 
 export type OpenFile = (path: string, options: Database.Options) => Database.Database
@@ -21,14 +21,31 @@ export function openForReading(path: string, open: OpenFile): Connection {
   const file = fileAt(path)
   if (file === null) throw missing(path)
   const settings = { readonly: true, fileMustExist: true, timeout: PATIENCE_MS }
-  return opened(
+  const reading = () =>
+    opened(
+      path,
+      () => open(path, settings),
+      prepareReader,
+      () => {
+        if (fileAt(path) !== file) throw replaced(path)
+      },
+    )
+  try {
+    return reading()
+  } catch (thrown) {
+    if (!isHalfWritten(thrown)) throw thrown
+    takeBack(path, open)
+    return reading()
+  }
+}
+
+/** What a killed process had begun to write: SQLite does it for the first that reads and may write, under a lock of its own. */
+function takeBack(path: string, open: OpenFile): void {
+  opened(
     path,
-    () => open(path, settings),
-    prepareReader,
-    () => {
-      if (fileAt(path) !== file) throw replaced(path)
-    },
-  )
+    () => open(path, { fileMustExist: true, timeout: PATIENCE_MS }),
+    (connection) => connection.get('SELECT count(*) FROM sqlite_schema'),
+  ).close()
 }
 
 /**

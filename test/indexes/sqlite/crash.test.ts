@@ -1,10 +1,13 @@
 /** What a killed process leaves: whole batches, and a free lock. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { openSqlite } from '../../../src/indexes/sqlite/sqlite.ts'
-import { asking, found } from '../../conformance/index-samples.ts'
+import { reopening } from '../../../src/serve/reopening.ts'
+import { asking, found, putting } from '../../conformance/index-samples.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const WRITER = join(import.meta.dirname, 'writer-process.ts')
@@ -47,6 +50,35 @@ test('a second writer is refused at once and told who holds the lock', async () 
   await kill(holder)
   await (await openSqlite(path)).close()
 })
+
+test('what a killed process had begun to write is taken back by who reads next, and by who reads already', async () => {
+  const folder = temporaryFolder()
+  const [path, left] = [join(folder, 'index.db'), join(folder, 'left.db')]
+  const writer = await openSqlite(path)
+  await writer.apply(putting('docs', { 'docs:1': 'word' }))
+  await writer.close()
+  copyFileSync(path, left)
+  const kept = await reopening(() => openSqlite(left, { mode: 'read' }))
+  leaveHalf(path, left)
+
+  expect(await found(kept, asking('word'))).toEqual(['docs:1#0'])
+  await kept.close()
+  leaveHalf(path, left)
+  const reader = await openSqlite(left, { mode: 'read' })
+  expect(await found(reader, asking('word'))).toEqual(['docs:1#0'])
+  expect(existsSync(`${left}-journal`)).toBe(false)
+  await reader.close()
+})
+
+/** As a process leaves both that is killed once a part of what it writes is in the file. */
+function leaveHalf(path: string, left: string): void {
+  const db = new Database(path)
+  db.exec(`PRAGMA cache_size = 1; BEGIN IMMEDIATE; CREATE TABLE half AS WITH RECURSIVE n (x) AS
+    (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 5000) SELECT x, hex(randomblob(100)) FROM n`)
+  for (const companion of ['', '-journal']) writeFileSync(left + companion, readFileSync(path + companion))
+  db.exec('ROLLBACK')
+  db.close()
+}
 
 /** Kills the writer some milliseconds after its first batch; returns the last batch it reported. */
 async function killedAfter(path: string, milliseconds: number): Promise<number> {
