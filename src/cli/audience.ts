@@ -38,9 +38,13 @@ export function audienceOf(store: Store, { as, sources }: Asked, approvals: Appr
   }
 }
 
-/** All that the index holds, whoever may read it: what is not among them is gone, and not only hidden. */
+/**
+ * All that the index holds, whoever may read it: what is not among them is gone, and not only hidden. Throws LOCKED where another
+ * index has taken this one's place: what only that one holds was never hidden.
+ */
 export async function idsIn(store: Store): Promise<ReadonlySet<string>> {
   const ids = new Set<string>()
   for (const source of await store.sources()) for (const id of await store.ids(source)) ids.add(id)
+  await store.checkCurrent?.()
   return ids
 }

@@ -1,10 +1,12 @@
 /** What happens to an index between looking at it and writing: generations are made, and others write. */
 import { tmpdir } from 'node:os'
 import { describe, expect, test } from 'vitest'
+import { idsIn } from '../../src/cli/audience.ts'
 import { runIndexInit } from '../../src/cli/generations.ts'
+import type { StoredDocument } from '../../src/core/document.ts'
 import { initOpenSearch } from '../../src/indexes/opensearch/generations.ts'
 import { openOpenSearch } from '../../src/indexes/opensearch/opensearch.ts'
-import { openIndex } from '../../src/indexes/registry.ts'
+import { fillIndex, openIndex } from '../../src/indexes/registry.ts'
 import { capturedIo } from '../cli/captured-io.ts'
 import { asking, found, putting } from '../conformance/index-samples.ts'
 import type { Remote } from '../conformance/remote.ts'
@@ -48,7 +50,37 @@ export function testMeanwhile(remote: Remote): void {
     return all
   }
 
+  async function idsOf(documents: AsyncIterable<StoredDocument>): Promise<readonly string[]> {
+    const ids: string[] = []
+    for await (const { head } of documents) ids.push(head.id)
+    return ids
+  }
+
+  async function fillingBegun(place: string): Promise<void> {
+    const filling = await fillIndex(place, {})
+    await filling.begin('elsewhere')
+    await filling.close()
+  }
+
   describe(`${remote.name}: meanwhile`, () => {
+    const replacing: readonly (readonly [string, (place: string) => Promise<void>])[] = [
+      ['a new generation', async (place) => void (await initOpenSearch(place, REBUILD))],
+      ['a copy over it that has begun', fillingBegun],
+    ]
+    test.for(replacing)('whoever reads all there is: it is of one index, or that is told: %s', async ([, happens]) => {
+      const place = remote.place()
+      await filled(place, 'docs:1')
+      const reader = await openIndex(place, { mode: 'read' })
+      expect([await idsOf(reader.documents([])), [...(await idsIn(reader))]]).toEqual([['docs:1'], ['docs:1']])
+      const cut = reader.documents([])[Symbol.asyncIterator]()
+      await cut.next()
+      await happens(place)
+
+      await expect(idsOf({ [Symbol.asyncIterator]: () => cut })).rejects.toMatchObject({ code: 'LOCKED' })
+      await expect(idsIn(reader)).rejects.toMatchObject({ code: 'LOCKED' })
+      await reader.close()
+    })
+
     test('who waited for a new generation writes into that one', async () => {
       const happens = async (place: string) => void (await initOpenSearch(place, REBUILD))
       await during('/_update/lease', happens, async (location, place) => {

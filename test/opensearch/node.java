@@ -20,6 +20,8 @@ class Node {
       settings.put("cluster.routing.allocation.disk.threshold_enabled", false);
       settings.put("cluster.max_shards_per_node", 5000);
       settings.put("cluster.indices.replication.strategy", "SEGMENT");
+      // One without plugins allows nothing else, too.
+      settings.put("cluster.index.restrict.replication.type", told[6].isEmpty());
     });
     OpenSearchRunner.Configs configs =
         OpenSearchRunner.newConfigs().clusterName("unsilo").numOfNode(1).basePath(told[1]).useLogger();

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
+import { idsIn } from '../../src/cli/audience.ts'
 import { indexName } from '../../src/cli/setup.ts'
 import type { StoredDocument } from '../../src/core/document.ts'
 import type { Connection, Session } from '../../src/indexes/postgres/connection.ts'
@@ -154,6 +155,7 @@ export function testInTheWay(server: OwnServer): void {
       expect(before).toEqual(['docs:1'])
       await expect(idsOf({ [Symbol.asyncIterator]: () => cut })).rejects.toMatchObject({ code: 'LOCKED' })
       await expect(idsOf(reader.documents([]))).rejects.toMatchObject({ code: 'LOCKED' })
+      await expect(idsIn(reader)).rejects.toMatchObject({ code: 'LOCKED' })
       await reader.close()
     })
 

@@ -63,8 +63,9 @@ export async function connect(location: Location): Promise<Connection> {
   let turn = 0
   let closing: Promise<void> | null = null
 
-  async function attempt<Body>(asked: Asked): Promise<Answer<Body> | Broken> {
-    const node = nodes[turn % nodes.length] ?? ''
+  /** @param at of which node's turn it is; other requests go on with the next one where it doesn't answer */
+  async function attempt<Body>(asked: Asked, at: number): Promise<Answer<Body> | Broken> {
+    const node = nodes[at % nodes.length] ?? ''
     try {
       const answer = await undici.request(`${node}${asked.path}`, {
         method: asked.method,
@@ -79,10 +80,10 @@ export async function connect(location: Location): Promise<Connection> {
       const failure = status < 300 ? asked.failure?.(body as never) : undefined
       if (failure !== undefined) return { error: refused(path, PART_FAILED, failure), isTemporary: true }
       if (status < 300 || asked.accept?.includes(status) === true) return { status, body: body as Body }
-      if (isTemporary(status)) turn += 1
+      if (isTemporary(status)) turn = at + 1
       return { error: refused(path, status, errorIn(body)), isTemporary: isTemporary(status) }
     } catch (thrown) {
-      turn += 1
+      turn = at + 1
       const code = codeOf(thrown)
       const isOfNode = isUntrusted(code)
       return { error: unreachable(path, thrown), isTemporary: code !== '' && !isOfNode, isOfNode }
@@ -94,10 +95,11 @@ export async function connect(location: Location): Promise<Connection> {
     location,
     ask: async <Body>(asked: Asked): Promise<Answer<Body>> => {
       const end = performance.now() + (asked.patienceMs ?? PATIENCE_MS)
+      const first = turn
       let busy: Broken | null = null
       for (let tries = 0; ; tries += 1) {
         if (closing !== null) throw closed(path)
-        const answer = await attempt<Body>(asked)
+        const answer = await attempt<Body>(asked, first + tries)
         if (!('error' in answer)) return answer
         if (answer.isTemporary) busy = answer
         const wereAllAsked = tries + 1 >= nodes.length

@@ -15,6 +15,8 @@ export interface Generation extends Meta {
 export interface Opened {
   readonly db: Connection
   readonly index: string
+  /** Of what the alias stood for. */
+  readonly generation: number
   /** Whether it can hold vectors. */
   readonly vectors: boolean
 }
@@ -48,7 +50,7 @@ export async function openForWriting(
   })
 }
 
-async function opened<T extends Pick<Opened, 'index' | 'vectors'>>(
+async function opened<T extends Omit<Opened, 'db'>>(
   location: Location,
   prepare: (db: Connection) => Promise<T>,
 ): Promise<T & Opened> {
@@ -159,25 +161,36 @@ export async function makeFirst(db: Connection): Promise<Generation> {
 /** Empty. One that is there already is left as it is. */
 export async function makeGeneration(db: Connection, generation: number, aliases: object): Promise<Generation> {
   const index = indexOf(db, generation)
+  let refusal = 'no reason'
+  // Without the plugin there is no such setting.
   for (const vectors of [true, false]) {
     const meta = { schema: SCHEMA, form: FORM, generation, vectors }
     const settings = settingsOf({ ...db.location, vectors })
-    const refusal = await create(db, index, { settings, mappings: mappingOf(meta), aliases })
-    if (refusal === null) return { ...meta, index }
-    // Without the plugin there is no such setting.
-    if (!vectors) throw notMade(db.path, refusal)
+    const refused = await createCopied(db, index, { settings, mappings: mappingOf(meta), aliases })
+    if (refused === null) return { ...meta, index }
+    refusal = refused
   }
-  throw notMade(db.path, 'no reason')
+  throw notMade(db.path, refusal)
 }
 
 /** Who writes and what was published, whatever becomes of generations. */
 async function makeControl(db: Connection): Promise<void> {
   const index = controlOf(db)
   const mappings = { dynamic: 'strict', properties: CONTROL_FIELDS }
-  const settings = { ...ON_EVERY_COPY, number_of_shards: 1, number_of_replicas: db.location.replicas }
-  const refusal = await create(db, index, { settings, mappings })
+  const settings = { number_of_shards: 1, number_of_replicas: db.location.replicas }
+  const refusal = await createCopied(db, index, { settings, mappings })
   if (refusal !== null) throw notMade(db.path, refusal)
   await db.ask({ method: 'PUT', path: `/${index}/_create/lease`, body: { token: 0, leases: [] }, accept: [409] })
+}
+
+/** Its copies as the cluster has them where it allows no other, as one does whose storage is remote. */
+async function createCopied(
+  db: Connection,
+  index: string,
+  { settings, ...others }: { readonly settings: object; readonly mappings: object; readonly aliases?: object },
+): Promise<string | null> {
+  const refusal = await create(db, index, { ...others, settings: { ...settings, ...ON_EVERY_COPY } })
+  return refusal === null ? null : await create(db, index, { ...others, settings })
 }
 
 /** Why it is refused; null: it is there. */

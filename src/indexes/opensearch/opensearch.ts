@@ -12,6 +12,7 @@ import { type Location, parseLocation } from './location.ts'
 import { type Opened, openForReading, openForWriting } from './open.ts'
 import * as read from './read.ts'
 import { countShelf, readBeside, readShelf } from './shelves.ts'
+import { unchangedSince } from './unchanged.ts'
 import { countUnembedded, embed, nearest, noVectors, readEmbedded, readUnembedded } from './vectors.ts'
 import { countHeld, countReadable, frequencies, listAlike, listLanguages, listTokens } from './vocabulary.ts'
 import { applyBatch, forgetSource, type KnownWords } from './write.ts'
@@ -26,7 +27,7 @@ export async function openOpenSearch(
   leaseMs = LEASE_MS,
 ): Promise<Store> {
   const where = parseLocation(location)
-  if (options.mode === 'read') return readingStore(await openForReading(where))
+  if (options.mode === 'read') return await unchangingStore(where)
   return await writingStore(where, options, leaseMs)
 }
 
@@ -85,6 +86,29 @@ async function writingStore(where: Location, options: RemoteOptions, millisecond
         await db.close()
       }
     },
+  }
+}
+
+/** Lists of all there is are of one index. */
+async function unchangingStore(where: Location): Promise<Store> {
+  const opened = await openForReading(where)
+  try {
+    const check = await unchangedSince(opened)
+    return {
+      ...readingStore(opened),
+      ids: async (source, page) => {
+        const ids = await read.readIds(opened, source, page)
+        await check()
+        return ids
+      },
+      async *documents(as, sources) {
+        yield* read.readDocuments(opened, as, sources)
+        await check()
+      },
+    }
+  } catch (thrown) {
+    await opened.db.close()
+    throw thrown
   }
 }
 

@@ -123,7 +123,6 @@ export const ON_EVERY_COPY = { 'replication.type': 'DOCUMENT' } as const
 export function settingsOf({ shards, replicas, vectors }: Shape) {
   return {
     ...(vectors && { knn: true }),
-    ...ON_EVERY_COPY,
     number_of_shards: shards,
     number_of_replicas: replicas,
     refresh_interval: '-1',

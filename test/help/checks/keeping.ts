@@ -107,10 +107,12 @@ export const keeping: readonly Check[] = [
       await become(page, await tokenOf('ada', { exp: soon + 3000 }))
       await openArticle(page, ARTICLE)
       const keptUntil = async () => {
-        const [name = ''] = (await caches.keys()).filter((key) => /^unsilo-help (http| )/.test(key))
-        const cache = await caches.open(name)
-        const [kept] = (await cache.keys()).filter(({ url }) => url.includes('/v1/documents/'))
-        return (kept && (await cache.match(kept))?.headers.get('x-kept-until')) ?? null
+        for (const name of await caches.keys()) {
+          const cache = await caches.open(name)
+          const kept = (await cache.keys()).find(({ url }) => url.includes('/v1/documents/'))
+          if (kept !== undefined) return (await cache.match(kept))?.headers.get('x-kept-until') ?? null
+        }
+        return null
       }
       await until(page, async () => {
         const names = (await caches.keys()).filter((key) => /^unsilo-help (http| )/.test(key))

@@ -49,6 +49,12 @@ test.for([
   },
 )
 
+test('a node that is not trusted is passed over by each of two requests at once', async () => {
+  const db = await connected([], ['localhost', '127.0.0.1'])
+
+  expect(await Promise.all([db.ask(QUESTION), db.ask(QUESTION)])).toMatchObject([{ status: 200 }, { status: 200 }])
+})
+
 test('where no node is trusted, that is said at once', async () => {
   const db = await connected([], ['localhost', 'localhost'])
   const began = performance.now()
