@@ -1,5 +1,6 @@
 /** What readers said, added up for whoever runs the server. */
 import { existsSync } from 'node:fs'
+import type Database from 'better-sqlite3'
 import { UnsiloError } from '../core/errors.ts'
 import type { DocumentFeedback, Feedback, Remark, UnansweredQuery } from '../core/feedback.ts'
 
@@ -23,22 +24,36 @@ export async function readFeedback(path: string): Promise<Feedback> {
 
 async function readRows(path: string): Promise<readonly Row[]> {
   const { default: Sqlite } = await import('better-sqlite3')
+  const open = (readonly: boolean) => new Sqlite(path, { readonly, fileMustExist: true, timeout: 5000 })
   try {
-    const db = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: 5000 })
     try {
-      // Made, and then nothing could be written: on a full disk.
-      if (db.pragma('user_version', { simple: true }) === 0) return []
-      return db.prepare<[], Row>('SELECT document, helpful, query, comment, at FROM vote ORDER BY key DESC').all()
-    } finally {
-      db.close()
+      return rowsIn(open(true))
+    } catch (thrown) {
+      if (!isHalfWritten(thrown)) throw thrown
     }
+    return rowsIn(open(false))
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new UnsiloError('DISK', `What readers said can't be read from ${path}: ${why}.`, {
-      hint: 'Check the permissions of the file. If it is damaged, delete it: a new one is made by the next vote.',
+      hint: 'Check the permissions of the file and its folder. If it is damaged, delete it: a new one is made by the next vote.',
       cause,
     })
   }
+}
+
+function rowsIn(db: Database.Database): readonly Row[] {
+  try {
+    // Made, and then nothing could be written: on a full disk.
+    if (db.pragma('user_version', { simple: true }) === 0) return []
+    return db.prepare<[], Row>('SELECT document, helpful, query, comment, at FROM vote ORDER BY key DESC').all()
+  } finally {
+    db.close()
+  }
+}
+
+/** By a server that was killed. Taken back by who opens it to write: https://www.sqlite.org/rescode.html#readonly_rollback */
+function isHalfWritten(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'SQLITE_READONLY_ROLLBACK'
 }
 
 function documentsOf(rows: readonly Row[]): readonly DocumentFeedback[] {

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Vote } from '../../src/core/feedback.ts'
 import { CAPS, openBook } from '../../src/feedback/book.ts'
 import { readFeedback } from '../../src/feedback/read.ts'
+import { leaveHalf } from '../indexes/half-written.ts'
 import { temporaryFolder } from '../indexes/temporary-folder.ts'
 
 const AT = '2026-01-02T00:00:00.000Z'
@@ -102,6 +103,17 @@ test('a file that is none of ours is an error, and left as it is', async () => {
   await expect(opened(path).add(vote('a:1'))).rejects.toMatchObject({ code: 'DISK' })
   await expect(readFeedback(path)).rejects.toMatchObject({ code: 'DISK' })
   expect(readFileSync(path, 'utf8')).toMatch(/^something else/)
+})
+
+test('a vote that a killed server had begun to write is in the way of nobody who reads', async () => {
+  const folder = temporaryFolder()
+  const [path, left] = [join(folder, 'feedback'), join(folder, 'left')]
+  const book = opened(path)
+  await book.add(vote('a:1'))
+  await book.close()
+  leaveHalf(path, left)
+
+  expect((await readFeedback(left)).documents).toMatchObject([{ document: 'a:1' }])
 })
 
 test('of nothing that was ever said, nothing is told', async () => {
