@@ -3,9 +3,9 @@
  * runtime and the tokenizer are optional peer dependencies, since they are larger than all the rest.
  */
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync } from 'node:fs'
+import { createReadStream, existsSync, statSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { UnsiloError } from '../core/errors.ts'
 import { sha256 } from '../core/ids.ts'
 import type { BatchSize, Embedder, TextKind } from './embedder.ts'
@@ -95,12 +95,18 @@ async function readJson(path: string): Promise<object> {
 
 /** Of the model and of what it keeps of its weights in files beside it, `model.onnx_data`. */
 async function hashOf(model: string): Promise<string> {
-  const names = (await readdir(dirname(model))).filter((name) => name.startsWith(basename(model))).sort()
+  const names = (await readdir(dirname(model))).filter((name) => isOfModel(join(dirname(model), name), model)).sort()
   const hash = createHash('sha256')
   for (const name of names) {
     for await (const part of createReadStream(join(dirname(model), name))) hash.update(part as Buffer)
   }
   return hash.digest('hex')
+}
+
+/** A link to a file, too. */
+function isOfModel(path: string, model: string): boolean {
+  const isNamedSo = path === model || path.startsWith(`${model}_data`) || path.startsWith(`${model}.data`)
+  return isNamedSo && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false)
 }
 
 /** A text that is too long for the model fails as one whose words the model has not. */

@@ -1,5 +1,5 @@
 /** A small model, made here, through the real runtime and the real tokenizer. */
-import { truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type OnnxModel, onnx } from '../../src/embed/onnx.ts'
@@ -56,6 +56,15 @@ test.for(['tokenizer_config.json', 'model.onnx_data'])('so is another %s beside 
 
   expect(await identityWith('{"model_max_length":512}')).toBe(first)
   expect(await identityWith('{"model_max_length":128}')).not.toBe(first)
+})
+
+test('what else is called like the model is none of it', async () => {
+  const written = smallModel()
+  const { identity } = await onnx(written)
+  writeFileSync(join(written.folder, 'model.onnx.bak'), 'an earlier one')
+  for (const name of ['model.onnx.d', 'model.onnx_data.d']) mkdirSync(join(written.folder, name))
+
+  expect((await onnx(written)).identity).toBe(identity)
 })
 
 test('a tokenizer of another model, whose words this one has not, is said so', async () => {
