@@ -16,6 +16,7 @@ const audience = z
       .refine((text): text is Principal => isPrincipal(text), 'expected user:… or group:…')
       .meta({ pattern: '^(user|group):.+$' }),
   )
+  .overwrite(eachOnce)
   .default([])
 
 const source = z.string().min(1).describe('A source of this file, or one that the index holds.')
@@ -47,6 +48,7 @@ const articles = z.strictObject({
   copilot: z.boolean().default(true).describe('Whether Copilot answers from the articles.'),
   audiences: z
     .array(id)
+    .overwrite(eachOnce)
     .default([])
     .describe(
       "The ids of Fin's audiences, who get answers from the articles. Needed where as names somebody, unless fin is " +
@@ -63,6 +65,7 @@ const pages = z.strictObject({
   as: audience.describe('Who gets answers from them. Without it: what is public.'),
   audiences: z
     .array(id)
+    .overwrite(eachOnce)
     .default([])
     .describe("The ids of Fin's audiences. Needed where as names somebody: pages without one answer everybody."),
   agent: z.boolean().default(true).describe('Whether the AI Agent answers from the pages.'),
@@ -88,6 +91,10 @@ export const publishSchema = z
   .strictObject({ intercom: intercom.optional().describe('`unsilo publish intercom`.') })
   .optional()
   .describe('Where `unsilo publish` brings documents.')
+
+function eachOnce<T>(list: readonly T[]): T[] {
+  return [...new Set(list)]
+}
 
 export type IntercomTarget = z.output<typeof intercom>
 export type ArticlesTarget = z.output<typeof articles>
