@@ -63,6 +63,8 @@ export function readHolder(index: string, open: Open): string | null {
 
 function begin(db: Database.Database): boolean {
   try {
+    // Before anything is written: the mode of a journal is, too.
+    if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name <> 'holder'").get() !== undefined) throw notALock(db.name)
     // No journal on the disk: it would outlive the process.
     db.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE')
     return true
@@ -140,6 +142,13 @@ function nameFile(index: string): string {
 
 function isBusy(thrown: unknown): boolean {
   return thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('SQLITE_BUSY')
+}
+
+/** A link may lead to it. An older lock file has a table, `holder`. */
+function notALock(path: string): UnsiloError {
+  return new UnsiloError('INDEX_DAMAGED', `${path} is no lock file of unsilo: it is a database with tables.`, {
+    hint: 'Nothing was changed. See what it is, or what it leads to if it is a link, and move it away.',
+  })
 }
 
 function locked(index: string, holder: string | null, timeoutMs: number): UnsiloError {

@@ -48,6 +48,19 @@ test('the name of who writes is not written over a file that a link leads to', a
   await first.close()
 })
 
+test('nor is the lock file the database that a link leads to', async () => {
+  const folder = temporaryFolder()
+  const [path, other] = [join(folder, 'index.db'), join(folder, 'other.db')]
+  const db = new Database(other)
+  db.exec('PRAGMA journal_mode = WAL; CREATE TABLE own (value TEXT)')
+  db.close()
+  const before = readFileSync(other)
+  symlinkSync(other, `${path}.lock`)
+
+  await expect(openSqlite(path)).rejects.toMatchObject({ code: 'INDEX_DAMAGED', message: /is no lock file/ })
+  expect(readFileSync(other)).toEqual(before)
+})
+
 test('an index has one writer, whichever link leads to it, and it is the index that is replaced', async () => {
   const folder = temporaryFolder()
   const [path, link] = [join(folder, 'index.db'), join(folder, 'current.db')]
