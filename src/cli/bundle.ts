@@ -83,7 +83,10 @@ async function fill(bundle: Store, store: Store, { audience, ids, signal }: Cont
   await put()
 }
 
-/** In the folder until it is whole; then it takes the place of an earlier one at once, whoever reads that. */
+/**
+ * In the folder until it is whole; then it takes the place of an earlier one at once, whoever reads that. What a writer of
+ * that left beside it would be taken for the new one's.
+ */
 async function writeBundle(file: string, folder: string, fillIt: (bundle: Store) => Promise<void>): Promise<void> {
   const part = join(folder, 'bundle.db')
   const bundle = await openSqlite(part)
@@ -92,6 +95,7 @@ async function writeBundle(file: string, folder: string, fillIt: (bundle: Store)
   } finally {
     await bundle.close()
   }
+  for (const companion of ['-wal', '-shm', '-journal']) await rm(file + companion, { force: true })
   await rename(part, file)
 }
 

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { run } from '../../src/cli/main.ts'
 import { verifyIndex } from '../../src/indexes/registry.ts'
 import { openSqlite } from '../../src/indexes/sqlite/sqlite.ts'
+import { leaveHalf } from '../indexes/half-written.ts'
 import { type Page, syncPages } from '../publish/pages.ts'
 import { capturedIo, jsonLines } from './captured-io.ts'
 
@@ -62,6 +63,17 @@ test('takes the place of an earlier one that somebody reads', async () => {
   await reader.close()
 
   expect([code, await found('public.db')]).toEqual([0, []])
+})
+
+test('what was begun in a file that is gone is not written into the bundle', async () => {
+  await unsilo('bundle', 'whole.db')
+  leaveHalf(join(folder, 'whole.db'), join(folder, 'public.db'))
+  rmSync(join(folder, 'public.db'))
+  const larger = Array.from({ length: 100_000 }, (_, at) => `zebra${at}`).join(' ')
+  await syncPages(folder, [...PAGES, { id: '6', title: 'Animals', markdown: `${larger}\n` }])
+  await unsilo('bundle', 'public.db')
+
+  expect(await verifyIndex(join(folder, 'public.db'))).toEqual([])
 })
 
 test('what the audience may no longer read goes; what the index has lost goes only as far as is usual, or allowed', async () => {

@@ -65,7 +65,7 @@ function swapIn(file: string, part: string, open: OpenFile): void {
       emptyWal(file, open)
       chmodSync(part, statSync(file).mode & 0o777)
     }
-    for (const companion of ['-wal', '-shm']) rmSync(file + companion, { force: true })
+    for (const companion of ['-wal', '-shm', '-journal']) rmSync(file + companion, { force: true })
     renameSync(part, file)
     onDisk(dirname(file))
     rmSync(lockFile(part), { force: true })

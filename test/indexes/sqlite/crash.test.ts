@@ -1,13 +1,14 @@
 /** What a killed process leaves: whole batches, and a free lock. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { openSqlite } from '../../../src/indexes/sqlite/sqlite.ts'
+import { fillSqlite } from '../../../src/indexes/sqlite/fill.ts'
+import { openSqlite, verifySqlite } from '../../../src/indexes/sqlite/sqlite.ts'
 import { reopening } from '../../../src/serve/reopening.ts'
 import { asking, found, putting } from '../../conformance/index-samples.ts'
+import { leaveHalf } from '../half-written.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const WRITER = join(import.meta.dirname, 'writer-process.ts')
@@ -70,15 +71,26 @@ test('what a killed process had begun to write is taken back by who reads next, 
   await reader.close()
 })
 
-/** As a process leaves both that is killed once a part of what it writes is in the file. */
-function leaveHalf(path: string, left: string): void {
-  const db = new Database(path)
-  db.exec(`PRAGMA cache_size = 1; BEGIN IMMEDIATE; CREATE TABLE half AS WITH RECURSIVE n (x) AS
-    (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 5000) SELECT x, hex(randomblob(100)) FROM n`)
-  for (const companion of ['', '-journal']) writeFileSync(left + companion, readFileSync(path + companion))
-  db.exec('ROLLBACK')
-  db.close()
-}
+test('what was begun in a file that is gone is not written into the one that takes its place', async () => {
+  const folder = temporaryFolder()
+  const [path, left] = [join(folder, 'index.db'), join(folder, 'left.db')]
+  const writer = await openSqlite(path)
+  await writer.apply(putting('docs', { 'docs:1': 'old' }))
+  await writer.close()
+  leaveHalf(path, left)
+  rmSync(left)
+
+  const filling = await fillSqlite(left, {})
+  const next = await filling.begin('another')
+  const larger = Array.from({ length: 100_000 }, (_, at) => `word${at}`).join(' ')
+  await next.apply(putting('docs', { 'docs:2': larger }))
+  await filling.finish()
+
+  expect(await verifySqlite(left)).toEqual([])
+  const reader = await openSqlite(left, { mode: 'read' })
+  expect(await reader.ids('docs')).toEqual(['docs:2'])
+  await reader.close()
+})
 
 /** Kills the writer some milliseconds after its first batch; returns the last batch it reported. */
 async function killedAfter(path: string, milliseconds: number): Promise<number> {
