@@ -30,7 +30,7 @@ function translated(path: string, thrown: unknown): UnsiloError {
   if (code === 'SQLITE_ERROR' && BROKEN_SCHEMA.test(detail)) return damaged(path, `is damaged: ${detail}.`, thrown)
   if (code.startsWith('SQLITE_CORRUPT')) return damaged(path, `is damaged: ${detail}.`, thrown)
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return busy(path, thrown)
-  if (code === HALF_WRITTEN) return halfWritten(path, thrown)
+  if (code === HALF_WRITTEN) return halfWritten(path, 'LOCKED', thrown)
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') return disk(path, 'the disk is full', thrown)
   if (/^SQLITE_(IOERR|READONLY|CANTOPEN|PERM|NOLFS)|^E[A-Z]+$/.test(code)) return disk(path, detail, thrown)
   return asUnsiloError(thrown)
@@ -43,10 +43,10 @@ export function isHalfWritten(thrown: unknown): boolean {
   return thrown instanceof UnsiloError && errorCode(thrown.cause) === HALF_WRITTEN
 }
 
-/** LOCKED: whoever opens it anew may take that back. */
-function halfWritten(path: string, cause: unknown): UnsiloError {
-  return new UnsiloError('LOCKED', `A process that was killed had begun to write to the index ${path}.`, {
-    hint: 'Run `unsilo sync`, or this as a user who may write to the file and its folder: it is taken back then. Nothing is lost.',
+/** LOCKED: whoever opens it anew may take that back. DISK: who did may not. */
+export function halfWritten(path: string, code: 'LOCKED' | 'DISK', cause: unknown): UnsiloError {
+  return new UnsiloError(code, `A process that was killed had begun to write to ${path}.`, {
+    hint: 'Run this as a user who may write to the file and its folder: it is taken back then, as by the next run that writes there. Nothing is lost.',
     cause,
   })
 }

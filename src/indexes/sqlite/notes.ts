@@ -6,7 +6,7 @@ import { type NotesOptions, parseNote, readNotes, writtenNotes } from '../kept-n
 import { type Connection, connect } from './connection.ts'
 import { notAnIndex, translating } from './errors.ts'
 import { lockFile, takeLock } from './lock.ts'
-import { createPrivately, type OpenFile } from './open.ts'
+import { createPrivately, type OpenFile, PATIENCE_MS, takingBack } from './open.ts'
 import { fileAt } from './sqlite.ts'
 
 /** `unsn` in ASCII, in the file's header. */
@@ -32,17 +32,18 @@ export async function openSqliteNotes(index: string, options: NotesOptions): Pro
 }
 
 function readAt(path: string, open: OpenFile): ReadonlyMap<string, Json> {
-  // What a process that was killed left half written is taken back first, and who may only read can't do that.
-  const db = opened(path, open, !existsSync(`${path}-journal`))
-  try {
-    return isNew(db) ? new Map() : readAll(db)
-  } finally {
-    db.close()
-  }
+  return takingBack(path, open, () => {
+    const db = opened(path, open, { readonly: true, fileMustExist: true })
+    try {
+      return isNew(db) ? new Map() : readAll(db)
+    } finally {
+      db.close()
+    }
+  })
 }
 
 function writtenAt(path: string, open: OpenFile, release: () => void): Notes {
-  const db = opened(path, open, false)
+  const db = opened(path, open, {})
   try {
     prepare(db)
     return writtenNotes(path, readAll(db), {
@@ -66,10 +67,10 @@ function writtenAt(path: string, open: OpenFile, release: () => void): Notes {
   }
 }
 
-function opened(path: string, open: OpenFile, readonly: boolean): Connection {
+function opened(path: string, open: OpenFile, settings: Parameters<OpenFile>[1]): Connection {
   return connect(
     path,
-    translating(path, () => open(path, { readonly, timeout: 5000 })),
+    translating(path, () => open(path, { ...settings, timeout: PATIENCE_MS })),
   )
 }
 

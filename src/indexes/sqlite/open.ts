@@ -6,7 +6,7 @@ import { UnsiloError } from '../../core/errors.ts'
 import type { Upgrade } from '../upgrade.ts'
 import { backUp, backupOf } from './backup.ts'
 import { type Connection, connect } from './connection.ts'
-import { isHalfWritten, notAnIndex, translating } from './errors.ts'
+import { halfWritten, isHalfWritten, notAnIndex, translating } from './errors.ts'
 import { APPLICATION_ID, migrations } from './schema/migrations.ts'
 
 export type OpenFile = (path: string, options: Database.Options) => Database.Database
@@ -16,36 +16,39 @@ type OnUpgrade = (upgrade: Upgrade) => void
 /** How long a statement waits for another process's short lock. */
 export const PATIENCE_MS = 5000
 
-/** Throws NOT_FOUND when there is no index yet. Creates no file. */
+/** Throws NOT_FOUND when there is no index yet. Makes none, and writes nothing but what `takingBack` does. */
 export function openForReading(path: string, open: OpenFile): Connection {
   const file = fileAt(path)
   if (file === null) throw missing(path)
   const settings = { readonly: true, fileMustExist: true, timeout: PATIENCE_MS }
-  const reading = () =>
-    opened(
-      path,
-      () => open(path, settings),
-      prepareReader,
-      () => {
-        if (fileAt(path) !== file) throw replaced(path)
-      },
-    )
+  const check = () => {
+    if (fileAt(path) !== file) throw replaced(path)
+  }
+  return takingBack(path, open, () => opened(path, () => open(path, settings), prepareReader, check))
+}
+
+/** Where what a killed process had begun to write is in the way of `read`, it is taken back first. DISK where it can't be. */
+export function takingBack<T>(path: string, open: OpenFile, read: () => T): T {
   try {
-    return reading()
+    return read()
   } catch (thrown) {
     if (!isHalfWritten(thrown)) throw thrown
     takeBack(path, open)
-    return reading()
   }
+  return read()
 }
 
-/** What a killed process had begun to write: SQLite does it for the first that reads and may write, under a lock of its own. */
+/** SQLite does it for the first that reads and may write, under a lock of its own. */
 function takeBack(path: string, open: OpenFile): void {
-  opened(
-    path,
-    () => open(path, { fileMustExist: true, timeout: PATIENCE_MS }),
-    (connection) => connection.get('SELECT count(*) FROM sqlite_schema'),
-  ).close()
+  try {
+    opened(
+      path,
+      () => open(path, { fileMustExist: true, timeout: PATIENCE_MS }),
+      (connection) => connection.get('SELECT count(*) FROM sqlite_schema'),
+    ).close()
+  } catch (thrown) {
+    throw isHalfWritten(thrown) ? halfWritten(path, 'DISK', thrown) : thrown
+  }
 }
 
 /**

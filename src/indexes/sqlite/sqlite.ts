@@ -28,7 +28,7 @@ import { listLanguages, listTokens } from './vocabulary.ts'
 import { applyBatch, forgetSource, purgeRemovedText } from './write.ts'
 
 export interface SqliteOptions {
-  /** `write` (the default) takes the one-writer lock; `read` creates no file and works beside a writer. */
+  /** `write` (the default) takes the one-writer lock; `read` makes no index and works beside a writer. */
   readonly mode?: 'read' | 'write'
   /** Who holds the lock, as another writer is told. */
   readonly holder?: string
@@ -57,7 +57,7 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
   return writingStore(file, options, open)
 }
 
-/** What is not as it was written, most serious first. Throws what opening for reading does. Changes nothing. */
+/** What is not as it was written, most serious first. Throws what opening for reading does. Writes no more than that. */
 export async function verifySqlite(path: string): Promise<readonly Damage[]> {
   const db = openForReading(fileAt(path), await opener())
   try {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openSqlite } from '../../../src/indexes/sqlite/sqlite.ts'
 import { asking, batch, found, sampleDocument } from '../../conformance/index-samples.ts'
+import { leaveHalf } from '../half-written.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { olderIndex } from './older-index.ts'
 
@@ -77,6 +78,21 @@ test.each(Object.keys(SHUT) as (keyof typeof SHUT)[])(
     await store.close()
   },
 )
+
+test('what a killed process had begun to write is a disk error for who may not take it back', async () => {
+  const index = await indexed(async (path) => {
+    await one(`${path}.whole`)
+    await one(path)
+    leaveHalf(`${path}.whole`, path)
+  })
+  chmodSync(index.path, 0o400)
+
+  expect(asNobody('read', index.path)).toBe('DISK 6')
+
+  chmodSync(index.path, 0o600)
+  chmodSync(`${index.path}-journal`, 0o666)
+  expect(asNobody('read', index.path)).toBe("[ 'docs:1#0' ]\ndone")
+})
 
 test('where there may be no copy of an older index it is not touched', async () => {
   const index = await indexed(
