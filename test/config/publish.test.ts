@@ -1,3 +1,4 @@
+/** What the configuration makes of what it says of publishing. */
 import { expect, test } from 'vitest'
 import { publishSchema } from '../../src/config/publish.ts'
 

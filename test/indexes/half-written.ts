@@ -1,7 +1,8 @@
+/** What a process leaves that is killed while it writes to a SQLite file. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 
-/** The SQLite file at `path` at `left`, with its journal, as a process leaves both that is killed while it writes. */
+/** Puts the file at `path` to `left`, half written, with its journal. */
 export function leaveHalf(path: string, left: string): void {
   const db = new Database(path)
   db.exec(`PRAGMA cache_size = 1; BEGIN IMMEDIATE; CREATE TABLE half AS WITH RECURSIVE n (x) AS
