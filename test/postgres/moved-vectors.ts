@@ -1,4 +1,4 @@
-/** Vectors, and the graph that they are found by, of an index that takes another's place. */
+/** Vectors, and the graph that they are found by, of an index that takes another's place, or that can't be built now. */
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { fillIndex, openIndex } from '../../src/indexes/registry.ts'
@@ -7,6 +7,8 @@ import { placeIn, type Server } from './server.ts'
 
 const MODEL = 'moved:2'
 const VECTOR = Float32Array.of(0.6, 0.8)
+/** One more than are compared in full. */
+const MANY = 20_001
 
 export function testMovedVectors(server: Server): void {
   async function asked(sql: string): Promise<readonly unknown[]> {
@@ -23,6 +25,29 @@ export function testMovedVectors(server: Server): void {
     await store.close()
     return hits.map(({ document }) => document)
   }
+
+  const graphsOf = async (schema: string) =>
+    await asked(`SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('${schema}.vector_graph_1')`)
+
+  describe(`${server.name} index: a graph that can't be built`, () => {
+    test('is no failure of what was stored, and is built by who writes next', async () => {
+      const location = placeIn(server)
+      const schema = new URL(location).searchParams.get('schema') ?? ''
+      const writer = await openIndex(location)
+      await writer.apply(putting('docs', { 'docs:1': 'word' }))
+      const [passage] = await writer.unembedded(MODEL, 1)
+      if (passage !== undefined) await writer.embed(MODEL, [{ ...passage, vector: VECTOR }])
+      await asked(`ALTER TABLE ${schema}.vector DROP CONSTRAINT vector_chunk_fkey`)
+      await asked(`INSERT INTO ${schema}.vector SELECT -n, 1, 'hash', CASE n WHEN 1 THEN '[1,2,3]' ELSE '[1,2]' END::halfvec
+        FROM generate_series(1, ${MANY}) n`)
+      await writer.close()
+      const before = await graphsOf(schema)
+      await asked(`DELETE FROM ${schema}.vector WHERE chunk = -1`)
+      await (await openIndex(location)).close()
+
+      expect([before, await graphsOf(schema)]).toEqual([[false], [true]])
+    })
+  })
 
   describe(`${server.name} index: vectors of what takes its place`, () => {
     test('are there with their graph, and those of the old one are not', async () => {

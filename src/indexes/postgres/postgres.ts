@@ -5,7 +5,6 @@ import type { Store } from '../../core/store.ts'
 import { checkBatch } from '../batch.ts'
 import { beating, LEASE_MS, leaseOptions, type RemoteOptions } from '../remote-lease.ts'
 import type { Session } from './connection.ts'
-import { buildGraphs } from './graph.ts'
 import { heldIn } from './held.ts'
 import { holdLease, readHolder, releaseLease, renew, takeLease } from './lease.ts'
 import * as ledger from './ledger.ts'
@@ -41,7 +40,7 @@ async function writingStore(opened: Opened, options: RemoteOptions, milliseconds
     throw thrown
   })
   const heart = beating(() => renew(db, lease, lease.scopes), milliseconds)
-  const upkeep = upkeepOf(db)
+  const upkeep = upkeepOf(db, vectors)
 
   async function writing<T>(source: string | null, work: (session: Session) => Promise<T>): Promise<T> {
     return await db.writing(async (session) => {
@@ -73,7 +72,6 @@ async function writingStore(opened: Opened, options: RemoteOptions, milliseconds
       try {
         await releaseLease(db, lease)
         await upkeep.settle()
-        if (vectors !== null) await buildGraphs(db, vectors)
       } finally {
         await db.close()
       }

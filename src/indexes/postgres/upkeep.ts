@@ -2,9 +2,11 @@
  * What autovacuum does for questions, done by whoever writes much, since it comes only after a minute or more. Until Postgres has looked
  * at what its tables hold it takes them for nearly empty, and chooses ways to an answer that take seconds. What was added to the index of
  * words lies on a list of up to 4 MB, which each word that is looked up reads through (https://www.postgresql.org/docs/current/gin-implementation.html#GIN-FAST-UPDATE).
+ * And the graphs of vectors, which nobody else builds.
  */
 import type { Batch } from '../../core/store.ts'
 import type { Connection } from './connection.ts'
+import { buildGraphs } from './graph.ts'
 
 /** Never throws. */
 export interface Upkeep {
@@ -20,7 +22,8 @@ const [LEAST, SHARE] = [50, 0.1]
 const GROWTH = 0.5
 const LEAST_GROWTH = 1000
 
-export function upkeepOf(db: Connection): Upkeep {
+/** @param extension the schema that pgvector is in; null: there are no vectors here */
+export function upkeepOf(db: Connection, extension: string | null): Upkeep {
   let [changed, isListed] = [0, false]
   let known: number | null = null
 
@@ -62,10 +65,16 @@ export function upkeepOf(db: Connection): Upkeep {
     if (changed > LEAST && changed > SHARE * (await lookedAt())) await look()
   }
 
-  return { stored: (batch) => orLater(afterBatch(batch)), settle: () => orLater(atEnd()) }
+  return {
+    stored: (batch) => orLater(afterBatch(batch)),
+    settle: async () => {
+      await orLater(atEnd())
+      if (extension !== null) await orLater(buildGraphs(db, extension))
+    },
+  }
 }
 
-/** What can't be done, autovacuum does: what was to be stored is stored, and who stored it must not take it for lost. */
+/** What can't be done, autovacuum does, or who writes next: what was to be stored is stored, and who stored it must not take it for lost. */
 async function orLater(work: Promise<void>): Promise<void> {
   await work.catch(() => undefined)
 }
