@@ -223,17 +223,20 @@ export function testInTheWay(server: OwnServer): void {
       ])
     })
 
-    test('who reads, while autovacuum is at what was copied', async () => {
+    test.for([
+      ['autovacuum is at what was copied', 'LOCK TABLE @.token IN SHARE UPDATE EXCLUSIVE MODE'],
+      ['somebody looks who copies', 'SELECT FROM @.lease'],
+    ] as const)('who reads, while %s', async ([, held]) => {
       const location = placeIn(server)
       const [schema, beside] = [schemaOf(location), schemaOf(besideOf(location))]
       await filled(location, 'docs:1')
       const filling = await fillIndex(location, {})
       await (await filling.begin('elsewhere')).apply(putting('docs', { 'docs:2': 'word' }))
-      const waited = await asAdministrator(async (vacuum) => {
-        await vacuum.query(`BEGIN; LOCK TABLE ${beside}.token IN SHARE UPDATE EXCLUSIVE MODE`)
+      const waited = await asAdministrator(async (other) => {
+        await other.query(`BEGIN; ${held.replace('@', beside)}`)
         const finished = filling.finish()
         const most = await longestWait(`SELECT FROM ${schema}.document`)
-        await vacuum.query('COMMIT')
+        await other.query('COMMIT')
         await finished
         return most
       })

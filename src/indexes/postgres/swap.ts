@@ -50,9 +50,10 @@ async function swap(session: Session, lease: Lease, schema: string, beside: stri
   await holdLease(session, lease, null)
   await session.run(`SET LOCAL idle_in_transaction_session_timeout = ${LONGEST_PAUSE_MS};
     SET LOCAL lock_timeout = 0; SET LOCAL client_min_messages = 'warning'`)
-  const [old, made] = [await contentOf(session, schema), await contentOf(session, beside)]
+  const [old, made] = [await thereOf(session, schema, CONTENT_TABLES), await thereOf(session, beside, CONTENT_TABLES)]
+  const left = await thereOf(session, beside, KEPT_TABLES)
   checkWhole(session, old, made)
-  await lockAll(session, beside, made, OWN_TURN_MS)
+  await lockAll(session, beside, [...made, ...left], OWN_TURN_MS)
   await lockAll(session, schema, old, TURN_MS)
   await checkReplaceable(session, schema)
   const rights = [...(await revoking(session, beside, made)), ...(await granting(session, schema, made))]
@@ -65,9 +66,9 @@ async function swap(session: Session, lease: Lease, schema: string, beside: stri
     DROP SEQUENCE IF EXISTS "${beside}".lease_token`)
 }
 
-async function contentOf(session: Session, schema: string): Promise<readonly string[]> {
+async function thereOf(session: Session, schema: string, tables: readonly string[]): Promise<readonly string[]> {
   const sql = 'SELECT tablename::text AS name FROM pg_tables WHERE schemaname = $1 AND tablename = ANY ($2) ORDER BY 1'
-  return (await session.all<{ name: string }>(sql, schema, CONTENT_TABLES)).map(({ name }) => name)
+  return (await session.all<{ name: string }>(sql, schema, tables)).map(({ name }) => name)
 }
 
 async function lockAll(session: Session, schema: string, tables: readonly string[], patience: number): Promise<void> {
