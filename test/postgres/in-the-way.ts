@@ -98,6 +98,20 @@ export function testInTheWay(server: OwnServer): void {
       expect([await foundIn(location), await foundIn(besideOf(location))]).toEqual([['docs:1#0'], ['docs:9#0']])
     })
 
+    test('one of an older unsilo there, which is not brought up to date either', async () => {
+      const location = placeIn(server)
+      const beside = schemaOf(besideOf(location))
+      await filled(location, 'docs:1')
+      await filled(besideOf(location), 'docs:9')
+      await administer(`DROP TABLE ${beside}.note; UPDATE ${beside}.schema_version SET version = 2`)
+
+      await expect(replaced(location, 'docs:2')).rejects.toMatchObject({
+        code: 'USAGE',
+        message: expect.stringContaining(beside),
+      })
+      expect((await administer(`SELECT version FROM ${beside}.schema_version`)).rows).toEqual([{ version: 2 }])
+    })
+
     test('the index, where what was copied is gone before it takes its place', async () => {
       const location = placeIn(server)
       await filled(location, 'docs:1')

@@ -65,6 +65,7 @@ async function fillBeside(where: Location, present: Store, options: FillOptions)
     async begin(from) {
       await checkReplaceable(db, where.schema)
       await checkOwn(db, { schema: beside.schema, tables: [...CONTENT_TABLES, ...KEPT_TABLES], isAlone: true })
+      await checkThere(beside)
       store = await openAt(beside, options)
       await checkUnused(store, beside)
       await mark(store, from)
@@ -92,6 +93,20 @@ function besideOf(where: Location): Location {
       hint: 'Nothing was changed. Rename the schema, or copy into another one.',
     },
   )
+}
+
+/** Before it is opened to write, which would bring it up to date. */
+async function checkThere(beside: Location): Promise<void> {
+  const store = await openIfThere(() => openAt(beside, { mode: 'read' })).catch((thrown: unknown) => {
+    throw thrown instanceof UnsiloError && thrown.code === 'INDEX_OLDER' ? ofOlder(beside) : thrown
+  })
+  if (store !== null) await checkUnused(store, beside).finally(() => store.close())
+}
+
+function ofOlder({ schema }: Location): UnsiloError {
+  return new UnsiloError('USAGE', `The schema ${schema}, where a copy is made first, is of an older unsilo.`, {
+    hint: 'Nothing was changed. Rename that schema, or drop it where nobody needs it, as what a copy left there that was stopped; or copy into another one.',
+  })
 }
 
 /** An index that is not marked is not one that a copy left there: it is marked until it takes its place. */
