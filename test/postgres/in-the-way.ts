@@ -10,7 +10,7 @@ import { releaseLease, takeLease } from '../../src/indexes/postgres/lease.ts'
 import { parseLocation } from '../../src/indexes/postgres/location.ts'
 import { openForWriting } from '../../src/indexes/postgres/open.ts'
 import { swapIn } from '../../src/indexes/postgres/swap.ts'
-import { fillIndex, openIndex } from '../../src/indexes/registry.ts'
+import { fillIndex, openIndex, verifyIndex } from '../../src/indexes/registry.ts'
 import { leaseOptions } from '../../src/indexes/remote-lease.ts'
 import { asking, found, putting } from '../conformance/index-samples.ts'
 import { unsilo } from '../serve/editions.ts'
@@ -173,6 +173,26 @@ export function testInTheWay(server: OwnServer): void {
       await reader.close()
     })
 
+    test('who checks it: what is of two indexes is not told as damage', async () => {
+      const location = placeIn(server)
+      await filled(location, 'docs:1')
+      const filling = await fillIndex(location, {})
+      await (await filling.begin('elsewhere')).apply(putting('docs', { 'docs:2': 'word' }))
+      const checked = await asAdministrator(async (other) => {
+        await other.query(`BEGIN; LOCK TABLE ${schemaOf(location)}.chunk IN ACCESS EXCLUSIVE MODE`)
+        const checking = verifyIndex(location).catch((thrown: unknown) => thrown)
+        await waitingFor(location, 'chunk', 1)
+        const finished = filling.finish()
+        await waitingFor(location, 'chunk', 2)
+        await other.query('COMMIT')
+        await finished
+        return await checking
+      })
+
+      expect(checked).toMatchObject({ code: 'LOCKED' })
+      expect(await verifyIndex(location)).toEqual([])
+    })
+
     test.for([
       ['rows that only some may read', (table: string) => `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`],
       [
@@ -301,6 +321,14 @@ export function testInTheWay(server: OwnServer): void {
       expect(await foundIn(location)).toEqual(['docs:2#0'])
     })
   })
+
+  /** Until so many wait for a table of it. */
+  async function waitingFor(location: string, table: string, most: number): Promise<void> {
+    const sql = `SELECT FROM pg_locks WHERE NOT granted AND relation = '${schemaOf(location)}.${table}'::regclass`
+    await asAdministrator(async (client) => {
+      while (((await client.query(sql)).rowCount ?? 0) < most) await sleep(5)
+    })
+  }
 
   /** As a laptop that sleeps: while it holds all tables. */
   function stopping({ ...db }: Connection): Connection {

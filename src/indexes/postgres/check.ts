@@ -14,7 +14,7 @@ import type { Connection, Session } from './connection.ts'
 import { holdLease, type Lease, releaseLease, renew, takeLease } from './lease.ts'
 import { readSources, readState } from './ledger.ts'
 import { parseLocation } from './location.ts'
-import { type Opened, openForReading, openForWriting } from './open.ts'
+import { checkTables, type Opened, openForReading, openForWriting } from './open.ts'
 import { CHUNKS } from './read.ts'
 import { isCounted, recount } from './vocabulary.ts'
 import { applyBatch, chosenBy } from './write.ts'
@@ -25,12 +25,14 @@ const PAGE = 20
 /** Of no document: words are weighed by it. */
 const MISCOUNTED: Damage = { what: 'how many passages there are is not counted, or not rightly' }
 
-/** Most serious first. Changes nothing. */
+/** Most serious first. Changes nothing. Throws LOCKED where a copy has taken the index's place meanwhile. */
 export async function verifyPostgres(location: string): Promise<readonly Damage[]> {
-  const { db } = await openForReading(parseLocation(location))
+  const { db, tables } = await openForReading(parseLocation(location))
   try {
     const damage = await verify(readableIn(db))
-    return (await isCounted(db)) ? damage : [...damage, MISCOUNTED]
+    const isRight = await isCounted(db)
+    await checkTables(db, tables)
+    return isRight ? damage : [...damage, MISCOUNTED]
   } finally {
     await db.close()
   }
