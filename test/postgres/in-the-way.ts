@@ -193,6 +193,22 @@ export function testInTheWay(server: OwnServer): void {
       expect(await verifyIndex(location)).toEqual([])
     })
 
+    test('who waited to write meanwhile writes to what is there then', async () => {
+      const location = placeIn(server)
+      await filled(location, 'docs:1')
+      const filling = await fillIndex(location, {})
+      await (await filling.begin('elsewhere')).apply(putting('docs', { 'docs:2': 'word' }))
+      const opening = openIndex(location, { lockTimeoutMs: 30_000 })
+      await sleep(1000)
+      await filling.finish()
+      const writer = await opening
+      const current = await writer.checkCurrent?.().then(...OUTCOME)
+      const ids = await idsOf(writer.documents([]))
+      await writer.close()
+
+      expect([current, ids]).toEqual([null, ['docs:2']])
+    })
+
     test.for([
       ['rows that only some may read', (table: string) => `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`],
       [

@@ -59,7 +59,8 @@ export async function checkTables(db: Connection, tables: number): Promise<void>
   })
 }
 
-async function tablesOf(db: Connection): Promise<number> {
+/** Which ones the schema has now. */
+export async function tablesOf(db: Connection): Promise<number> {
   const sql = "SELECT coalesce(to_regclass('@.document')::oid::bigint, 0) AS tables"
   return (await db.get<{ tables: number }>(sql))?.tables ?? 0
 }

@@ -3,15 +3,15 @@ import type { StoredDocument } from '../../core/document.ts'
 import { UnsiloError } from '../../core/errors.ts'
 import type { Store } from '../../core/store.ts'
 import { checkBatch } from '../batch.ts'
-import { beating, LEASE_MS, leaseOptions, type RemoteOptions } from '../remote-lease.ts'
-import type { Session } from './connection.ts'
+import { beating, LEASE_MS, type LeaseOptions, leaseOptions, type RemoteOptions } from '../remote-lease.ts'
+import type { Connection, Session } from './connection.ts'
 import { heldIn } from './held.ts'
-import { holdLease, readHolder, releaseLease, renew, takeLease } from './lease.ts'
+import { holdLease, type Lease, readHolder, releaseLease, renew, takeLease } from './lease.ts'
 import * as ledger from './ledger.ts'
 import { readPassages, searchLexical } from './lexical.ts'
 import { type Location, parseLocation } from './location.ts'
 import { nearest } from './nearest.ts'
-import { checkTables, type Opened, openForReading, openForWriting } from './open.ts'
+import { checkTables, type Opened, openForReading, openForWriting, tablesOf } from './open.ts'
 import * as read from './read.ts'
 import { countShelf, readBeside, readShelf } from './shelves.ts'
 import { alikeIn } from './spellings.ts'
@@ -33,12 +33,8 @@ export async function openAt(where: Location, options: RemoteOptions = {}, lease
   return await writingStore(await openForWriting(where), options, leaseMs)
 }
 
-async function writingStore(opened: Opened, options: RemoteOptions, milliseconds: number): Promise<Store> {
-  const { db, vectors } = opened
-  const lease = await takeLease(db, leaseOptions(options, milliseconds, options.sources)).catch(async (thrown) => {
-    await db.close()
-    throw thrown
-  })
+async function writingStore({ db, vectors }: Opened, options: RemoteOptions, milliseconds: number): Promise<Store> {
+  const { lease, tables } = await leased(db, leaseOptions(options, milliseconds, options.sources))
   const heart = beating(() => renew(db, lease, lease.scopes), milliseconds)
   const upkeep = upkeepOf(db, vectors)
 
@@ -50,9 +46,7 @@ async function writingStore(opened: Opened, options: RemoteOptions, milliseconds
   }
 
   return {
-    ...readingStore(opened),
-    // Nobody replaces what this one has the lease of; others may have while it was waited for.
-    documents: (as, sources) => read.readDocuments(db, as, sources),
+    ...readingStore({ db, vectors, tables }),
     apply: async (batch) => {
       checkBatch(batch)
       await writing(batch.source, (session) => applyBatch(session, batch, vectors))
@@ -76,6 +70,20 @@ async function writingStore(opened: Opened, options: RemoteOptions, milliseconds
         await db.close()
       }
     },
+  }
+}
+
+/** With the tables that there are from then on: others may have taken their place while it was waited for. */
+async function leased(
+  db: Connection,
+  options: LeaseOptions,
+): Promise<{ readonly lease: Lease; readonly tables: number }> {
+  try {
+    const lease = await takeLease(db, options)
+    return { lease, tables: await tablesOf(db) }
+  } catch (thrown) {
+    await db.close()
+    throw thrown
   }
 }
 
