@@ -1,4 +1,6 @@
 /** What a copy over an index leaves alone: whatever else is where it is made, and whatever hangs on tables that would be gone. */
+import { once } from 'node:events'
+import { type AddressInfo, createConnection, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
@@ -178,16 +180,13 @@ export function testInTheWay(server: OwnServer): void {
       await filled(location, 'docs:1')
       const filling = await fillIndex(location, {})
       await (await filling.begin('elsewhere')).apply(putting('docs', { 'docs:2': 'word' }))
-      const checked = await asAdministrator(async (other) => {
-        await other.query(`BEGIN; LOCK TABLE ${schemaOf(location)}.chunk IN ACCESS EXCLUSIVE MODE`)
-        const checking = verifyIndex(location).catch((thrown: unknown) => thrown)
-        await waitingFor(location, 'chunk', 1)
-        const finished = filling.finish()
-        await waitingFor(location, 'chunk', 2)
-        await other.query('COMMIT')
-        await finished
-        return await checking
-      })
+      const slow = await heldUp(location, 'chunk_words')
+      const checking = verifyIndex(slow.location).catch((thrown: unknown) => thrown)
+      await slow.reached
+      await filling.finish()
+      slow.letGo()
+      const checked = await checking
+      slow.close()
 
       expect(checked).toMatchObject({ code: 'LOCKED' })
       expect(await verifyIndex(location)).toEqual([])
@@ -338,12 +337,28 @@ export function testInTheWay(server: OwnServer): void {
     })
   })
 
-  /** Until so many wait for a table of it. */
-  async function waitingFor(location: string, table: string, most: number): Promise<void> {
-    const sql = `SELECT FROM pg_locks WHERE NOT granted AND relation = '${schemaOf(location)}.${table}'::regclass`
-    await asAdministrator(async (client) => {
-      while (((await client.query(sql)).rowCount ?? 0) < most) await sleep(5)
+  /** The same place, by a way on which a statement with such a word in it waits, and holds no table. */
+  async function heldUp(location: string, word: string) {
+    const url = new URL(location)
+    const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const { hostname, port } = url
+    const way = createServer((client) => {
+      const onward = createConnection(Number(port), hostname)
+      onward.pipe(client)
+      // Who closes first may find the other end gone.
+      for (const socket of [client, onward]) socket.on('error', () => undefined)
+      client.on('end', () => onward.end())
+      client.on('data', async (sent) => {
+        if (sent.includes(word)) {
+          reached.resolve()
+          await released.promise
+        }
+        onward.write(sent)
+      })
     })
+    await once(way.listen(0, '127.0.0.1'), 'listening')
+    url.port = String((way.address() as AddressInfo).port)
+    return { location: url.href, reached: reached.promise, letGo: released.resolve, close: () => way.close() }
   }
 
   /** As a laptop that sleeps: while it holds all tables. */
