@@ -25,6 +25,8 @@ const OWN_TURN_MS = 5000
 const LONGEST_PAUSE_MS = 3000
 /** `lock_timeout`, `statement_timeout` */
 const TOO_LONG = ['55P03', '57014']
+/** `undefined_table`, `invalid_schema_name`: dropped after it was seen */
+const NO_TABLE = ['42P01', '3F000']
 
 /** False where somebody reads just now, and nothing was changed. Throws LOCKED where the lease is over. */
 export async function swapIn(db: Connection, lease: Lease, beside: string): Promise<boolean> {
@@ -32,8 +34,8 @@ export async function swapIn(db: Connection, lease: Lease, beside: string): Prom
     await db.writing((session) => swap(session, lease, db.schema, beside))
     return true
   } catch (thrown) {
-    if (isWaiting(thrown)) return false
-    throw thrown
+    if (isOneOf(TOO_LONG, thrown)) return false
+    throw isOneOf(NO_TABLE, thrown) ? gone(db.path, thrown) : thrown
   }
 }
 
@@ -82,8 +84,13 @@ async function lockAll(session: Session, schema: string, tables: readonly string
 function checkWhole({ path }: Session, old: readonly string[], made: readonly string[]): void {
   const lost = old.filter((table) => table !== OPTIONAL && !made.includes(table))
   if (lost.length === 0) return
-  throw new UnsiloError('INDEX_UNAVAILABLE', `What was to replace ${path} is gone: ${lost.join(', ')}.`, {
+  throw gone(path)
+}
+
+function gone(path: string, cause?: unknown): UnsiloError {
+  return new UnsiloError('INDEX_UNAVAILABLE', `What was to replace ${path} is gone.`, {
     hint: 'Nothing was changed. Somebody dropped it while it waited: run the same again.',
+    ...(cause !== undefined && { cause }),
   })
 }
 
@@ -119,7 +126,8 @@ async function ofRights(
   return (await session.all<{ statement: string }>(sql, schema, tables)).map((row) => row.statement)
 }
 
-function isWaiting(thrown: unknown): boolean {
+/** @param codes of https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function isOneOf(codes: readonly string[], thrown: unknown): boolean {
   const cause = thrown instanceof UnsiloError ? thrown.cause : null
-  return cause instanceof Error && 'code' in cause && TOO_LONG.includes(String(cause.code))
+  return cause instanceof Error && 'code' in cause && codes.includes(String(cause.code))
 }
