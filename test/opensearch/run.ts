@@ -39,7 +39,7 @@ const WHOLE: Size = {
 }
 const QUICK: Size = {
   ...{ histories: 0, access: 1, rankings: 1, questions: 0, stops: 1, machines: 'at once', documents: 60 },
-  ...{ others: false, tests: 'generations|kept outside|batches: what is put|TLS' },
+  ...{ others: false, tests: ': generations|kept outside|batches: what is put|TLS' },
 }
 
 const { quick, seed } = readOptions()
